@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from xlclv.words import word
 
-
 LONGEST_QUOTE = 40
 
 

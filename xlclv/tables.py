@@ -214,7 +214,7 @@ def plain(header: object) -> str:
     """Reduce a header to what counts in a comparison: letters and digits, small.
 
     >>> plain("Enter at (≥)"), plain("order_date"), plain("Größe")
-    ('enterat', 'orderdate', 'größe')
+    ('enterat', 'orderdate', 'grösse')
     """
     text = "" if header is None else str(header)
     return re.sub(r"\([^)]*\)|[\W_]+", "", text).casefold()

@@ -42,6 +42,7 @@ class Term:
         below: The value must be less than this.
         whole: Only whole numbers are allowed.
         choices: The texts allowed, matched without regard to case.
+        endless: Infinity is allowed: "for ever".
         many: The argument is a whole column even of a function that returns one value.
     """
 
@@ -54,6 +55,7 @@ class Term:
     below: float = math.inf
     whole: bool = False
     choices: tuple[str, ...] = ()
+    endless: bool = False
     many: bool = False
 
     @property
@@ -87,6 +89,8 @@ class Term:
         """Say which numbers are outside the range, shape of `values`."""
         outside = (values < self.at_least) | (values <= self.above)
         outside |= (values > self.at_most) | (values >= self.below) | np.isnan(values)
+        if self.endless:
+            outside &= ~np.isposinf(values)
         if self.whole:
             outside |= np.isfinite(values) & (values != np.floor(values))
         return outside
@@ -142,7 +146,9 @@ TERMS: dict[str, Term] = {
     "timing": _share("when in a year the money comes: 0 end, 0.5 middle, 1 start"),
     "period_margin": _money("profit from one customer per period"),
     "retention": _share("share of customers kept from one period to the next"),
-    "periods": Term("number of periods counted; left out: for ever", "periods", at_least=0),
+    "periods": Term(
+        "number of periods counted; left out: for ever", "periods", at_least=0, endless=True
+    ),
     "first_certain": Term("TRUE: the first margin is sure and comes at once", kind="boolean"),
     "churn": _share("share of customers lost per period"),
     "step_size": Term("change tried on each driver, as a fraction", "fraction", above=0, at_most=1),

@@ -1,0 +1,1 @@
+"""What one customer is worth, from averages: no order history, no spreadsheet."""
