@@ -82,6 +82,13 @@ RULES = TableSpec(
     results=("reads_as", "row_status"),
 )
 
+# The table that an argument of a function holds.
+ARGUMENT_TABLES = {
+    "orders": ORDERS,
+    "customers": CUSTOMERS,
+    "tier_table": TIERS,
+    "rule_table": RULES,
+}
 SPECS = {spec.name: spec for spec in (ORDERS, CUSTOMERS, TIERS, RULES)}
 
 

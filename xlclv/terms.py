@@ -43,7 +43,8 @@ class Term:
         whole: Only whole numbers are allowed.
         choices: The texts allowed, matched without regard to case.
         endless: Infinity is allowed: "for ever".
-        many: The argument is a whole column even of a function that returns one value.
+        many: Of a function that does not answer row by row, the argument is a column all the
+            same: "rows" where it goes row by row with others, "list" where it stands alone.
     """
 
     meaning: str
@@ -56,7 +57,7 @@ class Term:
     whole: bool = False
     choices: tuple[str, ...] = ()
     endless: bool = False
-    many: bool = False
+    many: Literal["no", "rows", "list"] = "no"
 
     @property
     def expected(self) -> str:
@@ -114,7 +115,7 @@ def _money(meaning: str, **limits: float) -> Term:
 
 
 def _column(meaning: str, kind: Kind = "number", unit: Unit = "none") -> Term:
-    return Term(meaning, kind=kind, unit=unit, many=True)
+    return Term(meaning, kind=kind, unit=unit, many="rows")
 
 
 def _text(meaning: str, *choices: str) -> Term:
@@ -171,9 +172,13 @@ TERMS: dict[str, Term] = {
     "values": _column("value of each customer", unit="money"),
     "tier_table": Term("table with the columns Tier and Enter at", kind="table"),
     "shares": Term(
-        "share of customers per tier, best first; sum 1", "fraction", above=0, at_most=1, many=True
+        "share of customers per tier, best first; sum 1",
+        "fraction",
+        above=0,
+        at_most=1,
+        many="list",
     ),
-    "names": Term("names of the tiers, best first", kind="text", many=True),
+    "names": Term("names of the tiers, best first", kind="text", many="list"),
     "segment_labels": _column("segment of each customer", "text"),
     "costs": _column("cost of each customer, taken off its value", unit="money"),
     "top": Term("share of the customers that counts as the best", "fraction", above=0, at_most=1),

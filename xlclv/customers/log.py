@@ -112,7 +112,7 @@ def _orders(
         return keys, (customer, day, amount)
     order = pd.factorize(keys)[0].astype(np.int64)
     count = int(order.max()) + 1
-    net = np.bincount(order, amount, count)
+    net: FloatArray = np.bincount(order, amount, count).astype(float)
     bought = amount >= 0
     refunded = np.bincount(order, ~bought, count) > 0
     first_day = np.full(count, NEVER)
@@ -120,14 +120,13 @@ def _orders(
     owner = np.zeros(count, np.int64)
     owner[order[::-1]] = customer[::-1]  # the first line of an order says whose it is
     is_order = (first_day < NEVER) & (~refunded | (net > _dust(order, amount, count)))
-    renumbered = np.where(is_order, np.cumsum(is_order) - 1, -1)
+    renumbered: IntArray = np.where(is_order, np.cumsum(is_order) - 1, -1)
     return renumbered[order], (owner[is_order], first_day[is_order], net[is_order])
 
 
 def _dust(order: IntArray, amount: FloatArray, count: int) -> FloatArray:
     """Return what rounding can leave of a sum that is 0: 0.1 + 0.2 - 0.3 is no order."""
-    dust: FloatArray = np.bincount(order, np.abs(amount), count) * 1e-12
-    return dust
+    return np.bincount(order, np.abs(amount), count).astype(float) * 1e-12
 
 
 def repeated(columns: list[TextArray]) -> BoolArray:

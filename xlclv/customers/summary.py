@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from xlclv.customers.log import NEVER, IntArray, OrderLog, order_log
 from xlclv.customers.status import status
-from xlclv.errors import InputError
+from xlclv.errors import NotEnoughData
 from xlclv.terms import (
     DAYS_PER_YEAR,
     BoolArray,
@@ -137,6 +137,7 @@ def customer_table(
 
     Raises:
         InputError: A value is outside the range above.
+        NotEnoughData: No order lies before as_of.
 
     >>> table = customer_table(
     ...     ["a", "b", "a"], ["2025-01-01", "2025-03-01", "2026-01-01"], [50, 20, 70], "2026-01-01"
@@ -149,7 +150,7 @@ def customer_table(
         np.asarray(customer_ids, dtype=object), order_dates, np.asarray(amounts, float), today
     )
     if not log.ids.size:
-        raise InputError("no_orders", as_of=str(today))
+        raise NotEnoughData("no_orders", as_of=str(today))
     share, years = numbers(margin=margin, horizon=horizon)
     return as_frame(customers_of(log), share, years)
 

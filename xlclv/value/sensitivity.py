@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from xlclv.tables import title
 from xlclv.terms import TERMS, Frame, numbers
 from xlclv.value.simple import clv
 
@@ -52,7 +53,7 @@ def sensitivity(
     swing = np.abs(high - low)
     order = np.argsort(-swing, kind="stable")
     return {
-        "driver": np.array(DRIVERS, dtype=object)[order],
+        "driver": np.array([title(name) for name in DRIVERS], dtype=object)[order],
         "low": low[order],
         "base": at_base,
         "high": high[order],

@@ -1,0 +1,1 @@
+"""Customers in groups: value tiers, RFM scores, any label."""
