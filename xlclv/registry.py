@@ -14,19 +14,17 @@ CELL_ADDRESS = re.compile(r"[A-Z]{1,3}[0-9]+$")
 LONGEST_HELP = 255  # Excel cuts the help of a function and of an argument here
 LONGEST_ARGUMENTS = 254  # and the names of all arguments together here
 # Reserved words of VBA (MS-VBAL 3.3.5.2) that could be taken for the name of an argument.
-VBA_KEYWORDS = frozenset(
-    [
-        *["abs", "and", "any", "array", "as", "attribute", "boolean", "byref", "byte", "byval", "call", "case", "cdate", "cint"],
-        *["clng", "close", "const", "currency", "date", "debug", "decimal", "declare", "dim", "do", "double", "each", "else"],
-        *["empty", "end", "enum", "erase", "error", "event", "exit", "false", "fix", "for", "friend", "function", "get"],
-        *["global", "goto", "if", "implements", "in", "input", "integer", "is", "let", "lib", "like", "line", "lock", "long"],
-        *["loop", "me", "mod", "new", "next", "not", "nothing", "null", "object", "on", "open", "option", "optional", "or"],
-        *["preserve", "print", "private", "property", "public", "put", "raise", "read", "redim", "rem", "resume"],
-        *["return", "seek", "select", "set", "sgn", "shared", "single", "spc", "static", "step", "stop", "string", "sub"],
-        *["tab", "then", "time", "to", "true", "type", "typeof", "unlock", "until", "variant", "wend", "while", "with"],
-        *["write", "xor", "caller"],
-    ]
+_RESERVED = (
+    "abs and any array as attribute boolean byref byte byval call case cdate cint clng "
+    "close const currency date debug decimal declare dim do double each else empty end "
+    "enum erase error event exit false fix for friend function get global goto if "
+    "implements in input integer is let lib like line lock long loop me mod new next not "
+    "nothing null object on open option optional or preserve print private property "
+    "public put raise read redim rem resume return seek select set sgn shared single spc "
+    "static step stop string sub tab then time to true type typeof unlock until variant "
+    "wend while with write xor caller "
 )
+VBA_KEYWORDS = frozenset(_RESERVED.split())
 Shape = Literal["rows", "table", "one"]
 
 

@@ -219,6 +219,9 @@ TERMS: dict[str, Term] = {
     "tags": _text("your own marks, separated by ;"),
     "revenue": _money("revenue to date"),
     "order_count": _count("orders to date"),
+    # settings that are no argument
+    "period": _text("unit of frequency and lifespan on a customer sheet", "year", "month"),
+    "money_symbol": _text("sign of your money in titles"),
     # columns of the tier table
     "tier": _text("name of the tier"),
     "measure": _text("what decides the tier", "CLV", "Net spend", "Orders", "Points earned"),

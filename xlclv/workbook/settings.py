@@ -1,0 +1,70 @@
+"""The settings on the Input tab: one row each, a missing row keeps its default."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Self
+
+from xlclv.columns import as_date, read_column
+from xlclv.errors import InputError
+from xlclv.tables import plain, title
+from xlclv.terms import TERMS
+
+# A setting: its name or title, its value, and the cell it stands in.
+Row = tuple[object, object, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user may set; the names are terms."""
+
+    as_of: date | None = None  # None: the day of the last order
+    period: str = "year"  # of frequency and lifespan on a customer sheet
+    margin: float = 1.0
+    discount_rate: float = 0.0  # per year
+    timing: float = 0.0
+    horizon: float = 3.0  # years
+    acq_cost: float = 0.0  # of customers that have none of their own
+    at_risk: float = 1.5
+    passive: float = 3.0
+    lost: float = 6.0
+    money_symbol: str = "$"
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[Row]) -> Self:
+        """Read rows of name, value and cell; report every fault at once.
+
+        Raises:
+            InputError: Some values are out of range; the message has a line for each.
+        """
+        names = {plain(alias): name for name in NAMES for alias in (name, title(name))}
+        values: dict[str, object] = {}
+        faults: list[str] = []
+        for label, value, cell in rows:
+            name = names.get(plain(label))
+            if name is None or value in (None, ""):
+                continue
+            try:
+                values[name] = _read(name, value)
+            except InputError as error:
+                faults.append(f"{cell}: {error}")
+        if faults:
+            raise InputError("settings", faults="\n".join(faults))
+        return cls(**values)  # type: ignore[arg-type]
+
+    def multiples(self) -> tuple[float, float, float]:
+        """Return the multiples of the usual gap for At risk, Passive and Lost."""
+        return self.at_risk, self.passive, self.lost
+
+
+NAMES: Sequence[str] = tuple(setting.name for setting in fields(Settings))
+
+
+def _read(name: str, value: object) -> object:
+    """Return one value as its term wants it."""
+    column = read_column([value], title(name), TERMS[name])
+    if column.faults:
+        raise InputError("setting", fault=column.faults[0].message)
+    if TERMS[name].kind == "date":
+        return as_date(column.values[0])
+    return column.values[0]
