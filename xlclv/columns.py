@@ -243,7 +243,7 @@ def _check_range(name: str, term: Term, good: BoolArray, column: Column) -> None
     if term.kind == "number":
         refused = good & term.refuses(values.astype(float))
         if refused.any():
-            error = out_of_range(name, values.astype(float), refused)
+            error = out_of_range(name, term, values.astype(float), refused)
             column.faults |= {
                 int(row): CellError.of(error, int(row)) for row in np.flatnonzero(refused)
             }

@@ -4,10 +4,21 @@ Arguments, defaults and help come from the sum behind each name; see `registry.F
 host, the README table, the Examples tab and the Glossary are made from this list.
 """
 
+from xlclv import __version__
 from xlclv.customers import dates, status, summary
+from xlclv.quality import checks
 from xlclv.registry import Function, refuse_clashes
+from xlclv.rewards import from_tables
 from xlclv.segments import breakdown, rfm, tiers
+from xlclv.tables import SCHEMA
 from xlclv.value import retention, schedule, sensitivity, simple
+from xlclv.words import word
+
+
+def version() -> str:
+    """Version of xlclv and of the workbook schema."""
+    return word("version", version=__version__, schema=SCHEMA)
+
 
 FUNCTIONS = (
     Function("CLV", simple.clv, "value"),
@@ -24,8 +35,12 @@ FUNCTIONS = (
     Function("CLV_SEGMENTS", breakdown.segments, "segments", headers=True),
     Function("CLV_TOP_SHARE", breakdown.top_share, "segments"),
     Function("CLV_RFM", rfm.rfm_table, "segments", headers=True),
+    Function("CLV_REWARDS", from_tables.reward_table, "rewards"),
+    Function("CLV_REWARD_WHY", from_tables.reward_why, "rewards"),
     Function("CLV_BIRTHDAY", dates.birthday, "rewards"),
     Function("CLV_TENURE", dates.tenure, "rewards"),
+    Function("CLV_CHECK", checks.check_table, "help"),
+    Function("CLV_VERSION", version, "help"),
 )
 refuse_clashes(FUNCTIONS)
 BY_NAME = {function.name: function for function in FUNCTIONS}

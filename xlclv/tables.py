@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,8 @@ from xlclv.columns import CellError, Cells, Column, read_column
 from xlclv.errors import InputError
 from xlclv.terms import TERMS, Array, BoolArray
 from xlclv.words import word, words
+
+SCHEMA = 1  # of the workbook: raised when a table or tab changes its meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,18 +169,27 @@ class Table:
         """Return the number of used rows."""
         return int(self.used.size)
 
+    @classmethod
+    def empty(cls, name: str) -> Self:
+        """Return a table of a spec by name, with neither columns nor rows."""
+        return cls(SPECS[name], {}, np.array([], np.int64), RawTable([], []), {}, ())
+
+    @staticmethod
+    def nothing(name: str, size: int, default: object = None) -> Array:
+        """Return a column that is not there, shape (size,), filled with the default."""
+        return _filled(TERMS[name].kind, size, default)
+
     def has(self, name: str) -> bool:
         """Say whether the table has that column and anything in it."""
         return name in self.columns and not bool(self.columns[name].blank.all())
 
     def values(self, name: str, default: object = None) -> Array:
         """Return a column, shape (n,), with `default` where it is blank, faulty or absent."""
-        kind = TERMS[name].kind
         if name not in self.columns:
-            return _filled(kind, self.rows, default)
+            return self.nothing(name, self.rows, default)
         column = self.columns[name]
         values = column.values.copy()
-        values[column.blank | column.bad] = _filled(kind, 1, default)[0]
+        values[column.blank | column.bad] = self.nothing(name, 1, default)[0]
         return values
 
     def blank(self, name: str) -> BoolArray:

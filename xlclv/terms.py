@@ -305,14 +305,13 @@ def numbers(**arguments: ArrayLike) -> tuple[FloatArray, ...]:
         values = np.asarray(given, dtype=float)
         refused = TERMS[name].refuses(values)
         if refused.any():
-            raise out_of_range(name, values, refused)
+            raise out_of_range(name, TERMS[name], values, refused)
         arrays.append(values)
     return tuple(np.broadcast_arrays(*arrays))
 
 
-def out_of_range(name: str, values: FloatArray, refused: BoolArray) -> InputError:
+def out_of_range(name: str, term: Term, values: FloatArray, refused: BoolArray) -> InputError:
     """Return the error for the values that a term refuses."""
-    term = TERMS[name]
     hints = np.array([term.hint(float(value)) for value in values[refused].flat], dtype=object)
     hint = np.full(values.shape, "", dtype=object)
     hint[refused] = hints

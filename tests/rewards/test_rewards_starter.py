@@ -1,0 +1,37 @@
+"""The starter tiers and rules can be used as they are."""
+
+from xlclv.rewards.rules import read_rules
+from xlclv.rewards.sentence import reads_as
+from xlclv.rewards.starter import STARTER_RULES, STARTER_TIERS
+from xlclv.tables import RULES, TIERS, RawTable, Table, TableSpec, read_table
+
+
+def as_table(rows: tuple[dict[str, str | float | int], ...], spec: TableSpec) -> Table:
+    columns = [[cells.get(name) for cells in rows] for name in spec.columns]
+    return read_table(RawTable(spec.columns, columns), spec)
+
+
+def test_the_starter_rules_are_r01_to_r12_without_a_fault() -> None:
+    rules = read_rules(as_table(STARTER_RULES, RULES), [str(one["tier"]) for one in STARTER_TIERS])
+    assert rules.faults == ()
+    assert [one.rule_id for one in rules.rows] == [f"R{number:02d}" for number in range(1, 13)]
+    pending = [one.rule_id for one in rules.rows if one.state == "pending"]
+    assert pending == ["R01", "R09", "R10", "R11"]
+    for one in rules.rows:
+        assert one.status == "OK" or one.status.startswith("Not evaluated yet: ")
+        assert one.rule is not None
+        assert reads_as(one.rule).endswith(".")
+
+
+def test_the_starter_tiers_rise_from_zero() -> None:
+    table = as_table(STARTER_TIERS, TIERS)
+    assert table.faults == ()
+    assert table.values("tier").tolist() == ["Budget", "Mid", "High-end"]
+    assert table.values("enter_at").tolist() == [0, 200, 1000]
+    assert set(table.values("measure")) == {"CLV"}
+    assert all(table.values("treatment"))
+
+
+def test_cells_stand_in_columns_of_the_table() -> None:
+    assert {name for cells in STARTER_RULES for name in cells} <= set(RULES.columns)
+    assert {name for cells in STARTER_TIERS for name in cells} <= set(TIERS.columns)

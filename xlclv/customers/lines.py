@@ -1,0 +1,111 @@
+"""Which rows of an order table count. What is left out is reported, never dropped in silence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from xlclv.customers.log import OrderLog, order_log, repeated
+from xlclv.errors import NotEnoughData
+from xlclv.tables import Table
+from xlclv.terms import BoolArray, FloatArray, TextArray
+
+Reason = Literal["unreadable", "repeated", "other_currency", "future"]
+# Columns a row cannot do without; a fault elsewhere is reported but the row counts.
+NEEDED = ("order_id", "customer_id", "order_date", "amount_net", "is_refund", "ref_order")
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The rows of an order table that count, and those that do not.
+
+    Args:
+        table: The table.
+        counts: Which rows count, shape (n,).
+        left_out: Which rows do not, by reason, each of shape (n,).
+        currency: The currency counted, "" where the table names none.
+        as_of: The day up to which rows count.
+    """
+
+    table: Table
+    counts: BoolArray
+    left_out: Mapping[Reason, BoolArray]
+    currency: str
+    as_of: np.datetime64
+
+    def log(self) -> OrderLog:
+        """Return the log of the rows that count."""
+        table, counts = self.table, self.counts
+        return order_log(
+            table.values("customer_id")[counts],
+            table.values("order_date")[counts],
+            signed_amounts(table)[counts],
+            self.as_of,
+            _order_ids(table)[counts] if table.has("order_id") else None,
+        )
+
+
+def read_lines(table: Table, as_of: np.datetime64 | None = None) -> Lines:
+    """Decide which rows count.
+
+    - A row with an unreadable id, day or amount does not.
+    - A row that repeats another in every column does not, if the table has order ids; without
+      them two equal rows may well be two purchases.
+    - Of several currencies the most frequent counts: sums over two make no sense.
+    - A row after `as_of` does not. Without `as_of` the last day in the table is taken.
+
+    Raises:
+        NotEnoughData: No row is left.
+    """
+    unreadable = np.zeros(table.rows, bool)
+    for name in NEEDED:
+        if name in table.columns:
+            unreadable |= table.columns[name].bad
+    counts = ~unreadable
+    left_out: dict[Reason, BoolArray] = {"unreadable": unreadable}
+    if table.has("order_id"):
+        left_out["repeated"] = counts & _repeated(table)
+        counts &= ~left_out["repeated"]
+    currency = _main_currency(table, counts)
+    if currency:
+        left_out["other_currency"] = counts & (table.values("currency_code") != currency)
+        counts &= ~left_out["other_currency"]
+    days = table.values("order_date")
+    if not counts.any():
+        raise NotEnoughData("no_rows_count")
+    last = days[counts].max() if as_of is None else as_of
+    left_out["future"] = counts & (days > last)
+    counts &= ~left_out["future"]
+    if not counts.any():
+        raise NotEnoughData("no_orders", as_of=str(last))
+    return Lines(table, counts, left_out, currency, last)
+
+
+def _repeated(table: Table) -> BoolArray:
+    return repeated([np.asarray(column, dtype=object)[table.used] for column in table.raw.columns])
+
+
+def _main_currency(table: Table, counts: BoolArray) -> str:
+    """Return the currency of most rows; a row without one belongs to it."""
+    if not table.has("currency_code"):
+        return ""
+    named = table.values("currency_code")[counts & ~table.blank("currency_code")]
+    names, sizes = np.unique(named.astype(str), return_counts=True)
+    return str(names[np.argmax(sizes)]) if names.size > 1 else ""
+
+
+def signed_amounts(table: Table) -> FloatArray:
+    """Return net amounts; a row marked as a refund counts as negative, shape (n,)."""
+    amounts: FloatArray = table.values("amount_net")
+    refund = table.values("is_refund", default=False)
+    return np.where(refund, -np.abs(amounts), amounts)
+
+
+def _order_ids(table: Table) -> TextArray:
+    """Return the order of each row; a refund belongs to the order it names."""
+    ids: TextArray = table.values("order_id")
+    if not table.has("ref_order"):
+        return ids
+    original = table.values("ref_order")
+    return np.where(original == "", ids, original)

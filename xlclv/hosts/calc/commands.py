@@ -1,0 +1,56 @@
+"""The commands of the menu, run on the document of the window."""
+
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from xlclv.errors import InputError, XlclvError
+from xlclv.hosts.calc.document import Placed, read_document, write_document
+from xlclv.words import word
+from xlclv.workbook.source import Source
+
+Uno = Any
+# What refresh computes from all that the document holds: the cells to write, sheet by sheet.
+Compute = Callable[[Source], Iterable[Placed]]
+STEPS = 3  # of the progress bar: read, compute, write
+log = logging.getLogger("xlclv")
+
+
+def run(command: str, frame: Uno) -> str:
+    """Run a command of the menu.
+
+    Args:
+        command: What follows vnd.xlclv: in its URL.
+        frame: The frame of the window.
+
+    Returns:
+        A message for the user; empty when all went well, as the sheets show it.
+    """
+    if command != "refresh":
+        return str(InputError("calc_unknown_command", value=command))
+    try:
+        refresh(frame.Controller.Model, frame.createStatusIndicator(), compute)
+    except XlclvError as error:
+        return str(error)
+    except Exception:  # a bug of ours; the user must see it and the log must keep it
+        log.exception("%s failed", command)
+        return word("errors.internal", name=command)
+    return ""
+
+
+def refresh(document: Uno, indicator: Uno, compute: Compute) -> None:
+    """Read the document once, compute, and write the results once, as one step of undo."""
+    indicator.start(word("calc.progress"), STEPS)
+    try:
+        source = read_document(document)
+        indicator.setValue(1)
+        results = list(compute(source))
+        indicator.setValue(2)
+        write_document(document, results)
+    finally:
+        indicator.end()
+
+
+def compute(_source: Source) -> Iterable[Placed]:
+    """Say that refresh cannot be run from the menu yet."""
+    raise InputError("calc_no_refresh")

@@ -1,0 +1,236 @@
+"""The checks of the Checks tab and of CLV_CHECK: what was tested, the result, where, what to do."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from xlclv.customers.people import People, people
+from xlclv.customers.sheet import twins
+from xlclv.errors import InputError, NotEnoughData
+from xlclv.rewards.rules import Rules, read_rules
+from xlclv.segments.tiers import Tiers, read_tiers
+from xlclv.tables import Table
+from xlclv.terms import BoolArray, Frame
+from xlclv.words import word
+
+Level = Literal["ok", "info", "warning", "fault"]
+LISTED = 5  # cells named per check; the count tells of the rest
+OLD = np.timedelta64(31, "D")
+CENT = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The outcome of one check.
+
+    Args:
+        key: Its texts are `checks.KEY.title` and `checks.KEY.fix`.
+        level: ok; info (good to know); warning (look at it); fault (results are wrong or lack
+            something).
+        count: How many rows it concerns.
+        cells: The first cells or rows it concerns.
+    """
+
+    key: str
+    level: Level
+    count: int = 0
+    cells: tuple[str, ...] = ()
+
+    @property
+    def title(self) -> str:
+        """Say what was tested."""
+        return word(f"checks.{self.key}.title")
+
+    @property
+    def result(self) -> str:
+        """Say how it came out."""
+        return word(f"checks.level.{self.level}")
+
+    @property
+    def where(self) -> str:
+        """Name the first cells, and how many there are in all."""
+        if not self.count:
+            return ""
+        listed = ", ".join(self.cells)
+        if self.count <= len(self.cells):
+            return listed
+        key = "more_cells" if self.cells else "rows"
+        return word(f"checks.{key}", cells=listed, count=f"{self.count:,}")
+
+    @property
+    def fix(self) -> str:
+        """Say what to do; nothing where all is well."""
+        return "" if self.level == "ok" else word(f"checks.{self.key}.fix")
+
+
+def as_frame(checks: Sequence[Check]) -> Frame:
+    """Return checks as columns check, result, rows, how_to_fix."""
+    columns = {
+        "check": [check.title for check in checks],
+        "result": [check.result for check in checks],
+        "rows": [check.where for check in checks],
+        "how_to_fix": [check.fix for check in checks],
+    }
+    return {name: np.array(texts, dtype=object) for name, texts in columns.items()}
+
+
+def problems(checks: Sequence[Check]) -> int:
+    """Count the checks that ask for a look: warnings and faults."""
+    return sum(check.level in ("warning", "fault") for check in checks)
+
+
+def check_table(
+    orders: Table | None = None,
+    customers: Table | None = None,
+    rule_table: Table | None = None,
+    tier_table: Table | None = None,
+) -> Frame:
+    """Data-quality report on orders, customers, reward rules and tiers: what to mend, and where.
+
+    Every range is optional; pass each with its header row.
+
+    Args:
+        orders: Order table.
+        customers: Customer table.
+        rule_table: Reward rules.
+        tier_table: Tiers.
+
+    Returns:
+        Columns check, result, rows, how_to_fix, one row per check.
+
+    Raises:
+        InputError: A table lacks a required column.
+    """
+    tiers, found = None, []
+    if tier_table is not None:
+        tiers, tier_checks = try_tiers(tier_table)
+        found += tier_checks
+    if rule_table is not None:
+        names = [] if tiers is None else [str(name) for name in tiers.names]
+        found += rule_checks(read_rules(rule_table, names))
+    try:
+        everybody = people(orders, customers)
+    except NotEnoughData:
+        everybody = None
+    return as_frame([*table_checks(orders, customers, everybody), *found])
+
+
+def try_tiers(table: Table) -> tuple[Tiers | None, list[Check]]:
+    """Read a tier table; a table at fault becomes a check."""
+    try:
+        return read_tiers(table), [Check("tiers", "ok")]
+    except InputError as error:
+        return None, [Check("tiers", "fault", 1, (str(error),))]
+
+
+def rule_checks(rules: Rules) -> list[Check]:
+    """Check the reward rules: rows at fault, and rows that are not evaluated yet."""
+    faults = tuple(str(fault) for fault in rules.faults)
+    waiting = tuple(row.rule_id for row in rules.rows if row.state == "pending")
+    return [
+        Check("rules", "fault" if faults else "ok", len(faults), faults[:LISTED]),
+        Check("rules_waiting", "info" if waiting else "ok", len(waiting), waiting),
+    ]
+
+
+def table_checks(
+    orders: Table | None, customers: Table | None, everybody: People | None
+) -> list[Check]:
+    """Check orders and customers, and that the sums over both agree."""
+    checks: list[Check] = []
+    if orders is not None:
+        checks += _order_checks(orders, everybody)
+    if customers is not None:
+        checks += _customer_checks(customers)
+    if everybody is not None:
+        checks += _sums(everybody)
+        checks += _about_people(everybody)
+    return checks
+
+
+def _order_checks(orders: Table, everybody: People | None) -> Iterator[Check]:
+    yield _of_faults("orders_unreadable", orders)
+    if everybody is None or everybody.lines is None:
+        yield Check("orders_none", "fault", 1)
+        return
+    left_out = everybody.lines.left_out
+    for key, level in (("repeated", "warning"), ("other_currency", "fault"), ("future", "warning")):
+        mask = left_out.get(key)  # type: ignore[call-overload]
+        if mask is not None:
+            yield _of_rows(f"orders_{key}", level, orders, mask)  # type: ignore[arg-type]
+    yield _of_rows("refunds_alone", "info", orders, _refunds_alone(orders))
+    yield _of_rows("ids_alike", "warning", orders, _alike(orders))
+    newest = orders.values("order_date")[everybody.lines.counts].max()
+    old = bool(everybody.as_of - newest > OLD)
+    yield Check("as_of_late", "info" if old else "ok", int(old), (str(newest),) if old else ())
+
+
+def _customer_checks(customers: Table) -> Iterator[Check]:
+    yield _of_faults("customers_unreadable", customers)
+    yield _of_rows("customers_twice", "fault", customers, twins(customers))
+
+
+def _of_faults(key: str, table: Table) -> Check:
+    faults = table.faults
+    cells = tuple(str(fault) for fault in faults[:LISTED])
+    return Check(key, "fault" if faults else "ok", len(faults), cells)
+
+
+def _of_rows(key: str, level: Level, table: Table, mask: BoolArray) -> Check:
+    rows = np.flatnonzero(mask)
+    column = table.index["customer_id"]
+    cells = tuple(table.raw.where.cell(column, int(table.used[row])) for row in rows[:LISTED])
+    return Check(key, level if rows.size else "ok", int(rows.size), cells)
+
+
+def _refunds_alone(orders: Table) -> BoolArray:
+    """Say which refunds name an order that is not in the table."""
+    if not (orders.has("ref_order") and orders.has("order_id")):
+        return np.zeros(orders.rows, bool)
+    named = orders.values("ref_order")
+    known = pd.Series(named).isin(orders.values("order_id")).to_numpy()
+    alone: BoolArray = (named != "") & ~known
+    return alone
+
+
+def _alike(orders: Table) -> BoolArray:
+    """Say which customer ids differ from another only by leading zeros, case or spaces."""
+    ids = pd.Series(orders.values("customer_id"), dtype=object)
+    known = ids.drop_duplicates()
+    bare = (
+        known.str.casefold()
+        .str.replace(r"\s+", "", regex=True)
+        .str.replace(r"^0+(?=.)", "", regex=True)
+    )
+    suspects = known[bare.duplicated(keep=False) & (known != "")]
+    return (ids.isin(suspects) & ~ids.duplicated()).to_numpy(bool)
+
+
+def _sums(everybody: People) -> Iterator[Check]:
+    """Compare sums over customers with sums over rows, each taken its own way."""
+    if everybody.lines is None or everybody.log is None:
+        return
+    table, counts = everybody.lines.table, everybody.lines.counts
+    buyers = len(set(table.values("customer_id")[counts]))
+    same_count = buyers == everybody.log.ids.size
+    yield Check("customers_add_up", "ok" if same_count else "fault", 0 if same_count else 1)
+    of_rows = float(np.sum(everybody.log.line_amount))
+    of_people = float(np.nansum(everybody.revenue[:buyers]))
+    same_sum = abs(of_rows - of_people) < max(CENT, abs(of_rows) * 1e-9)
+    yield Check("revenue_adds_up", "ok" if same_sum else "fault", 0 if same_sum else 1)
+
+
+def _about_people(everybody: People) -> Iterator[Check]:
+    negative = everybody.ids[everybody.clv < 0]
+    names = tuple(str(name) for name in negative[:LISTED])
+    yield Check("negative_clv", "warning" if negative.size else "ok", int(negative.size), names)
+    if everybody.table is not None and everybody.log is not None:
+        strangers = everybody.ids[everybody.sheet_row < 0]
+        names = tuple(str(name) for name in strangers[:LISTED])
+        yield Check("not_on_sheet", "info" if strangers.size else "ok", int(strangers.size), names)
+    unvalued = everybody.ids[~everybody.valued]
+    names = tuple(str(name) for name in unvalued[:LISTED])
+    yield Check("no_clv", "warning" if unvalued.size else "ok", int(unvalued.size), names)

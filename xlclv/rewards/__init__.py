@@ -1,0 +1,1 @@
+"""Who gets which reward, and why not: rules are data, every "no" has its reason."""

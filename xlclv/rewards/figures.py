@@ -1,0 +1,78 @@
+"""Numbers, days and lists the way a sentence writes them."""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+import numpy as np
+
+from xlclv.words import has, word
+
+CENT = Decimal("0.01")
+MILLIONTH = Decimal("0.000001")
+
+
+def exact(value: float) -> Decimal:
+    """Return the decimal number a cell shows: 0.1 is a tenth, not its nearest binary fraction."""
+    return Decimal(repr(float(value)))
+
+
+def cents(value: Decimal) -> Decimal:
+    """Round money to the cent, half a cent up."""
+    return value.quantize(CENT, ROUND_HALF_UP)
+
+
+def money(value: Decimal | float) -> str:
+    """Write money: thousands apart, cents only where there are any.
+
+    >>> money(2000.0), money(12.5), money(-0.001)
+    ('2,000', '12.50', '0')
+    """
+    amount = cents(value if isinstance(value, Decimal) else exact(value))
+    whole = amount == amount.to_integral_value()
+    return f"{int(amount):,}" if whole else f"{amount:,.2f}"
+
+
+def number(value: Decimal | float) -> str:
+    """Write a number: thousands apart, no trailing zeros, at most six decimals.
+
+    >>> number(1234.5), number(60.0), number(0.125)
+    ('1,234.5', '60', '0.125')
+    """
+    amount = (value if isinstance(value, Decimal) else exact(value)).quantize(MILLIONTH)
+    text = f"{amount:,f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def percent(fraction: Decimal) -> str:
+    """Write a fraction as a percentage.
+
+    >>> percent(Decimal("0.125"))
+    '12.5 %'
+    """
+    return word("rewards.figure.percent", number=number(fraction * 100))
+
+
+def day(value: np.datetime64) -> str:
+    """Write a day as 2026-01-31."""
+    return str(value.astype("datetime64[D]"))
+
+
+def listed(items: Sequence[str], link: str) -> str:
+    """Write a list: "a, b and c"; `link` is "and" or "or".
+
+    >>> listed(["Mid", "High-end"], "and"), listed(["a", "b", "c"], "or")
+    ('Mid and High-end', 'a, b or c')
+    """
+    if len(items) < 2:  # noqa: PLR2004 - a list of one needs no link
+        return "".join(items)
+    return word(f"rewards.figure.{link}", items=", ".join(items[:-1]), last=items[-1])
+
+
+def form(key: str, *, one: bool) -> str:
+    """Return the key of the text for exactly one, `KEY_one`, where the language has such a form."""
+    return f"{key}_one" if one and has(f"{key}_one") else key
+
+
+def counted(key: str, count: Decimal | float, **facts: str) -> str:
+    """Return the text of a key for a count."""
+    return word(form(key, one=count == 1), count=number(count), **facts)

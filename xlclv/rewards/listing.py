@@ -1,0 +1,146 @@
+"""The decisions as columns: a list of rewards, a row per rule, a row per customer."""
+
+from decimal import Decimal
+
+import numpy as np
+
+from xlclv.rewards.eligibility import Decision, Decisions
+from xlclv.rewards.facts import Rows
+from xlclv.rewards.sentence import reward_text
+from xlclv.terms import Frame, TextArray, choice
+from xlclv.words import word
+
+EMPTY: Frame = {
+    "customer_id": np.empty(0, dtype=object),
+    "rule_id": np.empty(0, dtype=object),
+    "eligible": np.empty(0, dtype=bool),
+    "reason": np.empty(0, dtype=object),
+    "reward": np.empty(0, dtype=object),
+    "cost": np.empty(0),
+    "expires": np.empty(0, dtype="datetime64[D]"),
+}
+
+
+def reward_list(decisions: Decisions, show: str = "eligible") -> Frame:
+    """List the decisions: customers in their order, the rules of each in the order served.
+
+    Args:
+        decisions: What was decided.
+        show: "eligible" lists the rewards granted, "all" also those refused, with the reason.
+
+    Returns:
+        customer_id, rule_id, eligible (bool), reason, reward, cost (money; 0 where refused,
+        NaN where not known), expires (last day; NaT: never, or refused).
+
+    Raises:
+        InputError: `show` is neither of the two.
+    """
+    shown = choice("show", show)
+    listed = [
+        np.flatnonzero(one.eligible) if shown == "eligible" else np.arange(decisions.facts.size)
+        for one in decisions.by_rule
+    ]
+    parts = [
+        _of_rule(decisions, one, rows) for one, rows in zip(decisions.by_rule, listed, strict=True)
+    ]
+    customer = np.concatenate([np.empty(0, dtype=np.intp), *listed])
+    order = np.argsort(customer, kind="stable")  # stable: rules stay in the order served
+    return {
+        name: np.concatenate([none, *(part[name] for part in parts)])[order]
+        for name, none in EMPTY.items()
+    }
+
+
+def _of_rule(decisions: Decisions, one: Decision, rows: Rows) -> Frame:
+    eligible = one.eligible[rows]
+    reasons = one.reasons(rows)
+    reasons[~eligible] = _wrapped("rewards.reason.no", reasons[~eligible])
+    return {
+        "customer_id": decisions.facts.customer_id[rows],
+        "rule_id": np.full(rows.size, one.rule.rule_id, dtype=object),
+        "eligible": eligible,
+        "reason": reasons,
+        "reward": np.full(rows.size, reward_text(one.rule), dtype=object),
+        "cost": np.where(eligible, _money(one.rule.cost), 0.0),
+        "expires": np.where(eligible, one.expires[rows], np.datetime64("NaT", "D")),
+    }
+
+
+def rule_totals(decisions: Decisions) -> Frame:
+    """Return a row per row of the rule table, in its order, with those that were not decided.
+
+    Returns:
+        rule_id, rule_name, eligible (count), cost (money; NaN where one grant's cost is not
+        known), budget and left (money; NaN where there is no budget), row_status.
+    """
+    decided = {one.rule.rule_id: one for one in decisions.by_rule}
+    rows = decisions.rules.rows
+    ones = [decided.get(row.rule_id) if row.state == "ok" else None for row in rows]
+    budgets = [row.rule.budget if row.rule else None for row in rows]
+    return {
+        "rule_id": _texts([row.rule_id for row in rows]),
+        "rule_name": _texts([row.name for row in rows]),
+        "eligible": np.array([one.count if one else 0 for one in ones], dtype=float),
+        "cost": np.array([_money(one.cost) if one else 0.0 for one in ones], dtype=float),
+        "budget": np.array([_money(budget) for budget in budgets], dtype=float),
+        "left": np.array([_money(one.left if one else None) for one in ones], dtype=float),
+        "row_status": _texts([row.status for row in rows]),
+    }
+
+
+def customer_summary(decisions: Decisions) -> Frame:
+    """Return the two texts of the customer sheet, a row per customer.
+
+    Returns:
+        granted: names of the rewards granted, joined by "; ".
+        reason: why the first of them is granted; where none is, what the rule that comes
+            nearest lacks: the one that passed most checks, the first served of these.
+    """
+    size = decisions.facts.size
+    granted = np.full(size, "", dtype=object)
+    reason = np.full(size, "", dtype=object)
+    nearest = _nearest(decisions)
+    for place, one in enumerate(decisions.by_rule):
+        rows = np.flatnonzero(one.eligible)
+        granted[rows] = granted[rows] + np.where(granted[rows] == "", "", "; ") + _name(one)
+        named = np.flatnonzero(nearest == place)
+        reason[named] = _named_reasons(one, named)
+    return {"granted": granted, "reason": reason}
+
+
+def _nearest(decisions: Decisions) -> Rows:
+    """Return for each customer the place of the rule that got furthest, the first of these."""
+    nearest = np.full(decisions.facts.size, -1, dtype=np.intp)
+    furthest = np.full(decisions.facts.size, -1, dtype=np.int8)
+    for place, one in enumerate(decisions.by_rule):
+        further = one.stage > furthest
+        nearest[further] = place
+        furthest[further] = one.stage[further]
+    return nearest
+
+
+def _named_reasons(one: Decision, rows: Rows) -> TextArray:
+    reasons = one.reasons(rows)
+    yes = one.eligible[rows]
+    reasons[yes] = _wrapped("rewards.reason.yes_for", reasons[yes], rule=_name(one))
+    reasons[~yes] = _wrapped("rewards.reason.no_for", reasons[~yes], rule=_name(one))
+    return reasons
+
+
+def _wrapped(key: str, texts: TextArray, **facts: str) -> TextArray:
+    """Put each text into the place {why} of a catalogue text; at once, there may be a million."""
+    before, after = word(key, why="\0", **facts).split("\0")
+    wrapped: TextArray = before + texts + after
+    return wrapped
+
+
+def _name(one: Decision) -> str:
+    return one.rule.name or one.rule.rule_id
+
+
+def _money(amount: Decimal | None) -> float:
+    return float("nan") if amount is None else float(amount)
+
+
+def _texts(texts: list[str]) -> TextArray:
+    return np.array(texts, dtype=object)

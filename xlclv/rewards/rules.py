@@ -1,0 +1,182 @@
+"""The rule table read: every row becomes a rule, or says what is wrong with it."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from xlclv.rewards import figures, pending
+from xlclv.rewards.conditions import Condition, read_conditions
+from xlclv.rewards.facts import clean
+from xlclv.rewards.fit import check_fit, read_cost
+from xlclv.rewards.rows import Row
+from xlclv.rewards.rule import BEST_OF_GROUP, LAST, STACK, WHOLE_RUN, Rule
+from xlclv.tables import Fault, Table
+from xlclv.words import word
+
+__all__ = ["Condition", "Rule", "RuleRow", "Rules", "State", "read_rules"]
+
+State = Literal["ok", "pending", "fault"]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """One row of the rule table.
+
+    Args:
+        rule_id: As typed.
+        name: As typed.
+        rule: None where the row has a fault.
+        state: "ok": decided; "pending": read, but not computed yet; "fault": ignored.
+        status: The same in words, for the sheet.
+    """
+
+    rule_id: str
+    name: str
+    rule: Rule | None
+    state: State
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A rule table read.
+
+    Args:
+        rows: Each used row in the order of the table.
+        faults: Every cell that cannot be used, in the order of the rows.
+    """
+
+    rows: tuple[RuleRow, ...]
+    faults: tuple[Fault, ...]
+
+    @property
+    def decided(self) -> tuple[Rule, ...]:
+        """Return the rules whose status is OK, in the order in which they are served."""
+        ready = (row.rule for row in self.rows if row.state == "ok" and row.rule is not None)
+        return tuple(sorted(ready, key=lambda rule: rule.place))
+
+    def count(self, state: State) -> int:
+        """Return the number of rows in that state."""
+        return sum(row.state == state for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The names a list may hold, in small letters; None: they are not checked.
+
+    Args:
+        tiers: Small letters to the name of the tier.
+        labels: Segments, tags and customer ids.
+        anything: Labels and tiers.
+    """
+
+    tiers: Mapping[str, str]
+    labels: frozenset[str] | None
+    anything: frozenset[str] | None
+
+
+def read_rules(table: Table, tiers: Sequence[str], labels: Collection[str] | None = None) -> Rules:
+    """Read every row of a rule table; a row with a fault is ignored and says why.
+
+    Args:
+        table: A table of the spec RULES.
+        tiers: Names of the tiers that exist.
+        labels: Segments, tags and customer ids that exist, such as `Facts.labels()`; left out:
+            entries of Only segments / tags and Not for are taken as they are.
+    """
+    rows = [Row(table, number) for number in range(table.rows)]
+    _refuse_twins(rows)
+    known = _known(tiers, labels)
+    read = tuple(_read_row(row, known) for row in rows)
+    column = table.index
+    faults = sorted(
+        (fault for row in rows for fault in row.faults),
+        key=lambda fault: (fault.row, column.get(fault.name, len(column))),
+    )
+    return Rules(read, tuple(faults))
+
+
+def _known(tiers: Sequence[str], labels: Collection[str] | None) -> Known:
+    by_name = {clean(name): name for name in tiers}
+    if labels is None:
+        return Known(by_name, None, None)
+    others = frozenset(clean(label) for label in labels)
+    return Known(by_name, others, others | by_name.keys())
+
+
+def _refuse_twins(rows: Sequence[Row]) -> None:
+    """Refuse every row whose id stands in another row too: nobody can tell which one is meant."""
+    same: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.text("rule_id"):
+            same[row.text("rule_id").casefold()].append(row)
+    for twins in same.values():
+        for row in twins if len(twins) > 1 else ():
+            others = ", ".join(twin.cell("rule_id") for twin in twins if twin is not row)
+            row.refuse("rule_id", "rule_twice", value=row.text("rule_id"), others=others)
+
+
+def _read_row(row: Row, known: Known) -> RuleRow:
+    rule = _read_rule(row, known)
+    rule_id, name = row.text("rule_id"), row.text("rule_name")
+    if row.faults:
+        status = " ".join(dict.fromkeys(fault.error.message for fault in row.faults))
+        return RuleRow(rule_id, name, None, "fault", status)
+    needs = pending.needs(rule)
+    if needs:
+        status = word("rewards.status.pending", needs=figures.listed(needs, "and"))
+        return RuleRow(rule_id, name, rule, "pending", status)
+    return RuleRow(rule_id, name, rule, "ok", word("rewards.status.ok"))
+
+
+def _read_rule(row: Row, known: Known) -> Rule:
+    """Return the rule of a row; meaningless where the row has faults."""
+    check_fit(row)
+    group, priority = row.text("group"), row.number("priority")
+    return Rule(
+        rule_id=row.text("rule_id"),
+        name=row.text("rule_name"),
+        trigger=row.text("trigger"),
+        reward=row.text("reward"),
+        active=row.flag("active", default=True),
+        trigger_value=row.count("trigger_value"),
+        window_after=row.count("window_after"),
+        only_tiers=_tiers(row, known.tiers),
+        only_segments=_labels(row, "only_segments", known.labels),
+        not_for=_labels(row, "not_for", known.anything),
+        conditions=read_conditions(row),
+        min_order=row.decimal("min_order"),
+        products=row.items("products"),
+        reward_value=row.decimal("reward_value"),
+        friend_reward=row.decimal("friend_reward"),
+        max_per_order=row.decimal("max_per_order"),
+        max_times=row.count("max_times"),
+        max_per=row.text("max_per"),
+        cool_down=row.count("cool_down"),
+        budget=row.decimal("budget"),
+        budget_per=row.text("budget_per") or WHOLE_RUN,
+        cost=read_cost(row),
+        waiting_days=row.count("waiting_days"),
+        expires_days=row.count("expires_days"),
+        expiry_restarts=row.flag("expiry_restarts", default=False),
+        valid_from=row.day("valid_from"),
+        valid_to=row.day("valid_to"),
+        priority=LAST if priority is None else priority,
+        together=row.text("together") or (BEST_OF_GROUP if group else STACK),
+        group=group,
+    )
+
+
+def _tiers(row: Row, tiers: Mapping[str, str]) -> tuple[str, ...]:
+    entries = row.items("only_tiers")
+    row.choose("only_tiers", entries, tiers)
+    return tuple(tiers[entry.casefold()] for entry in entries if entry.casefold() in tiers)
+
+
+def _labels(row: Row, name: str, known: frozenset[str] | None) -> tuple[str, ...]:
+    entries = row.items(name)
+    for entry in entries:
+        if known is not None and clean(entry) not in known:
+            row.refuse(name, "unknown_label", value=entry)
+    return entries

@@ -1,0 +1,80 @@
+"""Which rewards of one customer go together, decided in the order in which rules are served."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from xlclv.rewards.checks import Check, Stage, each
+from xlclv.rewards.facts import Rows, clean
+from xlclv.rewards.rule import BEST_OF_GROUP, ONLY_THIS, Rule
+from xlclv.terms import BoolArray, TextArray
+from xlclv.words import word
+
+NONE = -1
+ALL_RULES = ""  # the group of a rule that names none
+
+
+class Group:
+    """What the customers have been granted within one group.
+
+    Each array has shape (n,) and holds the place of the rule that came first, or NONE.
+    """
+
+    def __init__(self, size: int) -> None:
+        self.anything, self.best, self.only = np.full((3, size), NONE, dtype=np.int32)
+
+
+class Together:
+    """Keeps what has been granted and says what stands in the way of the next rule.
+
+    Within a group, the first "Best of group" shuts out the others of that kind, an "Only this"
+    neither follows nor is followed by another reward of its group (of all rules if it names
+    none), and a "Stack" is granted beside the others.
+
+    Args:
+        rules: In the order in which they are served; a rule is named by its place in it.
+        size: Number of customers.
+    """
+
+    def __init__(self, rules: Sequence[Rule], size: int) -> None:
+        self._rules = rules
+        names = {ALL_RULES, *(clean(rule.group) for rule in rules)}
+        self._groups = {name: Group(size) for name in names}
+
+    def check(self, place: int) -> Check:
+        """Return the check whether a customer's other rewards leave room for a rule."""
+        rule, own, everything = self._at(place)
+        rival = np.full(everything.anything.shape, NONE, dtype=np.int32)
+        if rule.together == BEST_OF_GROUP:
+            rival = own.best
+        elif rule.together == ONLY_THIS:
+            rival = own.anything
+        for only in (own.only, everything.only):
+            rival = np.where(only != NONE, only, rival)
+
+        def why(rows: Rows) -> TextArray:
+            return each(rival[rows], lambda other: self._reason(rule, int(other)))
+
+        return Check(Stage.GROUP, rival == NONE, why)
+
+    def grant(self, place: int, to: BoolArray) -> None:
+        """Note that customers, shape (n,), get the reward of a rule."""
+        rule, own, everything = self._at(place)
+        noted = [own.anything, everything.anything]
+        if rule.together == BEST_OF_GROUP:
+            noted.append(own.best)
+        elif rule.together == ONLY_THIS:
+            noted.append(own.only)
+        for first in noted:
+            first[to & (first == NONE)] = place
+
+    def _at(self, place: int) -> tuple[Rule, Group, Group]:
+        rule = self._rules[place]
+        return rule, self._groups[clean(rule.group)], self._groups[ALL_RULES]
+
+    def _reason(self, rule: Rule, place: int) -> str:
+        other = self._rules[place]
+        if other.together == ONLY_THIS:
+            return word("rewards.reason.other_is_alone", rule=other.rule_id)
+        form = "alone" if rule.together == ONLY_THIS else "better"
+        return word(f"rewards.reason.{form}", rule=other.rule_id)

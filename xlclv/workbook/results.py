@@ -1,0 +1,201 @@
+"""Everything a refresh computes, from the tables it read: no file, no sheet, no clock."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+
+from xlclv.customers.people import People, people
+from xlclv.errors import InputError, NotEnoughData
+from xlclv.quality.checks import Check, problems, rule_checks, table_checks, try_tiers
+from xlclv.rewards.eligibility import Decisions, decide
+from xlclv.rewards.from_tables import facts_of
+from xlclv.rewards.rules import Rules, read_rules
+from xlclv.segments.breakdown import segments
+from xlclv.segments.placing import Placing, place
+from xlclv.segments.rfm import score_table
+from xlclv.segments.tiers import Tiers, tier_cuts
+from xlclv.settings import Settings
+from xlclv.tables import Table
+from xlclv.terms import FloatArray, Frame
+from xlclv.words import word, words
+from xlclv.workbook.kpis import Kpi, kpis
+
+DIGITS = 2  # of a proposed threshold
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What was found in a book.
+
+    Args:
+        settings: Of the Input tab, or the defaults.
+        orders: The order table, or None.
+        customers: The customer table, or None.
+        tiers: The tier table, or None.
+        rules: The rule table, or None.
+        history: Rows of earlier refreshes, by column.
+        notes: What was detected on reading, in words.
+    """
+
+    settings: Settings
+    orders: Table | None = None
+    customers: Table | None = None
+    tiers: Table | None = None
+    rules: Table | None = None
+    history: Mapping[str, Sequence[object]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What the output tabs show.
+
+    Args:
+        inputs: What it was computed from.
+        people: All customers.
+        tiers: The tiers applied.
+        proposed: The tiers were proposed from the data, for the book has none.
+        placing: Tier of each customer.
+        rfm: RFM scores and segment of customers with orders, or None.
+        rules: The reward rules with the state of each.
+        decisions: Who gets which reward.
+        kpis: The figures of the Summary.
+        checks: The checks.
+        notes: What was found and assumed, in words.
+        stamp: When the refresh was run, for the History.
+    """
+
+    inputs: Inputs
+    people: People
+    tiers: Tiers
+    proposed: bool
+    placing: Placing
+    rfm: Frame | None
+    rules: Rules
+    decisions: Decisions
+    kpis: tuple[Kpi, ...]
+    checks: tuple[Check, ...]
+    notes: tuple[str, ...]
+    stamp: datetime
+
+    @property
+    def problems(self) -> int:
+        """Return how many checks ask for a look."""
+        return problems(self.checks)
+
+    @property
+    def status(self) -> str:
+        """Return the line about the checks that every tab shows."""
+        if not self.problems:
+            return word("sketch.all_well")
+        key = "problem" if self.problems == 1 else "problems"
+        return word(f"sketch.{key}", count=self.problems)
+
+    def by(self, labels: np.ndarray[tuple[int, ...], np.dtype[np.object_]]) -> Frame:
+        """Return the value of segments by any label, of customers whose CLV is known."""
+        known = self.people.valued
+        shown = np.where(labels == "", word("choices.none"), labels)
+        return segments(self.people.clv[known], shown[known])
+
+
+def compute(inputs: Inputs, stamp: datetime) -> Results:
+    """Compute all results.
+
+    Args:
+        inputs: The tables of a book.
+        stamp: When the refresh runs; it only goes to the History.
+
+    Raises:
+        NotEnoughData: There is no customer.
+    """
+    everybody = people(inputs.orders, inputs.customers, inputs.settings)
+    tiers, proposed, checks = _tiers(inputs, everybody)
+    placing = _place(everybody, tiers, checks)
+    facts = facts_of(everybody, placing.tier)
+    table = Table.empty("rules") if inputs.rules is None else inputs.rules
+    rules = read_rules(table, [str(name) for name in tiers.names], facts.labels())
+    decisions = decide(facts, rules, everybody.as_of)
+    checks = [
+        *table_checks(inputs.orders, inputs.customers, everybody),
+        *checks,
+        *rule_checks(rules),
+    ]
+    return Results(
+        inputs=inputs,
+        people=everybody,
+        tiers=tiers,
+        proposed=proposed,
+        placing=placing,
+        rfm=_rfm(everybody),
+        rules=rules,
+        decisions=decisions,
+        kpis=kpis(everybody, decisions),
+        checks=tuple(checks),
+        notes=(*inputs.notes, *_assumptions(inputs, everybody, proposed=proposed)),
+        stamp=stamp,
+    )
+
+
+def _tiers(inputs: Inputs, everybody: People) -> tuple[Tiers, bool, list[Check]]:
+    """Return the tiers of the book, or propose some from the data."""
+    checks: list[Check] = []
+    if inputs.tiers is not None:
+        tiers, checks = try_tiers(inputs.tiers)
+        if tiers is not None:
+            return tiers, False, checks
+    return _proposed(everybody.clv[everybody.valued]), True, checks
+
+
+def _proposed(values: FloatArray) -> Tiers:
+    """Propose round thresholds for the best 20%, the next 30% and the rest."""
+    names, treatments = words("choices.tiers"), words("choices.treatments")
+    try:
+        cuts = [_rounded(cut) for cut in tier_cuts(values)["cut_off"]]
+        return Tiers.of(names, cuts, treatments)
+    except (InputError, NotEnoughData):  # too few customers, or too many alike
+        return Tiers.of(names, (1000, 200, 0), treatments)
+
+
+def _rounded(value: float) -> float:
+    """Round down to two digits, so that whoever made the cut stays above it."""
+    if value <= 0:
+        return float(np.floor(value))
+    unit = 10.0 ** (np.floor(np.log10(value)) - DIGITS + 1)
+    return float(np.floor(value / unit * (1 + 1e-12)) * unit)
+
+
+def _place(everybody: People, tiers: Tiers, checks: list[Check]) -> Placing:
+    try:
+        return place(everybody, tiers)
+    except InputError as error:  # a measure that is not computed yet
+        checks.append(Check("tiers", "fault", 1, (str(error),)))
+        by_clv = Tiers(tiers.names, tiers.enter_at, tiers.treatments)
+        return place(everybody, by_clv)
+
+
+def _rfm(everybody: People) -> Frame | None:
+    """Score the customers that have orders; None without an order log."""
+    if everybody.log is None:
+        return None
+    buyers = np.flatnonzero(~np.isnat(everybody.last) & (everybody.orders > 0))
+    buyers = buyers[buyers < everybody.log.ids.size]
+    return score_table(
+        everybody.ids[buyers],
+        everybody.days_since[buyers],
+        everybody.orders[buyers],
+        everybody.revenue[buyers],
+    )
+
+
+def _assumptions(inputs: Inputs, everybody: People, *, proposed: bool) -> list[str]:
+    """Say what was assumed where the book does not say it."""
+    found = []
+    if inputs.settings.as_of is None and not np.isnat(everybody.as_of):
+        found.append(word("notes.as_of_last_order", as_of=str(everybody.as_of)))
+    if proposed:
+        found.append(word("notes.tiers_proposed"))
+    if everybody.lines is not None and everybody.lines.currency:
+        found.append(word("notes.currency", currency=everybody.lines.currency))
+    return found

@@ -1,0 +1,221 @@
+"""Read the sheets of an .xlsx or .xlsm workbook: every cell at its own address."""
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, cast, overload
+
+from lxml import etree
+from python_calamine import CalamineError, CalamineWorkbook
+
+from xlclv.columns import CellError
+from xlclv.errors import InputError
+from xlclv.tables import letters
+from xlclv.workbook.package import MAIN, Package
+
+# calamine takes 32 bytes for every cell of the rectangle that spans the used ones, and ends the
+# whole program if it gets none: one stray cell at XFD1048576 would ask for 550 GB.
+_MOST_CELLS: Final = 60_000_000
+_DAMAGE: Final = (
+    *(CalamineError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, etree.XMLSyntaxError),
+)
+_CHUNK: Final = 2**20
+_COLUMN_LETTERS: Final = re.compile(rb"""\br=["']([A-Z]{1,3})\d""")
+_ROW_NUMBER: Final = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br=["'](\d{1,7})["']""")
+_REFERENCE: Final = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTable:
+    """A table that Excel lists by name; rows and columns counted from 1.
+
+    Args:
+        name: Its display name, such as tblOrders.
+        header_row: The row of its headers.
+        first_column: Its first column.
+        last_row: The last row of its body; `header_row` where the body is empty.
+        last_column: Its last column.
+        totals_rows: Rows of totals below the body.
+    """
+
+    name: str
+    header_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+    totals_rows: int = 0
+
+
+class ByColumn(Sequence[list[object]]):
+    """Rows of cells kept by column, as a text file of a million rows needs it.
+
+    Args:
+        columns: The cells of each column, all of one length; None where a line had ended before.
+    """
+
+    def __init__(self, columns: Sequence[list[object]]) -> None:
+        self.columns = columns
+
+    def __len__(self) -> int:
+        return len(self.columns[0]) if self.columns else 0
+
+    @overload
+    def __getitem__(self, row: int) -> list[object]: ...
+    @overload
+    def __getitem__(self, row: slice) -> list[list[object]]: ...
+    def __getitem__(self, row: int | slice) -> list[object] | list[list[object]]:
+        if isinstance(row, slice):
+            return [self[number] for number in range(*row.indices(len(self)))]
+        return [column[row] for column in self.columns]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The cells of one sheet, or of a text file.
+
+    Args:
+        name: The name on its tab; of a text file the name without the ending.
+        cells: Rows of cells from A1: float, text, bool, date, datetime, time, timedelta,
+            CellError; "" or None where there is nothing.
+        tables: The tables that Excel lists on it.
+    """
+
+    name: str
+    cells: Sequence[Sequence[object]]
+    tables: tuple[ListedTable, ...] = ()
+
+    def column(self, column: int, first: int, last: int) -> list[object]:
+        """Return the cells of a column from row `first` to row `last`, all counted from 1."""
+        if isinstance(self.cells, ByColumn):
+            return self.cells.columns[column - 1][first - 1 : last]
+        return [row[column - 1] for row in self.cells[first - 1 : last]]
+
+
+def read_sheets(path: Path) -> tuple[tuple[Sheet, ...], dict[str, str]]:
+    """Read all sheets of a workbook, hidden ones too.
+
+    Returns:
+        The sheets that hold cells, in the order of the book; the names that hold for the whole
+        book, each with the text of what it refers to.
+
+    Raises:
+        InputError: The file is no such workbook, is protected, damaged or unsafe, or a sheet
+            spans more cells than fit in memory.
+    """
+    with Package(path) as package:
+        parts = {sheet.name: sheet.part for sheet in package.sheets() if sheet.has_cells}
+        tables = {name: tuple(_listed(package, part)) for name, part in parts.items()}
+        names = _defined_names(package)
+    cells = _read_cells(path, parts)
+    return tuple(Sheet(name, cells[name], tables[name]) for name in parts), names
+
+
+def _read_cells(path: Path, parts: Mapping[str, str]) -> dict[str, list[list[object]]]:
+    """Read the cells of each sheet, given the part it is stored in."""
+    cells: dict[str, list[list[object]]] = {}
+    name = ""
+    try:
+        with zipfile.ZipFile(path) as members, CalamineWorkbook.from_path(path) as book:
+            for name, part in parts.items():
+                has_errors = _scan(members, part, path, name)
+                sheet = book.get_sheet_by_name(name)
+                cells[name] = cast("list[list[object]]", sheet.to_python(skip_empty_area=False))
+                if has_errors:
+                    _put_errors(cells[name], members, part)
+    except _DAMAGE as error:
+        part = parts.get(name, path.name)
+        raise InputError("damaged_workbook", path=path.name, part=part) from error
+    return cells
+
+
+def _scan(members: zipfile.ZipFile, part: str, path: Path, sheet: str) -> bool:
+    """Say whether a sheet may hold error values, once its extent is known to fit in memory.
+
+    Raises:
+        InputError: The sheet spans too many cells.
+    """
+    columns: set[bytes] = set()
+    last_row, errors, rest = 1, False, b""
+    with members.open(part) as file:
+        while chunk := file.read(_CHUNK):
+            text = rest + chunk
+            columns.update(_COLUMN_LETTERS.findall(text))
+            last_row = max(last_row, *map(int, _ROW_NUMBER.findall(text)), 1)
+            errors = errors or b'"e"' in text or b"'e'" in text
+            rest = text[max(text.rfind(b"<"), len(text) - _CHUNK) :]
+    last_column = max((number_of(found.decode()) for found in columns), default=1)
+    if last_row * last_column > _MOST_CELLS:
+        corner = f"{letters(last_column)}{last_row}"
+        raise InputError("sheet_too_wide", path=path.name, sheet=sheet, cell=corner)
+    return errors
+
+
+def _put_errors(cells: list[list[object]], members: zipfile.ZipFile, part: str) -> None:
+    """Put the error values in their cells, which calamine leaves blank."""
+    for row, column, code in _error_cells(members, part):
+        while len(cells) < row:
+            cells.append([""] * len(cells[0] if cells else ()))
+        line = cells[row - 1]
+        if len(line) < column:
+            for other in cells:
+                other.extend([""] * (column - len(other)))
+        line[column - 1] = CellError(code)
+
+
+def _error_cells(members: zipfile.ZipFile, part: str) -> Iterator[tuple[int, int, str]]:
+    """Yield row, column (from 1) and code of every cell with an error value."""
+    row = 0
+    with members.open(part) as file:
+        rows = etree.iterparse(
+            file, events=("end",), tag=f"{{{MAIN}}}row", resolve_entities=False, no_network=True
+        )
+        for _, element in rows:
+            row = int(element.get("r", row + 1))
+            column = 0
+            for cell in element.iterchildren(f"{{{MAIN}}}c"):
+                place = _REFERENCE.fullmatch(cell.get("r", ""))
+                column = number_of(place[1]) if place else column + 1
+                if cell.get("t") == "e":
+                    yield row, column, cell.findtext(f"{{{MAIN}}}v", "#VALUE!")
+            element.clear()
+
+
+def _listed(package: Package, part: str) -> Iterator[ListedTable]:
+    """Yield the tables of a sheet that show their headers."""
+    for target in package.related(part, "table"):
+        root = package.tree(target)
+        place = _REFERENCE.fullmatch(root.get("ref", ""))
+        if place is None or root.get("headerRowCount", "1") == "0":
+            continue
+        first_column, header_row, last_column, last_row = place.groups()
+        totals = int(root.get("totalsRowCount", "0"))
+        yield ListedTable(
+            root.get("displayName", ""),
+            header_row=int(header_row),
+            first_column=number_of(first_column),
+            last_row=int(last_row or header_row) - totals,
+            last_column=number_of(last_column or first_column),
+            totals_rows=totals,
+        )
+
+
+def _defined_names(package: Package) -> dict[str, str]:
+    names = package.tree(package.workbook).iterfind(f"{{{MAIN}}}definedNames/{{{MAIN}}}definedName")
+    return {
+        name.get("name", ""): name.text or "" for name in names if name.get("localSheetId") is None
+    }
+
+
+def number_of(column: str) -> int:
+    """Return the number of a column from its letters.
+
+    >>> number_of("A"), number_of("AB")
+    (1, 28)
+    """
+    number = 0
+    for letter in column:
+        number = number * 26 + ord(letter) - 64
+    return number

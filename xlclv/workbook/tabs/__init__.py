@@ -1,0 +1,38 @@
+"""What each tab shows: one small module per tab, each with a `draw(sketch, results)`."""
+
+from collections.abc import Callable, Mapping
+
+from xlclv.workbook.results import Results
+from xlclv.workbook.sketch import Sketch
+from xlclv.workbook.tabs import (
+    checks,
+    examples,
+    glossary,
+    history,
+    inputs,
+    lists,
+    rewards,
+    segments,
+    start,
+    summary,
+    tables,
+    values,
+)
+
+DRAW: Mapping[str, Callable[[Sketch, Results], None]] = {
+    "Start": start.draw,
+    "Input": inputs.draw,
+    "Orders": tables.draw_orders,
+    "Customers": tables.draw_customers,
+    "Tiers": tables.draw_tiers,
+    "RewardRules": tables.draw_rules,
+    "CustomerValues": values.draw,
+    "Summary": summary.draw,
+    "Segments": segments.draw,
+    "Rewards": rewards.draw,
+    "Examples": examples.draw,
+    "Checks": checks.draw,
+    "History": history.draw,
+    "Glossary": glossary.draw,
+    "Lists": lists.draw,
+}

@@ -1,0 +1,64 @@
+"""The "Do next" box: at most seven lines, the most urgent first, each with the tab to open."""
+
+from collections.abc import Iterator
+from itertools import islice
+
+import numpy as np
+
+from xlclv.rewards.figures import money
+from xlclv.words import word, words
+from xlclv.workbook.results import Results
+
+MOST = 7
+NEARLY_USED = 0.9  # of a budget
+
+Step = tuple[str, str]
+
+
+def next_steps(results: Results) -> list[Step]:
+    """Return tab and sentence of what to do next; one line that says so if there is nothing."""
+    return list(islice(_steps(results), MOST)) or [("CustomerValues", word("advice.nothing"))]
+
+
+def _steps(results: Results) -> Iterator[Step]:
+    if results.problems:
+        yield "Checks", word("advice.checks", count=results.problems)
+    yield from _passive(results)
+    negative = int((results.people.clv < 0).sum())
+    if negative:
+        yield "CustomerValues", word("advice.negative", count=negative)
+    yield from _rewards(results)
+    yield from _near_next_tier(results)
+
+
+def _passive(results: Results) -> Iterator[Step]:
+    """Name the passive customers of each tier but the lowest, best tier first."""
+    people, tiers = results.people, results.tiers
+    passive = people.status == words("choices.status")[2]
+    for name in tiers.names[:0:-1]:
+        chosen = passive & (results.placing.tier == name) & people.valued
+        if chosen.any():
+            worth = money(float(people.clv[chosen].sum()))
+            count = int(chosen.sum())
+            yield "CustomerValues", word("advice.passive", count=count, tier=name, worth=worth)
+
+
+def _rewards(results: Results) -> Iterator[Step]:
+    for decision in results.decisions.by_rule:
+        rule = decision.rule
+        if decision.count and rule.trigger == "Birthday":
+            yield "Rewards", word("advice.birthday", count=decision.count, rule=rule.name)
+        if rule.budget and decision.left is not None:
+            used = float(1 - decision.left / rule.budget)
+            if used >= NEARLY_USED:
+                yield "Rewards", word("advice.budget", rule=rule.rule_id, used=f"{used:.0%}")
+
+
+def _near_next_tier(results: Results) -> Iterator[Step]:
+    """Count the active customers who lack a tenth or less of the next threshold."""
+    value, gap = results.placing.value, results.placing.gap
+    active = results.people.status == words("choices.status")[0]
+    with np.errstate(invalid="ignore"):
+        near = active & (gap > 0) & (gap <= 0.1 * (value + gap))
+    if near.any():
+        yield "Segments", word("advice.near_tier", count=int(near.sum()))

@@ -1,0 +1,85 @@
+"""Examples: one live row per function: what it does, the formula, the expected value."""
+
+from dataclasses import dataclass
+
+from xlclv import __version__
+from xlclv.functions import BY_NAME
+from xlclv.tables import SCHEMA
+from xlclv.words import word, words
+from xlclv.workbook.results import Results
+from xlclv.workbook.schema import TAB
+from xlclv.workbook.sketch import BODY, Sketch
+
+WIDTHS = (20, 60, 74, 16, 16, 7)
+ORDERS = "tblOrders[Customer id],tblOrders[Order date],tblOrders[Amount net]"
+TABLES = "tblCustomers[#All],tblOrders[#All],tblRules[#All],tblTiers[#All]"
+DAY = "DATE(2026,6,30)"
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A formula over constants and the sample data, and what it must give."""
+
+    function: str
+    formula: str
+    expected: float | str
+
+
+EXAMPLES = (
+    Example("CLV", "CLV(50,2,3)", 300.0),
+    Example("CLV_RETENTION", "CLV_RETENTION(100,80%,10%)", 366.666667),
+    Example("CLV_LIFESPAN", "CLV_LIFESPAN(25%)", 4.0),
+    Example("CLV_SCHEDULE", "INDEX(CLV_SCHEDULE(50,2,3,1,10%),5,4)", 248.685199),
+    Example("CLV_SENSITIVITY", "INDEX(CLV_SENSITIVITY(50,2,3),2,5)", 60.0),
+    Example("CLV_CUSTOMERS", f"INDEX(CLV_CUSTOMERS({ORDERS},{DAY}),2,4)", 0.0),
+    Example(
+        "CLV_NEXT_ORDER", 'TEXT(CLV_NEXT_ORDER(DATE(2026,1,31),30),"yyyy-mm-dd")', "2026-03-02"
+    ),
+    Example("CLV_STATUS", f"CLV_STATUS(DATE(2026,4,1),{DAY},30)", "At risk"),
+    Example("CLV_TIER", "CLV_TIER(250,tblTiers[#All])", "Mid"),
+    Example("CLV_TIER_GAP", "CLV_TIER_GAP(250,tblTiers[#All])", 750.0),
+    Example("CLV_TIER_CUTS", "INDEX(CLV_TIER_CUTS(tblOrders[Amount net]),2,2)", 0.0),
+    Example(
+        "CLV_SEGMENTS", "INDEX(CLV_SEGMENTS(tblOrders[Amount net],tblOrders[Channel]),2,1)", ""
+    ),
+    Example("CLV_TOP_SHARE", "CLV_TOP_SHARE(tblOrders[Amount net])", 0.0),
+    Example("CLV_RFM", f"INDEX(CLV_RFM({ORDERS},{DAY}),2,5)", ""),
+    Example("CLV_REWARDS", f"INDEX(CLV_REWARDS({TABLES},{DAY}),2,2)", ""),
+    Example("CLV_REWARD_WHY", f'CLV_REWARD_WHY("C0001","R08",{TABLES},{DAY})', ""),
+    Example("CLV_BIRTHDAY", f'IF(CLV_BIRTHDAY(DATE(1988,7,2),{DAY}),"yes","no")', "yes"),
+    Example("CLV_TENURE", f"CLV_TENURE(DATE(2023,7,1),{DAY})", 2.0),
+    Example("CLV_CHECK", "INDEX(CLV_CHECK(tblOrders[#All],tblCustomers[#All]),2,2)", "✔ OK"),
+    Example("CLV_VERSION", "CLV_VERSION()", word("version", version=__version__, schema=SCHEMA)),
+)
+
+
+def draw(sketch: Sketch, results: Results) -> None:
+    """Draw the tab; every formula carries its value, so that it reads right without the add-in."""
+    del results
+    sheet = sketch.tab("Examples")
+    columns = [
+        {"header": text, "header_format": sketch.style("header")}
+        for text in words("examples.columns")
+    ]
+    options = {"name": TAB["Examples"].table, "columns": columns, "style": "Table Style Light 1"}
+    sheet.add_table(BODY, 0, BODY + len(EXAMPLES), len(columns) - 1, options)
+    for row, example in enumerate(EXAMPLES, start=BODY + 1):
+        sheet.write_string(row, 0, example.function, sketch.style("label"))
+        sheet.write_string(row, 1, BY_NAME[example.function].help, sketch.style("wrap"))
+        sheet.write_string(row, 2, f"={example.formula}", sketch.style("wrap"))
+        sheet.write_formula(row, 3, f"={example.formula}", sketch.style("output"), example.expected)
+        sketch.cell(sheet, row, 4, example.expected, sketch.style())
+        sheet.write_formula(row, 5, _verdict(row + 1), sketch.style(), "✔")
+    for column, width in enumerate(WIDTHS):
+        sheet.set_column(column, column, width)
+    good = {"type": "cell", "criteria": "==", "value": '"✔"', "format": sketch.style("good")}
+    bad = {"type": "cell", "criteria": "!=", "value": '"✔"', "format": sketch.style("bad")}
+    sheet.conditional_format(BODY + 1, 5, BODY + len(EXAMPLES), 5, good)
+    sheet.conditional_format(BODY + 1, 5, BODY + len(EXAMPLES), 5, bad)
+    sheet.freeze_panes(BODY + 1, 1)
+
+
+def _verdict(row: int) -> str:
+    """Compare result and expected value of a sheet row: numbers to six digits, texts exactly."""
+    close = f"ABS(D{row}-E{row})<=0.000001*MAX(1,ABS(E{row}))"
+    return f'=IF(ISERROR(D{row}),"✖",IF(IF(ISNUMBER(E{row}),{close},D{row}=E{row}),"✔","✖"))'

@@ -1,0 +1,67 @@
+"""History: one row per refresh, so that the next one can say what changed."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from xlclv import __version__
+from xlclv.columns import as_date
+from xlclv.terms import Frame
+from xlclv.words import word
+from xlclv.workbook.results import Results
+from xlclv.workbook.schema import TAB, WIDTHS
+from xlclv.workbook.sketch import BODY, Sketch
+
+STAMP, AS_OF, VERSION = "stamp", "as_of", "version"
+LONGEST = 500  # rows kept; a daily refresh of more than a year
+
+
+def titles(results: Results) -> dict[str, str]:
+    """Return column name to header."""
+    fixed = {STAMP: word("history.stamp"), AS_OF: word("history.as_of")}
+    return {
+        **fixed,
+        **{kpi.key: kpi.title for kpi in results.kpis},
+        VERSION: word("history.version"),
+    }
+
+
+def draw(sketch: Sketch, results: Results) -> None:
+    """Draw the tab."""
+    sheet = sketch.tab("History")
+    headers = titles(results)
+    frame = rows(results, headers)
+    first, last = sketch.table(sheet, TAB["History"].table, frame, titles=headers)
+    looks = {STAMP: "stamp", AS_OF: "date", **{kpi.key: kpi.look for kpi in results.kpis}}
+    for column, name in enumerate(headers):
+        shown = looks.get(name, "text")
+        sketch.column(sheet, first, column, frame[name], "plain", shown)  # type: ignore[arg-type]
+        sheet.set_column(column, column, WIDTHS[shown])  # type: ignore[index]
+    del last
+    sheet.set_row(BODY, 45)
+    sheet.freeze_panes(BODY + 1, 2)
+
+
+def rows(results: Results, headers: dict[str, str]) -> Frame:
+    """Return the rows of earlier refreshes and one of this."""
+    people = results.people
+    now: dict[str, object] = {
+        STAMP: results.stamp,
+        AS_OF: None if np.isnat(people.as_of) else as_date(people.as_of),
+        VERSION: __version__,
+        **{kpi.key: None if np.isnan(kpi.value) else kpi.value for kpi in results.kpis},
+    }
+    before = results.inputs.history
+    frame: Frame = {}
+    for name, header in headers.items():
+        past: Sequence[object] = before.get(header, [None] * _length(before))
+        cells = [*past, now[name]][-LONGEST:]
+        column = np.empty(len(cells), dtype=object)
+        column[:] = cells
+        frame[name] = column
+    return frame
+
+
+def _length(before: object) -> int:
+    columns = list(before.values()) if isinstance(before, dict) else []
+    return len(columns[0]) if columns else 0

@@ -1,0 +1,46 @@
+"""Rewards: what each rule grants and costs, and who gets what, with the reason."""
+
+import pandas as pd
+
+from xlclv.rewards.listing import reward_list, rule_totals
+from xlclv.terms import Frame
+from xlclv.words import word
+from xlclv.workbook.results import Results
+from xlclv.workbook.schema import TAB
+from xlclv.workbook.sketch import BODY, Sketch
+
+WIDTHS = (16, 34, 10, 13, 13, 13, 70)
+COLUMNS = ("customer_id", "reward", "rule_id", "cost", "expires", "tier", "reason")
+LISTED = 1_000_000  # rows of a sheet, less what stands above
+
+
+def draw(sketch: Sketch, results: Results) -> None:
+    """Draw the tab."""
+    sheet = sketch.tab("Rewards")
+    sheet.write_string(BODY, 0, word("rewards_tab.rules"), sketch.style("heading"))
+    totals = rule_totals(results.decisions)
+    if not totals["rule_id"].size:
+        sheet.write_string(BODY + 1, 0, word("rewards_tab.no_rules"), sketch.style("grey"))
+        return
+    titles = {"eligible": word("rewards_tab.eligible_count")}
+    _, last = sketch.table(
+        sheet, "tblRuleTotals", totals, row=BODY + 1, titles=titles, fixed_widths=True
+    )
+    row = last + 2
+    sheet.write_string(row, 0, word("rewards_tab.granted"), sketch.style("heading"))
+    frame = _granted(results)
+    if frame["customer_id"].size > LISTED:
+        note = word("rewards_tab.cut", listed=f"{LISTED:,}", all=f"{frame['customer_id'].size:,}")
+        sheet.write_string(row, 3, note, sketch.style("bad"))
+    shown = {name: frame[name][:LISTED] for name in COLUMNS}
+    sketch.table(sheet, TAB["Rewards"].table, shown, row=row + 1, fixed_widths=True)
+    for column, width in enumerate(WIDTHS):
+        sheet.set_column(column, column, width)
+    sheet.freeze_panes(BODY - 1, 1)
+
+
+def _granted(results: Results) -> Frame:
+    """Return the rewards granted, with the tier of each customer."""
+    frame = reward_list(results.decisions)
+    tier = pd.Series(results.placing.tier, index=results.people.ids)
+    return {**frame, "tier": tier.loc[frame["customer_id"]].to_numpy(dtype=object)}

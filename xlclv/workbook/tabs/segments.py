@@ -1,0 +1,96 @@
+"""Segments: what each group is worth, and the customers who stand out."""
+
+import numpy as np
+from xlsxwriter.worksheet import Worksheet
+
+from xlclv.terms import BoolArray, Frame, TextArray
+from xlclv.words import word
+from xlclv.workbook.results import Results
+from xlclv.workbook.sketch import BODY, Sketch
+
+TOP, CLOSEST = 20, 10
+WIDTHS = (24, 18, 14, 14, 14, 14, 14, 48)
+
+
+def draw(sketch: Sketch, results: Results) -> None:
+    """Draw the tab: a table per kind of group, then lists of customers."""
+    sheet = sketch.tab("Segments")
+    row = BODY
+    for key, frame in _tables(results).items():
+        row = _block(sketch, sheet, row, key, frame)
+    for column, width in enumerate(WIDTHS):
+        sheet.set_column(column, column, width)
+    sheet.freeze_panes(BODY - 1, 1)
+
+
+def _block(sketch: Sketch, sheet: Worksheet, row: int, key: str, frame: Frame) -> int:
+    sheet.write_string(row, 0, word(f"segments.{key}"), sketch.style("heading"))
+    name = f"tbl{key.title().replace('_', '')}"
+    _, last = sketch.table(sheet, name, frame, row=row + 1, fixed_widths=True)
+    return last + 2
+
+
+def _tables(results: Results) -> dict[str, Frame]:
+    people = results.people
+    tables = {
+        "by_tier": by_tier(results),
+        "by_segment": results.by(people.fact("segment")),
+        "by_channel": results.by(people.fact("acq_channel")),
+        "by_status": results.by(people.status),
+    }
+    if results.rfm is not None:
+        tables["by_rfm"] = _by_rfm(results)
+    grouped = {key: frame for key, frame in tables.items() if frame["customers"].size}
+    return {**grouped, "top_customers": _top(results), "near_next_tier": _near(results)}
+
+
+def by_tier(results: Results) -> Frame:
+    """Return the tiers, best first, with how each is treated."""
+    frame = results.by(results.placing.tier)
+    tiers = results.tiers
+    rank = {name: place for place, name in enumerate(tiers.names)}
+    order = np.argsort([-rank.get(name, -1) for name in frame["segment"]], kind="stable")
+    treatment = dict(zip(tiers.names, tiers.treatments, strict=True))
+    texts = [treatment.get(name, "") for name in frame["segment"][order]]
+    return {
+        **{name: values[order] for name, values in frame.items()},
+        "treatment": np.array(texts, dtype=object),
+    }
+
+
+def _by_rfm(results: Results) -> Frame:
+    """Return the RFM segments of the customers that have orders."""
+    people, rfm = results.people, results.rfm
+    labels: TextArray = np.full(people.size, "", dtype=object)
+    if rfm is not None:
+        rows = np.flatnonzero(~np.isnat(people.last) & (people.orders > 0))
+        labels[rows[: rfm["rfm_segment"].size]] = rfm["rfm_segment"]
+    return results.by(labels)
+
+
+def _top(results: Results) -> Frame:
+    """Return the most valuable customers: the ones to pamper."""
+    clv = np.nan_to_num(results.people.clv, nan=-np.inf)
+    best = np.lexsort((results.people.ids.astype(str), -clv))[:TOP]
+    return _listed(results, best[results.people.valued[best]])
+
+
+def _near(results: Results) -> Frame:
+    """Return the customers who lack least to the next tier."""
+    gap = results.placing.gap
+    near: BoolArray = np.isfinite(gap) & (gap > 0)
+    order = np.argsort(np.where(near, gap, np.inf), kind="stable")[:CLOSEST]
+    return _listed(results, order[near[order]])
+
+
+def _listed(results: Results, rows: np.ndarray[tuple[int, ...], np.dtype[np.intp]]) -> Frame:
+    people = results.people
+    return {
+        "customer_id": people.ids[rows],
+        "label": people.fact("label")[rows],
+        "tier": results.placing.tier[rows],
+        "status": people.status[rows],
+        "clv": people.clv[rows],
+        "tier_gap": results.placing.gap[rows],
+        "last_order": people.last[rows],
+    }
