@@ -5,6 +5,9 @@ Runs in the Python of LibreOffice, which knows UNO; the tests run in theirs.
     python3 driver.py OFFICE.PY SOFFICE PROFILE
 """
 
+# ruff: noqa: ANN401, FBT003, T201
+# UNO is untyped and takes no keywords; what is printed is the answer to a command.
+
 import importlib.util
 import json
 import sys
@@ -35,10 +38,14 @@ class Driver:
         """Open a file, or a new document, instead of the one that is open."""
         self.close()
         url = Path(path).resolve().as_uri() if path else "private:factory/scalc"
+        self.document = self.load(url)
+
+    def load(self, url: str) -> Any:
         hidden = self.office.properties(Hidden=True)
-        self.document = self.desktop.loadComponentFromURL(url, "_blank", 0, hidden)
-        if self.document is None:
-            raise OSError(path)
+        document = self.desktop.loadComponentFromURL(url, "_blank", 0, hidden)
+        if document is None:
+            raise OSError(url)
+        return document
 
     def close(self) -> None:
         if self.document is not None:
@@ -48,7 +55,9 @@ class Driver:
     def area(self, address: str) -> Any:
         sheet, _, cells = address.rpartition(".")
         sheets = self.document.Sheets
-        return (sheets.getByName(sheet) if sheet else sheets.getByIndex(0)).getCellRangeByName(cells)
+        return (sheets.getByName(sheet) if sheet else sheets.getByIndex(0)).getCellRangeByName(
+            cells
+        )
 
     def put(self, address: str, rows: list[list[Any]]) -> None:
         """Write values from an address on; None and "" leave a cell empty."""
@@ -147,8 +156,8 @@ class Driver:
         self.document.Sheets.getByName(sheet).protect("")
 
     def call(self, path: str, name: str, *arguments: Any) -> Any:
-        """Call a function of a Python file with the open document, for what has no command."""
-        return getattr(load(Path(path)), name)(self.document, *arguments)
+        """Call a function of a Python file with this driver, for what has no command."""
+        return getattr(load(Path(path)), name)(self, *arguments)
 
 
 def main() -> None:

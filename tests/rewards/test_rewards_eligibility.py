@@ -307,6 +307,11 @@ def test_only_rules_whose_status_is_ok_are_decided() -> None:
     assert [one.rule.rule_id for one in decided.by_rule] == ["R03"]
 
 
+def test_facts_tell_which_labels_a_rule_may_name() -> None:
+    facts = people({"segment": "Shoes", "tags": "VIP ; staff"}, {"customer_id": "K9"})
+    assert facts.labels() - {""} == {"shoes", "vip", "staff", "c1", "k9"}
+
+
 def test_no_customers_and_no_rules_are_decided_too() -> None:
     nobody = Facts.of([])
     assert decisions(nobody, row(**BIRTHDAY)).by_rule[0].count == 0

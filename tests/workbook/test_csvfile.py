@@ -88,6 +88,12 @@ def test_the_user_may_say_the_encoding(tmp_path: Path) -> None:
     assert sheet.cells[0][0] == "Customer id"
 
 
+def test_one_damaged_letter_does_not_change_all_others(tmp_path: Path) -> None:
+    content = (GERMAN * 10).encode() + b"M\xfcller;;\n"
+    fault = refused(tmp_path, content)
+    assert (fault.key, fault.facts["line"]) == ("csv_broken_letters", 21)
+
+
 def test_a_wrong_encoding_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path, ASCII.encode(), "latin-99").key == "no_such_encoding"
     fault = refused(tmp_path, GERMAN.encode("cp1252"), "utf-8")

@@ -290,6 +290,7 @@ def test_a_table_keeps_its_number_for_slicers(tmp_path: Path) -> None:
 def refusal(tmp_path: Path, users: Fill, ours: Fill, place: Mapping[str, str]) -> InputError:
     with pytest.raises(InputError) as caught:
         grafted(tmp_path, place, users, ours)
+    assert str(caught.value)
     return caught.value
 
 

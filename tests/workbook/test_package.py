@@ -60,6 +60,7 @@ def replaced(name: str, old: bytes, new: bytes) -> Edit:
 def key_of_refusal(path: Path, part: str = "xl/workbook.xml") -> str:
     with pytest.raises(InputError) as caught, Package(path) as book:
         book.tree(part)
+    assert path.name in str(caught.value)
     return caught.value.key
 
 

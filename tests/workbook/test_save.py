@@ -78,6 +78,7 @@ def test_a_failure_leaves_the_old_file(tmp_path: Path, error: OSError, key: str)
     with pytest.raises(InputError) as caught:
         save_atomically(book, breaks(error), overwrite=True)
     assert caught.value.key == key
+    assert "b.xlsx" in str(caught.value) or str(tmp_path) in str(caught.value)
     assert book.read_text() == "old"
     assert [path.name for path in tmp_path.iterdir()] == ["b.xlsx"]
 
@@ -154,4 +155,5 @@ def test_a_book_open_in_libreoffice(tmp_path: Path, lock: str, key: str, who: st
     with pytest.raises(InputError) as caught:
         refuse_if_open(tmp_path / "b.xlsx")
     assert caught.value.key == key
+    assert "b.xlsx" in str(caught.value) or str(tmp_path) in str(caught.value)
     assert caught.value.facts.get("who") == who

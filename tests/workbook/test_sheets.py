@@ -105,16 +105,19 @@ def test_tables_names_and_hidden_sheets_are_listed(tmp_path: Path) -> None:
     assert names == {"in_margin": "Hidden!$B$4"}
 
 
-def test_a_stray_cell_far_out_is_refused_before_it_takes_all_memory(tmp_path: Path) -> None:
-    book = xlsxwriter.Workbook(tmp_path / "stray.xlsx")
-    sheet = book.add_worksheet("Data")
-    sheet.write("A1", 1)
-    sheet.write("XFD1048576", 1)
-    book.close()
+@pytest.mark.parametrize("address", ["XFD1048576", "C199999999999", "ZZZZZ7", "xfd1048576"])
+def test_a_stray_cell_far_out_is_refused_before_it_takes_all_memory(
+    tmp_path: Path, address: str
+) -> None:
+    path = rewritten(
+        with_errors(tmp_path / "stray.xlsx"),
+        "xl/worksheets/sheet2.xml",
+        lambda xml: xml.replace(b'r="B2"', f'r = "{address}"'.encode()),
+    )
     with pytest.raises(InputError) as caught:
-        read_sheets(tmp_path / "stray.xlsx")
+        read_sheets(path)
     assert caught.value.key == "sheet_too_wide"
-    assert "Data reaches to XFD1048576" in str(caught.value)
+    assert "Faulty reaches to" in str(caught.value)
 
 
 @pytest.mark.parametrize("broken", [b"<worksheet><sheetData><row", b"\xff\xfe\x00\x00"])

@@ -23,13 +23,11 @@ class Labels:
     """A column of texts as codes: a list is compared once per distinct text, not per customer.
 
     Args:
-        codes: Position in `distinct` of each customer's text, shape (n,).
-        distinct: The texts, each once.
+        codes: Position in `parts` of each customer's text, shape (n,).
         parts: What a list may name of each distinct text, in small letters.
     """
 
     codes: Rows
-    distinct: tuple[str, ...]
     parts: tuple[frozenset[str], ...]
 
     @classmethod
@@ -39,7 +37,7 @@ class Labels:
         codes = np.fromiter((known.setdefault(text, len(known)) for text in texts), np.intp)
         pieces = (text.split(separator) if separator else [text] for text in known)
         parts = tuple(frozenset(clean(piece) for piece in piece_list) for piece_list in pieces)
-        return cls(codes, tuple(known), tuple(part - {""} for part in parts))
+        return cls(codes, parts)
 
     def among(self, entries: Iterable[str]) -> BoolArray:
         """Say which customers bear one of the labels, shape (n,)."""

@@ -10,7 +10,7 @@ from xlclv.customers.people import People, people
 from xlclv.errors import InputError
 from xlclv.rewards.eligibility import Decisions, decide
 from xlclv.rewards.facts import Facts
-from xlclv.rewards.listing import reward_list
+from xlclv.rewards.listing import reasons_of, reward_list
 from xlclv.rewards.rules import read_rules
 from xlclv.segments.placing import place
 from xlclv.segments.tiers import read_tiers
@@ -135,7 +135,7 @@ def reward_why(
         raise InputError("no_such_customer", value=str(customer_id))
     for decision in decisions.by_rule:
         if decision.rule.rule_id.casefold() == str(rule_id).strip().casefold():
-            return str(decision.reasons(rows[:1])[0])
+            return str(reasons_of(decision, rows[:1])[0])
     for row in decisions.rules.rows:
         if row.rule_id.casefold() == str(rule_id).strip().casefold():
             return row.status

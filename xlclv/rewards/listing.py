@@ -53,17 +53,23 @@ def reward_list(decisions: Decisions, show: str = "eligible") -> Frame:
 
 def _of_rule(decisions: Decisions, one: Decision, rows: Rows) -> Frame:
     eligible = one.eligible[rows]
-    reasons = one.reasons(rows)
-    reasons[~eligible] = _wrapped("rewards.reason.no", reasons[~eligible])
     return {
         "customer_id": decisions.facts.customer_id[rows],
         "rule_id": np.full(rows.size, one.rule.rule_id, dtype=object),
         "eligible": eligible,
-        "reason": reasons,
+        "reason": reasons_of(one, rows),
         "reward": np.full(rows.size, reward_text(one.rule), dtype=object),
         "cost": np.where(eligible, _money(one.rule.cost), 0.0),
         "expires": np.where(eligible, one.expires[rows], np.datetime64("NaT", "D")),
     }
+
+
+def reasons_of(one: Decision, rows: Rows) -> TextArray:
+    """Return why these customers get the reward, or "Not eligible: " and why not."""
+    reasons = one.reasons(rows)
+    refused = ~one.eligible[rows]
+    reasons[refused] = _wrapped("rewards.reason.no", reasons[refused])
+    return reasons
 
 
 def rule_totals(decisions: Decisions) -> Frame:

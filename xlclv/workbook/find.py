@@ -217,7 +217,7 @@ def _index(candidate: _Candidate, spec: TableSpec, chosen: Mapping[str, str]) ->
 
 def _refuse_unknown(chosen: Mapping[str, str], sheets: Sequence[Sheet]) -> None:
     """Refuse a chosen header that no sheet has; it may be meant for another table."""
-    rows = [
+    rows: list[list[str]] = [
         [_header(cell) for cell in row if _header(cell)]
         for sheet in sheets
         for row in [
@@ -228,7 +228,8 @@ def _refuse_unknown(chosen: Mapping[str, str], sheets: Sequence[Sheet]) -> None:
     there = {plain(header) for row in rows for header in row}
     for name, header in chosen.items():
         if plain(header) not in there:
-            listed = ", ".join(max(rows, key=len, default=list[str]()))
+            longest = max(rows, key=len, default=[])
+            listed = ", ".join(longest)
             raise InputError("no_such_header", name=name, value=header, expected=listed)
 
 

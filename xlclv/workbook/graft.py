@@ -36,7 +36,8 @@ _PORTABLE: Final = {"worksheet", "theme", "styles", "sharedStrings"}
 _USERS_OWN: Final = {"pivotTable", "slicer", "timeline"}
 
 _DIFFERENCES: Final = {"dxfId", "dataDxfId", "headerRowDxfId", "totalsRowDxfId"}
-_FORMULAS: Final = {"f", "formula", "formula1", "formula2"} | {
+_FORMULAS: Final = {
+    *("f", "formula", "formula1", "formula2"),
     *("calculatedColumnFormula", "totalsRowFormula"),
 }
 
@@ -97,11 +98,9 @@ def graft(book: Package, tabs: Package, place: Mapping[str, str]) -> None:
     parts = {tab.name: tab.part for tab in tabs.sheets()}
     rooms = {old: _make_room(book, new) for old, new in place.items()}
     _refuse_taken(book, tabs, [parts[name] for name in place])
-    looks, reserved = (
-        _looks(book, tabs),
-        {n for room in rooms.values() for n in room.tables.values()},
-    )
-    mover = _Mover(book, tabs, looks, _strings(tabs), _renamer(place), reserved)
+    reserved = {number for room in rooms.values() for number in room.tables.values()}
+    looks, strings = _looks(book, tabs), _strings(tabs)
+    mover = _Mover(book, tabs, looks, strings, _renamer(place), reserved)
     for name, room in rooms.items():
         mover.move(parts[name], room)
     _set_names(book, tabs, place, mover.rename)

@@ -74,8 +74,9 @@ _LOOK_OF_KIND: dict[str, Look] = {
     "id": "id",
     "boolean": "yesno",
 }
-# Columns that only results have.
+# Columns that only results have, and those that their term would show wrong.
 _LOOKS: dict[str, Look] = {
+    "cost_each": "id",  # 55% is a text here; as a number it would read as money
     **dict.fromkeys(("clv", "historic_clv", "tier_gap", "value_sum", "value_mean"), "money"),
     **dict.fromkeys(("value_median", "cut_off", "reward_cost", "left", "class_from"), "money"),
     **dict.fromkeys(("low", "base", "high", "swing", "class_to", "cost_sum"), "money"),

@@ -23,8 +23,9 @@ _DAMAGE: Final = (
     *(CalamineError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, etree.XMLSyntaxError),
 )
 _CHUNK: Final = 2**20
-_COLUMN_LETTERS: Final = re.compile(rb"""\br=["']([A-Z]{1,3})\d""")
-_ROW_NUMBER: Final = re.compile(rb"""<(?:\w+:)?row\b[^>]*?\br=["'](\d{1,7})["']""")
+# calamine believes a cell's own address more than that of its row.
+_LETTERS: Final = re.compile(rb"""\br\s*=\s*["']([A-Za-z]+)\d""")
+_ROW: Final = re.compile(rb"""\br\s*=\s*["'][A-Za-z]*(\d+)""")
 _REFERENCE: Final = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
 
 
@@ -137,16 +138,17 @@ def _scan(members: zipfile.ZipFile, part: str, path: Path, sheet: str) -> bool:
     Raises:
         InputError: The sheet spans too many cells.
     """
-    columns: set[bytes] = set()
-    last_row, errors, rest = 1, False, b""
+    columns, rows = {b"A"}, {b"1"}
+    errors, rest = False, b""
     with members.open(part) as file:
         while chunk := file.read(_CHUNK):
             text = rest + chunk
-            columns.update(_COLUMN_LETTERS.findall(text))
-            last_row = max(last_row, *map(int, _ROW_NUMBER.findall(text)), 1)
+            columns.update(_LETTERS.findall(text))
+            rows = {max(rows.union(_ROW.findall(text)), key=int)}
             errors = errors or b'"e"' in text or b"'e'" in text
             rest = text[max(text.rfind(b"<"), len(text) - _CHUNK) :]
-    last_column = max((number_of(found.decode()) for found in columns), default=1)
+    last_row = int(*rows)
+    last_column = max(number_of(found.decode().upper()) for found in columns)
     if last_row * last_column > _MOST_CELLS:
         corner = f"{letters(last_column)}{last_row}"
         raise InputError("sheet_too_wide", path=path.name, sheet=sheet, cell=corner)

@@ -164,10 +164,11 @@ _OTHER: Final[dict[Decimal, Decimal]] = {".": ",", ",": "."}
 
 
 def _spelling(decimal: Decimal) -> str:
-    """Return the pattern of a number, whole thousands grouped (also 12,34,567) or not."""
+    """Return the pattern of a number, its thousands grouped or not."""
     sign, group = re.escape(decimal), re.escape(_OTHER[decimal])
     grouped = rf"[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+"
-    grouped += rf"|[1-9][0-9]?(?:{group}[0-9]{{2}})+{group}[0-9]{{3}}"
+    if decimal == ".":
+        grouped += r"|[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}"  # as in India
     whole = rf"(?:{grouped}|[0-9]+)(?:{sign}[0-9]*)?"
     return rf"-?(?:{whole}|{sign}[0-9]+)(?:[eE][+-]?[0-9]{{1,3}})?(?![^\0])"
 
@@ -236,7 +237,8 @@ def _without_currency(text: str, name: str, notes: list[str]) -> str:
             for front in (_END, f"{_END}-"):
                 text = text.replace(f"{front}{dressed}", front)
         for dressed in (f" {mark}.", f"{mark}.", f" {mark}", mark):
-            text = text.replace(f"{dressed}{_END}", _END)
+            for end in (_END, f"-{_END}"):
+                text = text.replace(f"{dressed}{end}", end)
     if marks:
         notes.append(word("notes.currency_left_out", name=name, marks=", ".join(marks)))
     return text

@@ -15,8 +15,7 @@ from xlclv.registry import Argument, Function
 from xlclv.tables import ARGUMENT_TABLES
 from xlclv.terms import TERMS
 
-# What a cell of Calc can hold: None is an empty cell.
-Cell = float | str | None
+Cell = float | str  # what a cell of Calc shows
 # Calc keeps the error of a cell in the low half of a NaN; these are the numbers it shows as the
 # errors that Excel knows (formula/errorcodes.hxx).
 ERROR_NUMBERS = {
@@ -72,13 +71,15 @@ def null_date(document: Any) -> date:  # noqa: ANN401 - an object of UNO
 
 
 def as_cell(value: object) -> Cell:
-    """Return a value as a cell of Calc holds it: dates as serial numbers, TRUE as 1.
+    """Return a value as a cell of Calc shows it: dates as serial numbers, TRUE as 1.
+
+    A blank is an empty text, as COUNT and AVERAGE would take an empty result for 0.
 
     >>> as_cell(date(2026, 1, 31)), as_cell(True), as_cell("High-end")
     (46053.0, 1.0, 'High-end')
     """
     if value is None or isinstance(value, str):
-        return value
+        return value or ""
     if isinstance(value, CellError):
         return error_number(value.code)
     if isinstance(value, date):

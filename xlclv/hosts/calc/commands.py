@@ -1,27 +1,30 @@
 """The commands of the menu, run on the document of the window."""
 
 import logging
-from collections.abc import Callable, Iterable
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from xlclv.errors import InputError, XlclvError
-from xlclv.hosts.calc.document import Placed, read_document, write_document
+from xlclv.hosts.calc.document import Outcome, read_document, write_document
 from xlclv.words import word
 from xlclv.workbook.source import Source
 
 Uno = Any
-# What refresh computes from all that the document holds: the cells to write, sheet by sheet.
-Compute = Callable[[Source], Iterable[Placed]]
+# What refresh computes from all that the document holds; a folder for what it draws.
+Compute = Callable[[Source, Path], Outcome]
 STEPS = 3  # of the progress bar: read, compute, write
 log = logging.getLogger("xlclv")
 
 
-def run(command: str, frame: Uno) -> str:
+def run(command: str, frame: Uno, open_hidden: Callable[[str], Uno]) -> str:
     """Run a command of the menu.
 
     Args:
         command: What follows vnd.xlclv: in its URL.
         frame: The frame of the window.
+        open_hidden: Opens a file without showing it.
 
     Returns:
         A message for the user; empty when all went well, as the sheets show it.
@@ -29,7 +32,7 @@ def run(command: str, frame: Uno) -> str:
     if command != "refresh":
         return str(InputError("calc_unknown_command", value=command))
     try:
-        refresh(frame.Controller.Model, frame.createStatusIndicator(), compute)
+        refresh(frame.Controller.Model, frame.createStatusIndicator(), open_hidden, compute)
     except XlclvError as error:
         return str(error)
     except Exception:  # a bug of ours; the user must see it and the log must keep it
@@ -38,19 +41,22 @@ def run(command: str, frame: Uno) -> str:
     return ""
 
 
-def refresh(document: Uno, indicator: Uno, compute: Compute) -> None:
+def refresh(
+    document: Uno, indicator: Uno, open_hidden: Callable[[str], Uno], compute: Compute
+) -> None:
     """Read the document once, compute, and write the results once, as one step of undo."""
     indicator.start(word("calc.progress"), STEPS)
     try:
         source = read_document(document)
         indicator.setValue(1)
-        results = list(compute(source))
-        indicator.setValue(2)
-        write_document(document, results)
+        with tempfile.TemporaryDirectory() as folder:
+            outcome = compute(source, Path(folder))
+            indicator.setValue(2)
+            write_document(document, outcome, open_hidden)
     finally:
         indicator.end()
 
 
-def compute(_source: Source) -> Iterable[Placed]:
+def compute(_source: Source, _folder: Path) -> Outcome:
     """Say that refresh cannot be run from the menu yet."""
     raise InputError("calc_no_refresh")

@@ -3,7 +3,7 @@
 Objects of UNO come in as arguments, so nothing here imports it. Rows and columns count from 0.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -46,6 +46,22 @@ class Placed:
     row: int = 0
     column: int = 0
     whole: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a refresh writes into the document.
+
+    Args:
+        cells: Values, written in this order.
+        drawn: A workbook whose sheets are copied where the document lacks them; `cells` that
+            go to these sheets are written over the copies.
+        sheets: Names of these sheets, in order.
+    """
+
+    cells: Sequence[Placed]
+    drawn: Path | None = None
+    sheets: Sequence[str] = ()
 
 
 # --- reading ----------------------------------------------------------------------------------
@@ -176,25 +192,40 @@ def _names(document: Uno) -> Iterator[tuple[str, str]]:
 # --- writing ----------------------------------------------------------------------------------
 
 
-def write_document(document: Uno, results: Iterable[Placed]) -> None:
-    """Write cells as one step of undo, drawn and recalculated once at its end.
+def write_document(document: Uno, outcome: Outcome, open_hidden: Callable[[str], Uno]) -> None:
+    """Write results as one step of undo, drawn and recalculated once at its end.
+
+    Undo brings the cells back; a sheet that was added stays.
 
     Raises:
         InputError: A sheet is protected; then nothing is written.
     """
-    results = list(results)
-    for placed in results:
+    for placed in outcome.cells:
         _refuse_protected(document, placed.sheet)
     document.lockControllers()
     document.addActionLock()
     document.UndoManager.enterUndoContext(word("calc.undo"))
     try:
-        for placed in results:
+        _import_sheets(document, outcome, open_hidden)
+        for placed in outcome.cells:
             _write_cells(document, placed)
     finally:
         document.UndoManager.leaveUndoContext()
         document.removeActionLock()
         document.unlockControllers()
+
+
+def _import_sheets(document: Uno, outcome: Outcome, open_hidden: Callable[[str], Uno]) -> None:
+    """Copy sheets that the document lacks, with formats and charts, to its end."""
+    lacking = [name for name in outcome.sheets if not document.Sheets.hasByName(name)]
+    if outcome.drawn is None or not lacking:
+        return
+    book = open_hidden(str(outcome.drawn))
+    try:
+        for name in lacking:
+            document.Sheets.importSheet(book, name, document.Sheets.Count)
+    finally:
+        book.close(True)  # noqa: FBT003 - UNO takes no keywords
 
 
 def _refuse_protected(document: Uno, name: str) -> None:
@@ -222,8 +253,7 @@ def _write_cells(document: Uno, placed: Placed) -> None:
 
 
 def _value(cell: object) -> float | str:
-    value = "" if isinstance(cell, CellError) else as_cell(cell)
-    return "" if value is None else value
+    return "" if isinstance(cell, CellError) else as_cell(cell)
 
 
 def _write_errors(area: Uno, cells: Sequence[Sequence[object]]) -> None:
@@ -250,9 +280,3 @@ def _iso_date(document: Uno) -> int:
     formats, locale = document.NumberFormats, document.CharLocale
     key = formats.queryKey(ISO_DATE, locale, False)  # noqa: FBT003
     return int(formats.addNew(ISO_DATE, locale) if key < 0 else key)
-
-
-def import_sheets(document: Uno, book: Uno, names: Sequence[str]) -> None:
-    """Copy whole sheets, with formats and charts, from another document to the end of this."""
-    for name in names:
-        document.Sheets.importSheet(book, name, document.Sheets.Count)

@@ -23,6 +23,7 @@ from typing import Any
 import uno
 import unohelper
 from com.sun.star.awt.MessageBoxType import INFOBOX
+from com.sun.star.beans import PropertyValue
 from com.sun.star.frame import FeatureStateEvent, XDispatch, XDispatchProvider
 from com.sun.star.lang import Locale, XInitialization, XServiceInfo, XServiceName
 from com.sun.star.sheet import XAddIn
@@ -34,7 +35,7 @@ PROTOCOL = "vnd.xlclv:"
 # A NaN with the number of an error in its low half is that error in Calc: #N/A.
 NOT_AVAILABLE = struct.unpack("<d", struct.pack("<Q", 0x7FF8 << 48 | 32767))[0]
 LOG_SIZE = 1_000_000
-Rows = tuple[tuple[float | str | None, ...], ...]
+Rows = tuple[tuple[float | str, ...], ...]
 log = logging.getLogger("xlclv")
 
 
@@ -201,7 +202,19 @@ class Commands(unohelper.Base, XInitialization, XDispatchProvider, XDispatch, XS
 def run(command: str, frame: Any) -> str:
     """Run a command; return what the user has to know, mostly nothing."""
     commands = product("commands")
-    return str(commands.run(command, frame)) if commands else texts()["no_environment"]
+    if not commands:
+        return texts()["no_environment"]
+    return str(commands.run(command, frame, open_hidden))
+
+
+def open_hidden(path: str) -> Any:
+    """Open a file without showing it."""
+    context = uno.getComponentContext()
+    desktop = context.ServiceManager.createInstanceWithContext(
+        "com.sun.star.frame.Desktop", context
+    )
+    hidden = PropertyValue(Name="Hidden", Value=True)
+    return desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, (hidden,))
 
 
 def show(message: str, frame: Any) -> None:

@@ -1,0 +1,249 @@
+"""The command line. Help answers at once: numpy and pandas load only when a command computes."""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from xlclv import __version__
+from xlclv.words import word
+
+if TYPE_CHECKING:
+    from xlclv.workbook.gather import Choices
+
+FAILED, USAGE, BUG = 1, 2, 3  # exit codes; 2 is click's own for a command typed wrong
+FILE = click.Path(path_type=Path)
+
+
+def main() -> NoReturn:
+    """Run the command line; whatever happens, the user reads a sentence, not a traceback."""
+    try:
+        sys.exit(cli.main(standalone_mode=False) or 0)
+    except click.exceptions.Abort:
+        sys.exit(FAILED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except Exception:  # noqa: BLE001 - the last stop; the log keeps the traceback
+        click.echo(word("cli.bug", log=_log_failure()), err=True)
+        sys.exit(BUG)
+
+
+def _log_failure() -> Path:
+    import traceback  # noqa: PLC0415 - only when something broke
+
+    log = Path(click.get_app_dir("xlclv")) / "xlclv.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("a", encoding="utf-8") as file:
+        file.write(f"xlclv {__version__} {sys.argv[1:]}\n{traceback.format_exc()}\n")
+    return log
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Show our own errors as one message and exit with a failure."""
+    from xlclv.errors import XlclvError  # noqa: PLC0415 - loads numpy
+
+    try:
+        yield
+    except XlclvError as error:
+        click.echo(word("cli.error", message=error), err=True)
+        sys.exit(FAILED)
+
+
+@click.group(help=word("cli.help"), context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="xlclv")
+def cli() -> None:
+    """Hold the commands."""
+
+
+def _day(_context: click.Context, _parameter: click.Parameter, text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(word("cli.not_a_day", value=text)) from None
+
+
+def _columns(
+    _context: click.Context, _parameter: click.Parameter, pairs: Sequence[str]
+) -> dict[str, str]:
+    columns = {}
+    for pair in pairs:
+        name, equals, header = pair.partition("=")
+        if not (name.strip() and equals and header.strip()):
+            raise click.BadParameter(word("cli.not_a_pair", value=pair))
+        columns[name.strip()] = header.strip()
+    return columns
+
+
+def _reading_options(command: click.Command) -> click.Command:
+    """Add the options that say how a book is to be read."""
+    for option in (
+        click.Option(["--as-of"], callback=_day, metavar="DATE", help=word("cli.as_of")),
+        click.Option(
+            ["--map", "columns"],
+            callback=_columns,
+            multiple=True,
+            metavar="COLUMN=HEADER",
+            help=word("cli.map"),
+        ),
+        click.Option(["--sheet"], help=word("cli.sheet")),
+        click.Option(["--encoding"], help=word("cli.encoding")),
+        click.Option(["--decimal"], type=click.Choice([".", ","]), help=word("cli.decimal")),
+        click.Option(["--dates"], type=click.Choice(["dmy", "mdy", "ymd"]), help=word("cli.dates")),
+    ):
+        command.params.append(option)
+    return command
+
+
+def _choices(
+    columns: dict[str, str], sheet: str | None, decimal: str | None, dates: str | None
+) -> "Choices":
+    from xlclv.workbook.gather import Choices  # noqa: PLC0415 - loads pandas
+    from xlclv.workbook.textcells import Conventions  # noqa: PLC0415
+
+    conventions = Conventions(decimal, dates)  # type: ignore[arg-type]  # click checks them
+    return Choices(columns, sheet, conventions)
+
+
+@cli.command(help=word("cli.demo"))
+@click.argument("folder", type=FILE, default=Path("xlclv-demo"), metavar="[DIR]")
+def demo(folder: Path) -> None:
+    """Write the sample workbook, refresh it, say where to look."""
+    with plain_errors():
+        from xlclv.hosts.report import report  # noqa: PLC0415
+        from xlclv.workbook.refresh import Order, refresh  # noqa: PLC0415
+        from xlclv.workbook.save import save_atomically  # noqa: PLC0415
+        from xlclv.workbook.template import sample_results, write_book  # noqa: PLC0415
+
+        folder.mkdir(parents=True, exist_ok=True)
+        book = folder / "xlclv-demo.xlsx"
+        save_atomically(book, lambda path: write_book(path, sample_results()), overwrite=True)
+        click.echo(word("cli.demo_written", path=book))
+        out = folder / "xlclv-demo-refreshed.xlsx"
+        order = Order(book, out, replace_out=True)
+        path, results = refresh(order, datetime.now(), _progress)  # noqa: DTZ005 - local time
+        click.echo(report(results, path))
+        click.echo(word("cli.demo_next", path=path))
+
+
+@cli.command(help=word("cli.refresh"))
+@click.argument("book", type=FILE, metavar="BOOK|CSV")
+@click.option("-o", "--out", type=FILE, metavar="OUT", help=word("cli.out"))
+@click.option("--replace", is_flag=True, help=word("cli.replace"))
+@click.option("--quiet", is_flag=True, help=word("cli.quiet"))
+def refresh(
+    book: Path,
+    out: Path | None,
+    *,
+    replace: bool,
+    quiet: bool,
+    as_of: date | None,
+    columns: dict[str, str],
+    sheet: str | None,
+    encoding: str | None,
+    decimal: str | None,
+    dates: str | None,
+) -> None:
+    """Compute a book's results and write them to a new file."""
+    with plain_errors():
+        from xlclv.hosts.report import report  # noqa: PLC0415
+        from xlclv.workbook.refresh import Order, refresh  # noqa: PLC0415
+
+        choices = _choices(columns, sheet, decimal, dates)
+        order = Order(book, out, replace, as_of, choices, encoding)
+        step = _silent if quiet else _progress
+        path, results = refresh(order, datetime.now(), step)  # noqa: DTZ005 - local time
+        click.echo(path if quiet else report(results, path))
+
+
+_reading_options(refresh)
+
+
+@cli.command(help=word("cli.check"))
+@click.argument("book", type=FILE, metavar="BOOK|CSV")
+@click.option("--json", "as_json", is_flag=True, help=word("cli.json"))
+def check(
+    book: Path,
+    *,
+    as_json: bool,
+    as_of: date | None,
+    columns: dict[str, str],
+    sheet: str | None,
+    encoding: str | None,
+    decimal: str | None,
+    dates: str | None,
+) -> None:
+    """Check a book without writing anything."""
+    with plain_errors():
+        from xlclv.hosts.report import check_list, check_list_json  # noqa: PLC0415
+        from xlclv.workbook.refresh import Order, look_at  # noqa: PLC0415
+
+        choices = _choices(columns, sheet, decimal, dates)
+        order = Order(book, None, as_of=as_of, choices=choices, encoding=encoding)
+        _, results = look_at(order, datetime.now())  # noqa: DTZ005 - local time
+        click.echo(check_list_json(results) if as_json else check_list(results))
+        sys.exit(FAILED if results.problems else 0)
+
+
+_reading_options(check)
+
+
+@cli.command(help=word("cli.template"))
+@click.argument("out", type=FILE, default=Path("xlclv.xlsx"), metavar="[OUT]")
+@click.option("--replace", is_flag=True, help=word("cli.replace"))
+def template(out: Path, *, replace: bool) -> None:
+    """Write the template workbook with its sample data."""
+    with plain_errors():
+        from xlclv.workbook.save import save_atomically  # noqa: PLC0415
+        from xlclv.workbook.template import sample_results, write_book  # noqa: PLC0415
+
+        save_atomically(out, lambda path: write_book(path, sample_results()), overwrite=replace)
+        click.echo(out)
+
+
+@cli.command(help=word("cli.functions"))
+@click.argument("name", required=False)
+def functions(name: str | None) -> None:
+    """List the functions, or explain one."""
+    with plain_errors():
+        from xlclv.hosts.report import function_help, function_list  # noqa: PLC0415
+
+        click.echo(function_help(name) if name else function_list())
+
+
+@cli.command(
+    help=word("cli.call"),
+    context_settings={"ignore_unknown_options": True},  # -5 is a number, not an option
+)
+@click.argument("name")
+@click.argument("arguments", nargs=-1, metavar="[ARG]...")
+@click.option("--json", "as_json", is_flag=True, help=word("cli.json"))
+def call(name: str, arguments: tuple[str, ...], *, as_json: bool) -> None:
+    """Call one function."""
+    with plain_errors():
+        from xlclv.hosts.call import called  # noqa: PLC0415
+
+        outcome = called(name, arguments)
+        click.echo(outcome.as_json() if as_json else outcome.as_csv())
+        for message in outcome.messages:
+            click.echo(message, err=True)
+        sys.exit(FAILED if outcome.messages else 0)
+
+
+def _progress(step: str) -> None:
+    click.echo(f"{step} …", err=True)
+
+
+def _silent(_step: str) -> None:
+    """Show nothing."""

@@ -1,0 +1,245 @@
+"""Refresh: read a book once, compute, write the results once. The book itself is never changed.
+
+The result is a new file: a copy of the workbook with its output tabs put in and its customer
+table filled, everything else as it was; or, for a text file, a new workbook.
+"""
+
+import re
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+
+import numpy as np
+
+from xlclv.errors import InputError
+from xlclv.tables import CUSTOMERS, RULES, TIERS, TableSpec, plain, title
+from xlclv.terms import Frame
+from xlclv.words import word
+from xlclv.workbook.fill import FilledColumn, fill_columns
+from xlclv.workbook.find import Found
+from xlclv.workbook.gather import Book, Choices, gather
+from xlclv.workbook.graft import graft
+from xlclv.workbook.package import Package
+from xlclv.workbook.results import Results, compute
+from xlclv.workbook.save import refuse_if_open, save_atomically
+from xlclv.workbook.schema import ADDED, NUMBER_FORMATS, TAB, WRITTEN, look
+from xlclv.workbook.sketch import Sketch
+from xlclv.workbook.source import read_source
+from xlclv.workbook.tabs import DRAW
+from xlclv.workbook.tabs.tables import rule_results, tier_results
+from xlclv.workbook.tabs.values import customer_results
+from xlclv.workbook.template import write_book
+
+SUFFIX = "-refreshed"
+SHEET_ROWS = 1_048_576
+STATUS_ROW = 3  # of every tab of ours, from 1
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a refresh is asked for.
+
+    Args:
+        book: Workbook or text file.
+        out: Where the result goes; None: beside the book, under a new name.
+        replace_out: `out` may be replaced if it exists.
+        as_of: The day; None: of the Input tab, else of the last order.
+        choices: What the user says about the file.
+        encoding: How letters are stored in a text file.
+    """
+
+    book: Path
+    out: Path | None = None
+    replace_out: bool = False
+    as_of: date | None = None
+    choices: Choices = field(default_factory=Choices)
+    encoding: str | None = None
+
+
+def refresh(
+    order: Order, stamp: datetime, progress: Progress = lambda _: None
+) -> tuple[Path, Results]:
+    """Compute a book's results and write them to a new file.
+
+    Args:
+        order: What is asked for.
+        stamp: When it runs, for the History.
+        progress: Called with the name of each step.
+
+    Returns:
+        The new file, and what stands in it.
+
+    Raises:
+        XlclvError: The book cannot be read, nothing can be computed, or the file not written.
+    """
+    refuse_if_open(order.book)
+    target = _target(order)
+    progress(word("progress.read", path=order.book.name))
+    book, results = look_at(order, stamp)
+    progress(word("progress.write", path=target.name))
+    write = _into_copy if book.source.kind == "xlsx" else _into_new
+    save_atomically(target, lambda path: write(path, book, results), overwrite=order.replace_out)
+    return target, results
+
+
+def look_at(order: Order, stamp: datetime) -> tuple[Book, Results]:
+    """Read a book and compute its results, without writing anything.
+
+    Raises:
+        XlclvError: The book cannot be read or nothing can be computed.
+    """
+    book = gather(read_source(order.book, encoding=order.encoding), order.choices)
+    settings = book.inputs.settings
+    if order.as_of is not None:
+        settings = replace(settings, as_of=order.as_of)
+    return book, compute(replace(book.inputs, settings=settings), stamp)
+
+
+def _target(order: Order) -> Path:
+    """Return where the result goes: never over the book, never over another file unasked."""
+    if order.out is None:
+        return _free_name(order.book)
+    out = order.out
+    if out.suffix.casefold() not in (".xlsx", ".xlsm"):
+        raise InputError("out_not_xlsx", path=out.name)
+    if out.exists() and out.resolve() == order.book.resolve():
+        raise InputError("out_is_book", path=out.name)
+    return out
+
+
+def _free_name(book: Path) -> Path:
+    """Return book-refreshed.xlsx, or with the next free number."""
+    stem = re.sub(rf"{SUFFIX}(-\d+)?$", "", book.stem)
+    ending = book.suffix if book.suffix.casefold() in (".xlsx", ".xlsm") else ".xlsx"
+    number, name = 1, f"{stem}{SUFFIX}{ending}"
+    while book.with_name(name).exists():
+        number += 1
+        name = f"{stem}{SUFFIX}-{number}{ending}"
+    return book.with_name(name)
+
+
+def _into_new(path: Path, book: Book, results: Results) -> None:
+    """Write a workbook with the tabs of the template; orders too many for a sheet stay out."""
+    leave_out = {"Examples"}
+    orders, customers = results.inputs.orders, results.inputs.customers
+    if orders is None or orders.rows > SHEET_ROWS - STATUS_ROW * 4:
+        leave_out.add("Orders")
+    if customers is None:
+        leave_out.add("Customers")
+    del book
+    write_book(path, results, leave_out)
+
+
+def _into_copy(path: Path, book: Book, results: Results) -> None:
+    """Write a copy of a workbook with the output tabs in it and our columns filled."""
+    names = sheet_names(book)
+    with tempfile.TemporaryDirectory() as folder, Package(book.source.path) as package:
+        tabs = Path(folder) / "tabs.xlsx"
+        with Sketch(tabs, {**book.own, **names}, results.status) as sketch:
+            for tab in names:
+                DRAW[tab](sketch, results)
+        with Package(tabs) as drawn:
+            graft(package, drawn, {name: name for name in names.values()})
+        _fill(package, book, results)
+        _fill_status(package, book, results, names)
+        package.write(path)
+
+
+def sheet_names(book: Book) -> dict[str, str]:
+    """Return the tabs to write and the names of their sheets.
+
+    A tab of ours keeps its sheet; a sheet of the user's that has the name of a tab is left alone.
+    """
+    taken = {sheet.name.casefold() for sheet in book.source.sheets}
+    names = {}
+    for tab in (*ADDED, *WRITTEN):
+        if tab in book.own:
+            if tab in WRITTEN:
+                names[tab] = book.own[tab]
+        else:
+            names[tab] = tab if tab.casefold() not in taken else f"{tab}_xlclv"
+    return names
+
+
+def _fill(package: Package, book: Book, results: Results) -> None:
+    """Fill the columns that are ours in the tables of the user."""
+    for name, spec, frame in (
+        ("customers", CUSTOMERS, customer_results(results)),
+        ("tiers", TIERS, tier_results(results)),
+        ("rules", RULES, rule_results(results)),
+    ):
+        if name in book.found:
+            table = {"customers": results.inputs.customers, "tiers": results.inputs.tiers}.get(
+                name, results.inputs.rules
+            )
+            used = np.array([], np.int64) if table is None else table.used
+            _fill_table(package, book.found[name], spec, frame, used)
+
+
+def _fill_table(
+    package: Package,
+    found: Found,
+    spec: TableSpec,
+    frame: Frame,
+    used: np.ndarray[tuple[int, ...], np.dtype[np.int64]],
+) -> None:
+    """Write one value per row of the table; rows that are wholly blank stay blank."""
+    place = found.raw.where
+    columns = result_columns(found, spec)
+    rows = found.raw.rows
+    filled = []
+    for name, (position, header) in columns.items():
+        cells = np.full(rows, None, dtype=object)
+        cells[used] = frame[name]
+        number_format = NUMBER_FORMATS.get(look(name))
+        column = place.first_column + position
+        filled.append(FilledColumn(column, header, list(cells), number_format))
+    first = place.header_row + 1
+    fill_columns(package, found.sheet, place.header_row, first, first + rows - 1, filled)
+
+
+def result_columns(found: Found, spec: TableSpec) -> dict[str, tuple[int, str]]:
+    """Return position (from 0) and header of each of our columns in a table of the user.
+
+    A table that has our first column has been made for us: what it has of ours is written again.
+    Otherwise a column that merely bears the name of one of ours, such as the user's own Status,
+    is not touched; ours then stand at the right end under a name of their own.
+    """
+    headers = [plain(header) for header in found.raw.headers]
+    ours = {name: (plain(title(name)), plain(own_title(name))) for name in spec.results}
+    made_for_us = bool({*ours[spec.results[0]]} & {*headers})
+    columns: dict[str, tuple[int, str]] = {}
+    end = len(found.raw.headers)
+    for name, (usual, own) in ours.items():
+        if own in headers:
+            columns[name] = (headers.index(own), own_title(name))
+        elif usual in headers and made_for_us:
+            columns[name] = (_last_index(headers, usual), title(name))
+        else:
+            columns[name] = (end, own_title(name) if usual in headers else title(name))
+            end += 1
+    return columns
+
+
+def own_title(name: str) -> str:
+    """Return the header of a column of ours beside one of the user's with the same name."""
+    return f"xlclv {title(name)}"
+
+
+def _last_index(headers: list[str], header: str) -> int:
+    """Return the position of a header; of several the last, for ours stand at the right end."""
+    return len(headers) - 1 - headers[::-1].index(header)
+
+
+def _fill_status(
+    package: Package, book: Book, results: Results, written: Mapping[str, str]
+) -> None:
+    """Bring the line about the checks up to date on the tabs of ours that are not redrawn."""
+    for tab, sheet in book.own.items():
+        if tab not in written and TAB[tab].kind != "data":
+            line = FilledColumn(1, "", [results.status], None)
+            fill_columns(package, sheet, STATUS_ROW - 1, STATUS_ROW, STATUS_ROW, [line])
