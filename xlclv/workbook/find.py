@@ -107,7 +107,7 @@ def find_table(
     """
     sheets = _sheets(source, sheet, skip)
     wanted = {name: header for name, header in chosen.items() if name in spec.columns}
-    _refuse_unknown(wanted, sheets)
+    _refuse_unknown(wanted, sheets if sheet else source.sheets)
     tables = [candidate for one in sheets for candidate in _listed(one)]
     own = [one for one in tables if one.table and listed and one.table.name == listed]
     if own:

@@ -24,8 +24,8 @@ _DAMAGE: Final = (
 )
 _CHUNK: Final = 2**20
 # calamine believes a cell's own address more than that of its row.
-_LETTERS: Final = re.compile(rb"""\br\s*=\s*["']([A-Za-z]+)\d""")
-_ROW: Final = re.compile(rb"""\br\s*=\s*["'][A-Za-z]*(\d+)""")
+_LETTERS: Final = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,10})""")
+_ROW: Final = re.compile(rb"""\br\s*=\s*["'][A-Za-z]*(\d{1,20})""")
 _REFERENCE: Final = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
 
 

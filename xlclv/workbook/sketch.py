@@ -15,10 +15,11 @@ from xlclv.columns import CellError
 from xlclv.tables import letters, title
 from xlclv.terms import Array, Frame
 from xlclv.words import word
+from xlclv.workbook.bulk import LONGEST_TEXT, Bulk, append
 from xlclv.workbook.schema import NUMBER_FORMATS, TAB, WIDTHS, Look, look
 
 CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - a fixed stamp: the same book gives the same file
-LONGEST_TEXT = 32_767
+BULK_ROWS = 500  # a longer table is appended as a whole
 BODY = 4  # first row (from 0) below title, purpose, links and a gap
 LATEST_CALC = 191_029  # a spreadsheet keeps cached values of a book computed by its own engine
 
@@ -84,6 +85,8 @@ class Sketch:
         self.book.calc_on_load = False
         self.sheet_names = dict(sheet_names or {})
         self.status = status
+        self.path = path
+        self._bulks: list[Bulk] = []
         self._formats: dict[tuple[str, str], Format] = {}
         self.book.formats[0].set_font_name("Calibri")
 
@@ -98,8 +101,11 @@ class Sketch:
         trace: TracebackType | None,
     ) -> None:
         """Write the file."""
-        if kind is None:
-            self.book.close()
+        if kind is not None:
+            return
+        self.book.close()
+        if self._bulks:
+            append(self.path, self._bulks)
 
     def name(self, tab: str) -> str:
         """Return the name of the sheet of a tab."""
@@ -158,7 +164,7 @@ class Sketch:
         spare: int = 0,
         fixed_widths: bool = False,
     ) -> tuple[int, int]:
-        """Write columns as an Excel table.
+        """Write columns as an Excel table; a long one must be the last of its sheet.
 
         Args:
             sheet: Where.
@@ -184,14 +190,18 @@ class Sketch:
                 {"header": text, "header_format": self.style("header")} for text in headers
             ],
         }
-        sheet.add_table(row, column, last, column + len(frame) - 1, options)
+        drawn = first if height > BULK_ROWS else last
+        sheet.add_table(row, column, drawn, column + len(frame) - 1, options)
         for at, (each, values) in enumerate(frame.items(), start=column):
             style = "input" if each in inputs else "plain"
             if not fixed_widths:
                 sheet.set_column(at, at, max(WIDTHS[look(each)], 9), None)
-            self.column(sheet, first, at, values, style, look(each))
-            for empty in range(first + len(values), last + 1):
+            self.column(sheet, first, at, values[: drawn - first + 1], style, look(each))
+            for empty in range(first + len(values), drawn + 1):
                 sheet.write_blank(empty, at, None, self.style(style, look(each)))
+        if drawn < last:
+            rest = [np.asarray(values)[1:] for values in frame.values()]
+            self._bulks.append(Bulk(sheet.get_name(), name, first + 2, column + 1, rest))
         return first, last
 
     def column(

@@ -13,7 +13,7 @@ from xlclv.words import word
 from xlclv.workbook.results import Results
 from xlclv.workbook.sample import CUSTOMER_COLUMNS, ORDERS_SHOWN
 from xlclv.workbook.schema import TAB
-from xlclv.workbook.sketch import BODY, Sketch
+from xlclv.workbook.sketch import BODY, BULK_ROWS, Sketch
 from xlclv.workbook.tabs.lists import FIELD_RANGE
 from xlclv.workbook.tabs.validation import validate
 from xlclv.workbook.tabs.values import customer_results
@@ -73,10 +73,14 @@ def _validate_field(sketch: Sketch, sheet: Worksheet, row: int, column: int, las
 
 
 def _as_typed(table: Table | None, columns: tuple[str, ...]) -> Frame:
-    """Return columns of a table as the user typed them; empty ones it lacks."""
+    """Return columns of a table as the user typed them.
+
+    Those it lacks stand there empty, ready to be filled; not so in a long table.
+    """
     if table is None:
         return {name: np.array([], dtype=object) for name in columns}
-    return {name: _cells(table, name) for name in columns}
+    shown = columns if table.rows <= BULK_ROWS else tuple(filter(table.has, columns))
+    return {name: _cells(table, name) for name in shown}
 
 
 def _cells(table: Table, name: str) -> Array:
