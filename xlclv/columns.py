@@ -261,12 +261,13 @@ def _check_range(name: str, term: Term, good: BoolArray, column: Column) -> None
 
 
 def serial(days: NDArray[np.datetime64]) -> NDArray[np.float64]:
-    """Return days as spreadsheet serial numbers.
+    """Return days as spreadsheet serial numbers, NaN where the day is unknown.
 
-    >>> serial(np.array(["2026-01-31"], "datetime64[D]"))
-    array([46053.])
+    >>> serial(np.array(["2026-01-31", "NaT"], "datetime64[D]"))
+    array([46053.,    nan])
     """
-    return (days.astype("datetime64[D]") - EPOCH).astype(float)
+    numbers = (days.astype("datetime64[D]") - EPOCH).astype(float)
+    return np.where(np.isnat(days), np.nan, numbers)
 
 
 def as_date(day: np.datetime64) -> date:

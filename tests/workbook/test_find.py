@@ -81,7 +81,7 @@ def test_a_column_without_header_belongs_to_the_table_that_needs_what_is_behind(
 def test_headers_may_have_other_names_spaces_and_line_breaks() -> None:
     found = orders([["E-Mail", "Purchase\ndate", " AMOUNT "], ["a@b.c", DAY, 5.0]])
     assert found.index == {"customer_id": 0, "order_date": 1, "amount_net": 2}
-    assert 'Order date: column "Purchase date" (B).' in found.notes
+    assert 'Order date = "Purchase date" (B)' in found.notes[1]
 
 
 def test_numbers_and_dates_are_no_headers() -> None:
@@ -271,9 +271,10 @@ def test_notes_say_what_was_taken_for_what() -> None:
     rows = [["Customer", "Date", "Amount", "Amount", "Mood"], ["C1", DAY, 5.0, 6.0, "good"]]
     assert orders(rows).notes == (
         "Found the order table at Data!A1:E2.",
-        'Customer id: column "Customer" (A).',
-        'Order date: column "Date" (B).',
-        'Amount net: column "Amount" (C), the first of several with this header.',
+        (
+            'Columns: Customer id = "Customer" (A), Order date = "Date" (B), '
+            'Amount net = the first "Amount" (C).'
+        ),
         "Columns that were not needed: Amount, Mood.",
     )
 

@@ -5,6 +5,7 @@ is one place that decides how a column looks, and a table of a million rows cost
 """
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +20,7 @@ from xlclv.terms import Array
 from xlclv.words import word
 from xlclv.workbook.package import Package, cells_of, escaped, rows_of, split_sheet
 
+_DIMENSION = re.compile(rb'(<dimension ref="A1:[A-Z]+)\d+(")')
 CHUNK = 20_000  # rows made at a time
 LONGEST_TEXT = 32_767
 
@@ -65,6 +67,7 @@ def _append(package: Package, bulk: Bulk) -> None:
     head, rows, tail = pieces
     styles = _styles(rows, bulk.row - 1)
     added = b"".join(_rows(bulk, styles, at) for at in range(0, len(bulk.columns[0]), CHUNK))
+    head = _DIMENSION.sub(rb"\g<1>%d\g<2>" % bulk.last_row, head)
     package.put(part, b"".join([head, b"<sheetData>", rows, added, b"</sheetData>", tail]))
     _stretch_table(package, part, bulk)
 

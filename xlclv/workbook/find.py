@@ -322,15 +322,27 @@ def _notes(
     corner = f"{letters(candidate.last_column)}{last}"
     name = word(f"tables.{spec.name}")
     yield word("notes.table_found", name=name, place=f"{first}:{corner}")
-    times = Counter(map(plain, headers))
-    for column, at in index.items():
-        header = " ".join(headers[at].split())
-        place = letters(candidate.first_column + at)
-        key = "notes.column_taken" if times[plain(header)] == 1 else "notes.column_first_taken"
-        yield word(key, name=title(column), header=header, column=place)
-    unused = [header for at, header in enumerate(headers) if header and at not in index.values()]
+    yield word("notes.columns_taken", columns=", ".join(_taken(candidate, index)))
+    ours = {plain(title(result)) for result in spec.results}
+    unused = [
+        " ".join(header.split())
+        for at, header in enumerate(headers)
+        if header and at not in index.values() and plain(header) not in ours
+    ]
     if unused:
-        yield word("notes.columns_unused", headers=", ".join(" ".join(h.split()) for h in unused))
+        yield word("notes.columns_unused", headers=", ".join(unused))
     rows = candidate.last_row() - last + (candidate.table.totals_rows if candidate.table else 0)
     if rows:
         yield word("notes.totals_cut", row=last + 1, sheet=candidate.sheet.name)
+
+
+def _taken(candidate: _Candidate, index: Mapping[str, int]) -> Iterator[str]:
+    """Name each column taken, with its header where that reads otherwise."""
+    times = Counter(map(plain, candidate.headers))
+    for column, at in index.items():
+        header = " ".join(candidate.headers[at].split())
+        place = letters(candidate.first_column + at)
+        key = "column_taken" if times[plain(header)] == 1 else "column_first_taken"
+        if header == title(column) and key == "column_taken":
+            key = "column_as_titled"
+        yield word(f"notes.{key}", name=title(column), header=header, column=place)

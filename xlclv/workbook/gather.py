@@ -212,4 +212,3 @@ def _history(source: Source, own: Mapping[str, str]) -> dict[str, list[object]]:
         if any(cell not in (None, "") for cell in row[: len(headers)])
     ]
     return {header: [row[at] for row in rows] for at, header in enumerate(headers) if rows}
-

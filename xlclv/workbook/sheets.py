@@ -24,8 +24,8 @@ _DAMAGE: Final = (
 )
 _CHUNK: Final = 2**20
 # calamine believes a cell's own address more than that of its row.
-_LETTERS: Final = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,10})""")
-_ROW: Final = re.compile(rb"""\br\s*=\s*["'][A-Za-z]*(\d{1,20})""")
+_LETTERS: Final = re.compile(rb"""(?<![:\w])r\s*=\s*["']([A-Za-z]{1,10})""")
+_ROW: Final = re.compile(rb"""(?<![:\w])r\s*=\s*["'][A-Za-z]*(\d{1,20})""")
 _REFERENCE: Final = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
 
 
@@ -122,14 +122,27 @@ def _read_cells(path: Path, parts: Mapping[str, str]) -> dict[str, list[list[obj
         with zipfile.ZipFile(path) as members, CalamineWorkbook.from_path(path) as book:
             for name, part in parts.items():
                 has_errors = _scan(members, part, path, name)
-                sheet = book.get_sheet_by_name(name)
-                cells[name] = cast("list[list[object]]", sheet.to_python(skip_empty_area=False))
+                cells[name] = _to_python(book, name)
                 if has_errors:
                     _put_errors(cells[name], members, part)
     except _DAMAGE as error:
         part = parts.get(name, path.name)
         raise InputError("damaged_workbook", path=path.name, part=part) from error
     return cells
+
+
+def _to_python(book: CalamineWorkbook, name: str) -> list[list[object]]:
+    """Return the cells of a sheet.
+
+    Calamine panics, past all `except Exception`, at a day outside of time, such as -9E+18.
+    """
+    try:
+        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        raise CalamineError(str(error)) from error
+    return cast("list[list[object]]", rows)
 
 
 def _scan(members: zipfile.ZipFile, part: str, path: Path, sheet: str) -> bool:

@@ -5,7 +5,7 @@ from itertools import islice
 
 import numpy as np
 
-from xlclv.rewards.figures import money
+from xlclv.rewards.figures import counted, money
 from xlclv.words import word, words
 from xlclv.workbook.results import Results
 
@@ -22,11 +22,11 @@ def next_steps(results: Results) -> list[Step]:
 
 def _steps(results: Results) -> Iterator[Step]:
     if results.problems:
-        yield "Checks", word("advice.checks", count=results.problems)
+        yield "Checks", counted("advice.checks", results.problems)
     yield from _passive(results)
     negative = int((results.people.clv < 0).sum())
     if negative:
-        yield "CustomerValues", word("advice.negative", count=negative)
+        yield "CustomerValues", counted("advice.negative", negative)
     yield from _rewards(results)
     yield from _near_next_tier(results)
 
@@ -40,14 +40,14 @@ def _passive(results: Results) -> Iterator[Step]:
         if chosen.any():
             worth = money(float(people.clv[chosen].sum()))
             count = int(chosen.sum())
-            yield "CustomerValues", word("advice.passive", count=count, tier=name, worth=worth)
+            yield "CustomerValues", counted("advice.passive", count, tier=name, worth=worth)
 
 
 def _rewards(results: Results) -> Iterator[Step]:
     for decision in results.decisions.by_rule:
         rule = decision.rule
         if decision.count and rule.trigger == "Birthday":
-            yield "Rewards", word("advice.birthday", count=decision.count, rule=rule.name)
+            yield "Rewards", counted("advice.birthday", decision.count, rule=rule.name)
         if rule.budget and decision.left is not None:
             used = float(1 - decision.left / rule.budget)
             if used >= NEARLY_USED:
@@ -61,4 +61,4 @@ def _near_next_tier(results: Results) -> Iterator[Step]:
     with np.errstate(invalid="ignore"):
         near = active & (gap > 0) & (gap <= 0.1 * (value + gap))
     if near.any():
-        yield "Segments", word("advice.near_tier", count=int(near.sum()))
+        yield "Segments", counted("advice.near_tier", int(near.sum()))

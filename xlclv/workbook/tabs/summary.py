@@ -17,8 +17,8 @@ from xlclv.workbook.tabs.segments import by_tier
 
 TILES_PER_ROW, TILE_WIDTH, GAP_WIDTH, TILE_ROWS = 5, 29, 2, 4
 DATA_COLUMN = 2 * TILES_PER_ROW + 2  # chart data stand to the right of the page
-CHART = {"width": 560, "height": 300}
-SECOND_CHART = 578  # pixels from the left edge of the page
+CHART = {"width": 540, "height": 300}
+SECOND_CHART = 572  # pixels from the left edge of the page
 CHART_ROWS = 16
 GREYS = ("#1F4E79", "#5B9BD5", "#BDD7EE", "#7F7F7F", "#D9D9D9", "#404040")
 
@@ -34,6 +34,7 @@ def draw(sketch: Sketch, results: Results) -> None:
     row = _next_steps(sketch, sheet, row, results)
     _charts(sketch, sheet, row + 1, results)
     sheet.print_area(0, 0, row + 2 * CHART_ROWS + 2, 2 * TILES_PER_ROW - 2)
+    sheet.set_portrait()
     sheet.fit_to_pages(1, 1)
     sheet.freeze_panes(BODY - 1, 0)
 
