@@ -83,7 +83,8 @@ def reward_table(
     """Who gets which reward on a day, and why (not): one row per customer and rule.
 
     A rule at fault, or one that needs what is not computed yet, decides nothing; CLV_CHECK
-    lists it.
+    lists it. CLV counts revenue over 3 years unless the customer table has columns for margin
+    and lifespan.
 
     Args:
         customers: Customer table.

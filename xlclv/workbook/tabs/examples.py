@@ -14,6 +14,7 @@ WIDTHS = (20, 60, 74, 16, 16, 7)
 ORDERS = "tblOrders[Customer id],tblOrders[Order date],tblOrders[Amount net]"
 TABLES = "tblCustomers[#All],tblOrders[#All],tblRules[#All],tblTiers[#All]"
 DAY = "DATE(2026,6,30)"
+WHY = "Not eligible: Status is Active, needed: Passive or Lost"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +32,21 @@ EXAMPLES = (
     Example("CLV_LIFESPAN", "CLV_LIFESPAN(25%)", 4.0),
     Example("CLV_SCHEDULE", "INDEX(CLV_SCHEDULE(50,2,3,1,10%),5,4)", 248.685199),
     Example("CLV_SENSITIVITY", "INDEX(CLV_SENSITIVITY(50,2,3),2,5)", 60.0),
-    Example("CLV_CUSTOMERS", f"INDEX(CLV_CUSTOMERS({ORDERS},{DAY}),2,4)", 0.0),
+    Example("CLV_CUSTOMERS", f"INDEX(CLV_CUSTOMERS({ORDERS},{DAY}),2,4)", 34.0),
     Example(
         "CLV_NEXT_ORDER", 'TEXT(CLV_NEXT_ORDER(DATE(2026,1,31),30),"yyyy-mm-dd")', "2026-03-02"
     ),
-    Example("CLV_STATUS", f"CLV_STATUS(DATE(2026,4,1),{DAY},30)", "At risk"),
+    Example("CLV_STATUS", f"CLV_STATUS(DATE(2026,5,5),{DAY},30)", "At risk"),
     Example("CLV_TIER", "CLV_TIER(250,tblTiers[#All])", "Mid"),
     Example("CLV_TIER_GAP", "CLV_TIER_GAP(250,tblTiers[#All])", 750.0),
-    Example("CLV_TIER_CUTS", "INDEX(CLV_TIER_CUTS(tblOrders[Amount net]),2,2)", 0.0),
+    Example("CLV_TIER_CUTS", "INDEX(CLV_TIER_CUTS(tblOrders[Amount net]),2,2)", 48.0),
     Example(
-        "CLV_SEGMENTS", "INDEX(CLV_SEGMENTS(tblOrders[Amount net],tblOrders[Channel]),2,1)", ""
+        "CLV_SEGMENTS", "INDEX(CLV_SEGMENTS(tblOrders[Amount net],tblOrders[Channel]),2,1)", "Web"
     ),
-    Example("CLV_TOP_SHARE", "CLV_TOP_SHARE(tblOrders[Amount net])", 0.0),
-    Example("CLV_RFM", f"INDEX(CLV_RFM({ORDERS},{DAY}),2,5)", ""),
-    Example("CLV_REWARDS", f"INDEX(CLV_REWARDS({TABLES},{DAY}),2,2)", ""),
-    Example("CLV_REWARD_WHY", f'CLV_REWARD_WHY("C0001","R08",{TABLES},{DAY})', ""),
+    Example("CLV_TOP_SHARE", "CLV_TOP_SHARE(tblOrders[Amount net])", 0.569755247),
+    Example("CLV_RFM", f"INDEX(CLV_RFM({ORDERS},{DAY}),2,5)", "355"),
+    Example("CLV_REWARDS", f"INDEX(CLV_REWARDS({TABLES},{DAY}),2,2)", "R02"),
+    Example("CLV_REWARD_WHY", f'CLV_REWARD_WHY("C0001","R08",{TABLES},{DAY})', WHY),
     Example("CLV_BIRTHDAY", f'IF(CLV_BIRTHDAY(DATE(1988,7,2),{DAY}),"yes","no")', "yes"),
     Example("CLV_TENURE", f"CLV_TENURE(DATE(2023,7,1),{DAY})", 2.0),
     Example("CLV_CHECK", "INDEX(CLV_CHECK(tblOrders[#All],tblCustomers[#All]),2,2)", "✔ OK"),

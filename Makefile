@@ -1,0 +1,41 @@
+# make demo: the main job on sample data. make test: all checks. Each does its own set-up.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test fuzz bench template format clean
+
+demo: $(STAMP)
+	$(BIN)/xlclv demo xlclv-demo
+
+test: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q
+
+# The property tests again, with a hundred times as many examples.
+fuzz: $(STAMP)
+	$(BIN)/pytest -q -p no:cacheprovider --hypothesis-profile=fuzz -k "hypothesis or reference or property or random" tests
+
+bench: $(STAMP)
+	$(BIN)/python benchmarks/refresh.py
+
+# Build the files of workbook_templates/ anew; a test compares them with the code.
+template: $(STAMP)
+	$(BIN)/xlclv template workbook_templates/xlclv.xlsx --replace
+
+format: $(STAMP)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean:
+	rm -rf $(VENV) xlclv-demo
+
+$(STAMP): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install --quiet -e ".[test]"
+	touch $@
