@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test fuzz bench template format clean
+.PHONY: demo test fuzz bench generated format clean
 
 demo: $(STAMP)
 	$(BIN)/xlclv demo xlclv-demo
@@ -23,8 +23,9 @@ fuzz: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python benchmarks/refresh.py
 
-# Build the files of workbook_templates/ anew; a test compares them with the code.
-template: $(STAMP)
+# Build the files made from code anew; tests compare them with it.
+generated: $(STAMP)
+	$(BIN)/python tools/readme.py
 	$(BIN)/xlclv template workbook_templates/xlclv.xlsx --replace
 
 format: $(STAMP)

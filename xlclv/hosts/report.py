@@ -87,3 +87,9 @@ def function_help(name: str) -> str:
         given = word("report.required" if argument.required else "report.optional")
         lines.append(f"  {argument.name:<16}{argument.meaning}: {argument.term.expected} ({given})")
     return "\n".join(lines)
+
+
+def markdown_table() -> str:
+    """Return the function table of the README."""
+    rows = [f"| `{function.usage}` | {function.help} |" for function in FUNCTIONS]
+    return "\n".join(["| Formula | What it returns |", "|---|---|", *rows])

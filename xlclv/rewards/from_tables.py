@@ -64,12 +64,13 @@ def _answered(everybody: People) -> np.ndarray[tuple[int, ...], np.dtype[np.bool
 def _decide(
     customers: Table, orders: Table, rule_table: Table, tier_table: Table, as_of: ArrayLike
 ) -> Decisions:
-    (day,) = dates(as_of=as_of)
-    everybody = people(orders, customers, Settings(as_of=as_date(day[()])))
+    (days,) = dates(as_of=as_of)
+    day: np.datetime64 = days[()]  # type: ignore[assignment]  # an array of no dimension
+    everybody = people(orders, customers, Settings(as_of=as_date(day)))
     tiers = read_tiers(tier_table)
     facts = facts_of(everybody, place(everybody, tiers).tier)
     rules = read_rules(rule_table, [str(name) for name in tiers.names], facts.labels())
-    return decide(facts, rules, day[()])
+    return decide(facts, rules, day)
 
 
 def reward_table(

@@ -132,7 +132,7 @@ def _number(place: str, value: float) -> str:
 
 
 def _day(place: str, value: date | datetime) -> str:
-    return f'<c r="{place}"><v>{to_excel(value)!r}</v></c>'
+    return f'<c r="{place}"><v>{to_excel(value)!r}</v></c>'  # type: ignore[no-untyped-call]
 
 
 def _yes_or_no(place: str, value: bool) -> str:  # noqa: FBT001 - a cell's value

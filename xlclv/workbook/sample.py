@@ -29,10 +29,8 @@ LAST = "Berg Conti Dahl Eder Frost Grau Holm Iversen Jung Kraft Lind Moser Noll 
 SEGMENTS = ("North", "South", "East", "West")
 CHANNELS = (("Web", 60), ("Shop", 30), ("Market", 10))
 SOURCES = (
-    ("Search ads", 35, 14.0),
-    ("Referral", 20, 5.0),
-    ("Social", 25, 11.0),
-    ("Walk-in", 20, 2.0),
+    *(("Search ads", 35, 2.4), ("Referral", 20, 1.5), ("Social", 25, 1.9)),
+    ("Walk-in", 20, 0.4),
 )
 
 CUSTOMER_COLUMNS = (

@@ -7,7 +7,9 @@ from xlclv.tables import CUSTOMERS, ORDERS, RULES, TIERS, TableSpec
 from xlclv.terms import TERMS, Unit
 
 Kind = Literal["guide", "input", "rules", "output", "live", "data"]
-Look = Literal["text", "long", "id", "number", "count", "money", "share", "date", "stamp", "yesno"]
+Look = Literal[
+    "text", "long", "id", "general", "number", "count", "money", "share", "date", "stamp", "yesno"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +89,13 @@ _LOOKS: dict[str, Look] = {
     **dict.fromkeys(("reads_as", "reason", "treatment", "how_to_fix", "rows", "check"), "long"),
     **dict.fromkeys(("granted", "row_status"), "long"),
     **dict.fromkeys(("status", "tier", "rfm_segment", "rfm_code", "segment", "result"), "text"),
-    **dict.fromkeys(("orders_per_year", "tenure", "frequency", "lifespan", "avg_gap"), "number"),
+    **dict.fromkeys(("orders_per_year", "tenure", "avg_gap"), "number"),
 }
 WIDTHS: dict[Look, float] = {
     "text": 16,
     "long": 44,
     "id": 14,
+    "general": 11,
     "number": 11,
     "count": 10,
     "money": 13,
@@ -100,6 +103,11 @@ WIDTHS: dict[Look, float] = {
     "date": 12,
     "stamp": 17,
     "yesno": 10,
+}
+# Columns that need more room than their look.
+_ROOM: dict[str, float] = {
+    **dict.fromkeys(("reason", "reads_as", "row_status"), 64),
+    **dict.fromkeys(("rule_name", "note", "only_tiers", "only_segments", "label"), 24),
 }
 NUMBER_FORMATS: dict[Look, str] = {
     "number": "0.0",
@@ -124,5 +132,10 @@ def look(name: str) -> Look:
     if term is None:
         return "text"
     if term.kind == "number":
-        return _LOOK_OF_UNIT.get(term.unit, "number")
+        return _LOOK_OF_UNIT.get(term.unit, "general")
     return _LOOK_OF_KIND[term.kind]
+
+
+def width(name: str) -> float:
+    """Return the width of a column, in characters."""
+    return _ROOM.get(name, WIDTHS[look(name)])

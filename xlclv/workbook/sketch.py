@@ -16,7 +16,7 @@ from xlclv.tables import letters, title
 from xlclv.terms import Array, Frame
 from xlclv.words import word
 from xlclv.workbook.bulk import LONGEST_TEXT, Bulk, append
-from xlclv.workbook.schema import NUMBER_FORMATS, TAB, WIDTHS, Look, look
+from xlclv.workbook.schema import NUMBER_FORMATS, TAB, Look, look, width
 
 CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - a fixed stamp: the same book gives the same file
 BULK_ROWS = 500  # a longer table is appended as a whole
@@ -121,7 +121,7 @@ class Sketch:
                 looks["border_color"] = LINE
             if number_format:
                 looks["num_format"] = number_format
-            looks |= LAYOUT.get(shown or "number", {})
+            looks |= LAYOUT.get(shown, {}) if shown else {}
             self._formats[key] = self.book.add_format(looks)
         return self._formats[key]
 
@@ -195,7 +195,7 @@ class Sketch:
         for at, (each, values) in enumerate(frame.items(), start=column):
             style = "input" if each in inputs else "plain"
             if not fixed_widths:
-                sheet.set_column(at, at, max(WIDTHS[look(each)], 9), None)
+                sheet.set_column(at, at, width(each))
             self.column(sheet, first, at, values[: drawn - first + 1], style, look(each))
             for empty in range(first + len(values), drawn + 1):
                 sheet.write_blank(empty, at, None, self.style(style, look(each)))

@@ -35,8 +35,8 @@ def draw(sketch: Sketch, results: Results) -> None:
     looks = {STAMP: "stamp", AS_OF: "date", **{kpi.key: kpi.look for kpi in results.kpis}}
     for column, name in enumerate(headers):
         shown = looks.get(name, "text")
-        sketch.column(sheet, first, column, frame[name], "plain", shown)  # type: ignore[arg-type]
-        sheet.set_column(column, column, WIDTHS[shown])  # type: ignore[index]
+        sketch.column(sheet, first, column, frame[name], "plain", shown)
+        sheet.set_column(column, column, WIDTHS[shown])
     del last
     sheet.set_row(BODY, 45)
     sheet.freeze_panes(BODY + 1, 2)

@@ -11,12 +11,16 @@ from xlclv.terms import TERMS
 from xlclv.value.simple import clv
 from xlclv.words import word, words
 from xlclv.workbook.results import Results
-from xlclv.workbook.schema import TAB, Look, look
+from xlclv.workbook.schema import TAB, look
 from xlclv.workbook.sketch import BODY, Sketch
 from xlclv.workbook.tabs.validation import validate
 
 QUICK = (("avg_value", 50.0), ("frequency", 2.0), ("lifespan", 3.0))
-SEGMENTS = (("A", 80, 4, 4, 0.4, 20), ("B", 45, 3, 3, 0.4, 15), ("C", 25, 1.5, 2, 0.35, 8))
+SEGMENTS: tuple[tuple[str, tuple[float, ...]], ...] = (
+    ("A", (80, 4, 4, 0.4, 20)),
+    ("B", (45, 3, 3, 0.4, 15)),
+    ("C", (25, 1.5, 2, 0.35, 8)),
+)
 DRIVERS = ("avg_value", "frequency", "lifespan", "margin", "acq_cost")
 
 
@@ -37,7 +41,7 @@ def _quick(sketch: Sketch, sheet: Worksheet, row: int) -> int:
     sheet.write_string(row, 0, word("input.quick"), sketch.style("heading"))
     for at, (name, value) in enumerate(QUICK, start=row + 1):
         sheet.write_string(at, 0, title(name), sketch.style("label"))
-        sheet.write_number(at, 1, value, sketch.style("input", _shown(name)))
+        sheet.write_number(at, 1, value, sketch.style("input", look(name)))
         sheet.write_string(at, 2, TERMS[name].meaning, sketch.style("grey", "text"))
         validate(sheet, name, at, 1, at)
         sketch.define(f"in_{name}", sheet, at, 1)
@@ -49,11 +53,6 @@ def _quick(sketch: Sketch, sheet: Worksheet, row: int) -> int:
     sheet.write_string(at, 2, word("input.quick_note"), sketch.style("grey", "text"))
     sketch.define("out_quick_clv", sheet, at, 1)
     return at + 1
-
-
-def _shown(name: str) -> Look:
-    plain = TERMS[name].kind == "number" and TERMS[name].unit in ("none", "per period", "periods")
-    return "number" if plain else look(name)
 
 
 def _settings(sketch: Sketch, sheet: Worksheet, row: int, results: Results) -> int:
@@ -68,7 +67,7 @@ def _settings(sketch: Sketch, sheet: Worksheet, row: int, results: Results) -> i
     for at, name in enumerate(NAMES, start=header + 1):
         term, value = TERMS[name], getattr(results.inputs.settings, name)
         sheet.write_string(at, 0, title(name), sketch.style("label"))
-        sketch.cell(sheet, at, 1, value, sketch.style("input", _shown(name)))
+        sketch.cell(sheet, at, 1, value, sketch.style("input", look(name)))
         sheet.write_string(
             at, 2, word(f"unit.{term.unit.replace(' ', '_')}"), sketch.style("plain", "text")
         )
@@ -89,11 +88,11 @@ def _assumptions(sketch: Sketch, sheet: Worksheet, row: int) -> None:
     options["style"] = "Table Style Light 1"
     columns[-1]["formula"] = _formula("[@[{}]]")
     sheet.add_table(header, 0, last, len(names) - 1, options)
-    for at, (segment, *values) in enumerate(SEGMENTS, start=header + 1):
+    for at, (segment, values) in enumerate(SEGMENTS, start=header + 1):
+        worth = float(clv(**dict(zip(DRIVERS, values, strict=True))))
         sheet.write_string(at, 0, segment, sketch.style("input"))
         for column, (name, value) in enumerate(zip(DRIVERS, values, strict=True), start=1):
-            sheet.write_number(at, column, value, sketch.style("input", _shown(name)))
-        worth = float(clv(*values[:4], acq_cost=values[4]))
+            sheet.write_number(at, column, value, sketch.style("input", look(name)))
         formula = _formula("tblAssumptions[[#This Row],[{}]]")
         sheet.write_formula(at, len(names) - 1, formula, sketch.style("output", "money"), worth)
     for column, name in enumerate(DRIVERS, start=1):

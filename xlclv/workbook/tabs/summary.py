@@ -16,6 +16,7 @@ from xlclv.workbook.tabs.advice import next_steps
 from xlclv.workbook.tabs.segments import by_tier
 
 TILES_PER_ROW, TILE_WIDTH, GAP_WIDTH, TILE_ROWS = 5, 29, 2, 4
+TILE_HEIGHTS = (16, 23, 26)
 DATA_COLUMN = 2 * TILES_PER_ROW + 2  # chart data stand to the right of the page
 CHART = {"width": 540, "height": 300}
 SECOND_CHART = 572  # pixels from the left edge of the page
@@ -54,7 +55,8 @@ def _tiles(sketch: Sketch, sheet: Worksheet, results: Results) -> int:
         value = word("summary.not_known") if np.isnan(kpi.value) else kpi.value
         sketch.cell(sheet, row + 1, column, value, sketch.style("tile_value", kpi.look))
         sheet.write_string(row + 2, column, _note(kpi, results), sketch.style("tile_note"))
-        sheet.set_row(row + 2, 25)
+        for at, height in enumerate(TILE_HEIGHTS, start=row):
+            sheet.set_row(at, height)  # said aloud, so that every program places the charts alike
         sketch.define(f"out_{kpi.key}", sheet, row + 1, column)
     return BODY + TILE_ROWS * -(-len(results.kpis) // TILES_PER_ROW)
 
