@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import groupby
+from random import Random
 
 import numpy as np
 import pytest
@@ -92,7 +93,7 @@ def test_with_ids_an_order_is_what_shares_an_id(lines: list[Line]) -> None:
 @given(LINES_WITH_IDS, st.randoms(use_true_random=False), st.booleans())
 def test_the_order_of_the_rows_does_not_matter(
     lines: list[Line],
-    random: "st.Random",
+    random: Random,
     with_ids: bool,  # noqa: FBT001 - drawn by hypothesis
 ) -> None:
     shuffled = random.sample(lines, len(lines))

@@ -79,9 +79,8 @@ def list_as_table(sheet: Worksheet, name: str, reference: str, totals: int = 0) 
         table._initialise_columns()  # noqa: SLF001 - openpyxl does so on saving, but with totals
         assert table.autoFilter
         table.autoFilter.ref = f"{first}:{column}{int(row) - totals}"
-        headers = next(sheet[reference])if False else [cell.value for cell in sheet[reference][0]]
-        for listed, header in zip(table.tableColumns, headers, strict=True):
-            listed.name = str(header)
+        for listed, cell in zip(table.tableColumns, sheet[reference][0], strict=True):
+            listed.name = str(cell.value)
     sheet.add_table(table)
     return table
 

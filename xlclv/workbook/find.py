@@ -283,9 +283,35 @@ def _refuse_long_lines(source: Source, candidate: _Candidate) -> None:
 def _last_before_totals(candidate: _Candidate, index: Mapping[str, int], spec: TableSpec) -> int:
     """Return the last row above the totals that were put below the table."""
     end = last = candidate.last_row()
+    named = _total_in_the_middle(candidate, index, spec, end)
+    if named:
+        return candidate.last_filled(named - 1)
     while last > candidate.header_row and _is_total(candidate.row(last), index, spec):
         last = candidate.last_filled(last - 1)
     return last if last > candidate.header_row else end
+
+
+def _total_in_the_middle(
+    candidate: _Candidate, index: Mapping[str, int], spec: TableSpec, end: int
+) -> int | None:
+    """Return the row of totals that ends the table though notes stand below it.
+
+    It bears the name of a total in place of an identifier, and a blank row follows.
+    """
+    column = candidate.first_column + index.get(spec.filled[0], 0)
+    cells = candidate.sheet.column(column, candidate.header_row + 1, end - 1)
+    named = (
+        row
+        for row, cell in enumerate(cells, start=candidate.header_row + 1)
+        if isinstance(cell, str) and cell.strip().casefold() in _total_words()
+    )
+    first = candidate.header_row + 1
+    return next((row for row in named if row > first and not _any_filled(candidate, row + 1)), None)
+
+
+def _any_filled(candidate: _Candidate, row: int) -> bool:
+    """Say whether a row of a candidate has a cell filled."""
+    return not all(map(_is_blank, candidate.row(row)))
 
 
 def _is_total(row: Sequence[object], index: Mapping[str, int], spec: TableSpec) -> bool:

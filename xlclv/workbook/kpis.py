@@ -65,7 +65,9 @@ def _mean(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
 
 def _by_status(everybody: People) -> tuple[Kpi, ...]:
     keys = ("active", "at_risk", "passive", "lost")
-    counts = [float((everybody.status == name).sum()) for name in words("choices.status")]
+    names = words("choices.status")
+    known = np.isin(everybody.status.astype(str), names).any()
+    counts = [float((everybody.status == name).sum()) if known else np.nan for name in names]
     return tuple(Kpi(key, count, "count") for key, count in zip(keys, counts, strict=True))
 
 
@@ -85,6 +87,8 @@ def _top_share(everybody: People) -> float:
 def _value_at_risk(everybody: People) -> float:
     """Return the CLV of customers who are at risk or passive."""
     at_risk, passive = words("choices.status")[1:3]
+    if not np.isin(everybody.status.astype(str), words("choices.status")).any():
+        return np.nan
     waits = (everybody.status == at_risk) | (everybody.status == passive)
     return float(np.maximum(everybody.clv[waits & everybody.valued], 0).sum())
 
