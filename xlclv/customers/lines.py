@@ -69,7 +69,8 @@ def read_lines(table: Table, as_of: np.datetime64 | None = None) -> Lines:
         counts &= ~left_out["repeated"]
     currency = _main_currency(table, counts)
     if currency:
-        left_out["other_currency"] = counts & (table.values("currency_code") != currency)
+        other = (table.values("currency_code") != currency) & ~table.blank("currency_code")
+        left_out["other_currency"] = counts & other
         counts &= ~left_out["other_currency"]
     days = table.values("order_date")
     if not counts.any():

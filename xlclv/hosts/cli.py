@@ -2,11 +2,13 @@
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, fields
 from datetime import date, datetime
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
@@ -14,7 +16,7 @@ from xlclv import __version__
 from xlclv.words import word
 
 if TYPE_CHECKING:
-    from xlclv.workbook.gather import Choices
+    from xlclv.workbook.refresh import Order
 
 FAILED, USAGE, BUG = 1, 2, 3  # exit codes; 2 is click's own for a command typed wrong
 FILE = click.Path(path_type=Path)
@@ -86,34 +88,58 @@ def _columns(
     return columns
 
 
-def _reading_options(command: click.Command) -> click.Command:
-    """Add the options that say how a book is to be read."""
-    for option in (
-        click.Option(["--as-of"], callback=_day, metavar="DATE", help=word("cli.as_of")),
-        click.Option(
-            ["--map", "columns"],
-            callback=_columns,
-            multiple=True,
-            metavar="COLUMN=HEADER",
-            help=word("cli.map"),
-        ),
-        click.Option(["--sheet"], help=word("cli.sheet")),
-        click.Option(["--encoding"], help=word("cli.encoding")),
-        click.Option(["--decimal"], type=click.Choice([".", ","]), help=word("cli.decimal")),
-        click.Option(["--dates"], type=click.Choice(["dmy", "mdy", "ymd"]), help=word("cli.dates")),
-    ):
-        command.params.append(option)
-    return command
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the user says about how a book is to be read."""
+
+    as_of: date | None
+    columns: dict[str, str]
+    sheet: str | None
+    encoding: str | None
+    decimal: str | None
+    dates: str | None
+
+    def order(self, book: Path, out: Path | None = None, *, replace: bool = False) -> "Order":
+        """Return what a refresh or a check of a book is asked for."""
+        from xlclv.workbook.gather import Choices  # noqa: PLC0415 - loads pandas
+        from xlclv.workbook.refresh import Order  # noqa: PLC0415
+        from xlclv.workbook.textcells import Conventions  # noqa: PLC0415
+
+        conventions = Conventions(self.decimal, self.dates)  # type: ignore[arg-type]  # click checks
+        choices = Choices(self.columns, self.sheet, conventions)
+        return Order(book, out, replace, self.as_of, choices, self.encoding)
 
 
-def _choices(
-    columns: dict[str, str], sheet: str | None, decimal: str | None, dates: str | None
-) -> "Choices":
-    from xlclv.workbook.gather import Choices  # noqa: PLC0415 - loads pandas
-    from xlclv.workbook.textcells import Conventions  # noqa: PLC0415
+READING_OPTIONS = (
+    click.option("--as-of", callback=_day, metavar="DATE", help=word("cli.as_of")),
+    click.option(
+        "--map",
+        "columns",
+        callback=_columns,
+        multiple=True,
+        metavar="COLUMN=HEADER",
+        help=word("cli.map"),
+    ),
+    click.option("--sheet", help=word("cli.sheet")),
+    click.option("--encoding", help=word("cli.encoding")),
+    click.option("--decimal", type=click.Choice([".", ","]), help=word("cli.decimal")),
+    click.option("--dates", type=click.Choice(["dmy", "mdy", "ymd"]), help=word("cli.dates")),
+)
 
-    conventions = Conventions(decimal, dates)  # type: ignore[arg-type]  # click checks them
-    return Choices(columns, sheet, conventions)
+
+def reads_a_book(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options above, as one `reading`."""
+    names = [field.name for field in fields(Reading)]
+
+    @wraps(command)
+    def with_reading(**given: Any) -> None:  # noqa: ANN401 - click passes what it has checked
+        reading = Reading(**{name: given.pop(name) for name in names})
+        command(reading=reading, **given)
+
+    wrapped: Callable[..., None] = with_reading
+    for option in reversed(READING_OPTIONS):
+        wrapped = option(wrapped)
+    return wrapped
 
 
 @cli.command(help=word("cli.demo"))
@@ -142,61 +168,32 @@ def demo(folder: Path) -> None:
 @click.option("-o", "--out", type=FILE, metavar="OUT", help=word("cli.out"))
 @click.option("--replace", is_flag=True, help=word("cli.replace"))
 @click.option("--quiet", is_flag=True, help=word("cli.quiet"))
-def refresh(
-    book: Path,
-    out: Path | None,
-    *,
-    replace: bool,
-    quiet: bool,
-    as_of: date | None,
-    columns: dict[str, str],
-    sheet: str | None,
-    encoding: str | None,
-    decimal: str | None,
-    dates: str | None,
-) -> None:
+@reads_a_book
+def refresh(book: Path, out: Path | None, reading: Reading, *, replace: bool, quiet: bool) -> None:
     """Compute a book's results and write them to a new file."""
     with plain_errors():
         from xlclv.hosts.report import report  # noqa: PLC0415
-        from xlclv.workbook.refresh import Order, refresh  # noqa: PLC0415
+        from xlclv.workbook.refresh import refresh  # noqa: PLC0415
 
-        choices = _choices(columns, sheet, decimal, dates)
-        order = Order(book, out, replace, as_of, choices, encoding)
+        order = reading.order(book, out, replace=replace)
         step = _silent if quiet else _progress
         path, results = refresh(order, datetime.now(), step)  # noqa: DTZ005 - local time
         click.echo(path if quiet else report(results, path))
 
 
-_reading_options(refresh)
-
-
 @cli.command(help=word("cli.check"))
 @click.argument("book", type=FILE, metavar="BOOK|CSV")
 @click.option("--json", "as_json", is_flag=True, help=word("cli.json"))
-def check(
-    book: Path,
-    *,
-    as_json: bool,
-    as_of: date | None,
-    columns: dict[str, str],
-    sheet: str | None,
-    encoding: str | None,
-    decimal: str | None,
-    dates: str | None,
-) -> None:
+@reads_a_book
+def check(book: Path, reading: Reading, *, as_json: bool) -> None:
     """Check a book without writing anything."""
     with plain_errors():
         from xlclv.hosts.report import check_list, check_list_json  # noqa: PLC0415
-        from xlclv.workbook.refresh import Order, look_at  # noqa: PLC0415
+        from xlclv.workbook.refresh import look_at  # noqa: PLC0415
 
-        choices = _choices(columns, sheet, decimal, dates)
-        order = Order(book, None, as_of=as_of, choices=choices, encoding=encoding)
-        _, results = look_at(order, datetime.now())  # noqa: DTZ005 - local time
+        _, results = look_at(reading.order(book), datetime.now())  # noqa: DTZ005 - local time
         click.echo(check_list_json(results) if as_json else check_list(results))
         sys.exit(FAILED if results.problems else 0)
-
-
-_reading_options(check)
 
 
 @cli.command(help=word("cli.template"))

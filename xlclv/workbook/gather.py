@@ -12,7 +12,7 @@ from xlclv.words import word
 from xlclv.workbook.find import Found, find_table
 from xlclv.workbook.results import Inputs
 from xlclv.workbook.sample import starter_table
-from xlclv.workbook.schema import TAB, TABS
+from xlclv.workbook.schema import TAB, TABS, WRITTEN
 from xlclv.workbook.sketch import BODY
 from xlclv.workbook.source import Sheet, Source
 from xlclv.workbook.textcells import Conventions, typed
@@ -92,18 +92,23 @@ def gather(source: Source, choices: Choices | None = None) -> Book:
 
 
 def own_tabs(source: Source) -> dict[str, str]:
-    """Return the tabs that are ours, by the workbook names that mark them.
+    """Return the tabs that are ours with the names of their sheets."""
+    sheets = {sheet.name for sheet in source.sheets}
+    return {tab: name for tab, name in _marked(source.names).items() if name in sheets}
+
+
+def outputs(names: Mapping[str, str]) -> set[str]:
+    """Return the sheets of a book that refresh writes and never reads."""
+    return {name for tab, name in _marked(names).items() if tab in WRITTEN and tab != "History"}
+
+
+def _marked(names: Mapping[str, str]) -> dict[str, str]:
+    """Return tab and sheet by the workbook names that mark them.
 
     A name follows its sheet when somebody renames it.
     """
-    sheets = {sheet.name for sheet in source.sheets}
-    own = {}
-    for tab in TABS:
-        match = MARKER.match(source.names.get(tab.marker, ""))
-        name = match.group(1).replace("''", "'") if match else ""
-        if name in sheets:
-            own[tab.name] = name
-    return own
+    found = {tab.name: MARKER.match(names.get(tab.marker, "")) for tab in TABS}
+    return {tab: match.group(1).replace("''", "'") for tab, match in found.items() if match}
 
 
 def _refuse_unknown_names(columns: Mapping[str, str]) -> None:

@@ -19,7 +19,7 @@ from xlclv.terms import Frame
 from xlclv.words import word
 from xlclv.workbook.fill import FilledColumn, fill_columns
 from xlclv.workbook.find import Found
-from xlclv.workbook.gather import Book, Choices, gather
+from xlclv.workbook.gather import Book, Choices, gather, outputs
 from xlclv.workbook.graft import graft
 from xlclv.workbook.package import Package
 from xlclv.workbook.results import Results, compute
@@ -92,7 +92,8 @@ def look_at(order: Order, stamp: datetime) -> tuple[Book, Results]:
     Raises:
         XlclvError: The book cannot be read or nothing can be computed.
     """
-    book = gather(read_source(order.book, encoding=order.encoding), order.choices)
+    source = read_source(order.book, encoding=order.encoding, leave_unread=outputs)
+    book = gather(source, order.choices)
     settings = book.inputs.settings
     if order.as_of is not None:
         settings = replace(settings, as_of=order.as_of)

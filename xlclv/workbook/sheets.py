@@ -3,7 +3,7 @@
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, cast, overload
@@ -95,8 +95,18 @@ class Sheet:
         return [row[column - 1] for row in self.cells[first - 1 : last]]
 
 
-def read_sheets(path: Path) -> tuple[tuple[Sheet, ...], dict[str, str]]:
+Unread = Callable[[Mapping[str, str]], Collection[str]]
+
+
+def read_sheets(
+    path: Path, leave_unread: Unread = lambda _names: ()
+) -> tuple[tuple[Sheet, ...], dict[str, str]]:
     """Read all sheets of a workbook, hidden ones too.
+
+    Args:
+        path: The workbook.
+        leave_unread: Told the names of the book, says which sheets nobody needs; these come
+            without their cells.
 
     Returns:
         The sheets that hold cells, in the order of the book; the names that hold for the whole
@@ -110,8 +120,9 @@ def read_sheets(path: Path) -> tuple[tuple[Sheet, ...], dict[str, str]]:
         parts = {sheet.name: sheet.part for sheet in package.sheets() if sheet.has_cells}
         tables = {name: tuple(_listed(package, part)) for name, part in parts.items()}
         names = _defined_names(package)
-    cells = _read_cells(path, parts)
-    return tuple(Sheet(name, cells[name], tables[name]) for name in parts), names
+    unread = leave_unread(names)
+    cells = _read_cells(path, {name: part for name, part in parts.items() if name not in unread})
+    return tuple(Sheet(name, cells.get(name, []), tables[name]) for name in parts), names
 
 
 def _read_cells(path: Path, parts: Mapping[str, str]) -> dict[str, list[list[object]]]:

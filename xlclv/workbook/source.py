@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from xlclv.errors import InputError
 from xlclv.workbook.csvfile import read_csv
-from xlclv.workbook.sheets import ListedTable, Sheet, read_sheets
+from xlclv.workbook.sheets import ListedTable, Sheet, Unread, read_sheets
 
 __all__ = ["ListedTable", "Sheet", "Source", "read_source"]
 
@@ -34,12 +34,15 @@ class Source:
     notes: tuple[str, ...] = ()
 
 
-def read_source(path: Path, *, encoding: str | None = None) -> Source:
+def read_source(
+    path: Path, *, encoding: str | None = None, leave_unread: Unread = lambda _names: ()
+) -> Source:
     """Read a workbook or a text file with separators.
 
     Args:
         path: The file; what it is, its content says.
         encoding: How letters are stored in a text file, where the user says it.
+        leave_unread: Told the names of a workbook, says which sheets nobody needs.
 
     Raises:
         InputError: The file is missing, cannot be read, or holds no table.
@@ -52,7 +55,7 @@ def read_source(path: Path, *, encoding: str | None = None) -> Source:
     except OSError as error:
         raise InputError("source_unreadable", path=path) from error
     if start.startswith(_PACKED):
-        sheets, names = read_sheets(path)
+        sheets, names = read_sheets(path, leave_unread)
         return Source(path, "xlsx", sheets, names)
     sheet, notes = read_csv(path, encoding)
     return Source(path, "csv", (sheet,), {}, notes)
