@@ -182,7 +182,7 @@ def _wrong_kind(name: str, term: Term, cell: object) -> InputError:
 
 def _one_number(cell: object) -> float | None:
     """Text is never taken for a number, nor TRUE for 1: nobody can tell what was meant."""
-    is_number = isinstance(cell, float | int | np.number) and not isinstance(cell, bool)
+    is_number = isinstance(cell, float | int | Decimal | np.number) and not isinstance(cell, bool)
     return float(cell) if is_number else None  # type: ignore[arg-type]
 
 
@@ -206,7 +206,7 @@ def _one_text(cell: object) -> str | None:
         return str(bool(cell)).upper()
     if isinstance(cell, datetime | date):
         return cell.isoformat()
-    number = float(cell) if isinstance(cell, Decimal) else _one_number(cell)
+    number = _one_number(cell)
     if number is None:
         return None
     return str(int(number)) if number.is_integer() else repr(number)

@@ -40,23 +40,30 @@ class Settings:
         names = {plain(alias): name for name in NAMES for alias in (name, title(name))}
         values: dict[str, object] = {}
         faults: list[str] = []
+        cells: dict[str, str] = {}
         for label, value, cell in rows:
             name = names.get(plain(label))
             if name is None or value in (None, ""):
                 continue
             try:
-                values[name] = _read(name, value)
+                values[name], cells[name] = _read(name, value), cell
             except InputError as error:
                 faults.append(f"{cell}: {error}")
+        settings = cls(**values)  # type: ignore[arg-type]
+        first, second, third = settings.multiples()
+        if not first < second < third and not faults:
+            where = ", ".join(cells[name] for name in MULTIPLES if name in cells)
+            faults.append(f"{where}: {InputError('multiples_fall')}")
         if faults:
             raise InputError("settings", faults="\n".join(faults))
-        return cls(**values)  # type: ignore[arg-type]
+        return settings
 
     def multiples(self) -> tuple[float, float, float]:
         """Return the multiples of the usual gap for At risk, Passive and Lost."""
         return self.at_risk, self.passive, self.lost
 
 
+MULTIPLES = ("at_risk", "passive", "lost")
 NAMES: Sequence[str] = tuple(setting.name for setting in fields(Settings))
 
 

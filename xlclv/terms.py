@@ -21,6 +21,7 @@ Frame = dict[str, Array]
 
 DAYS_PER_YEAR = 365.25
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12
+LARGEST = 1e15  # a spreadsheet keeps 15 digits; beyond, a number is a slip of the keyboard
 
 Kind = Literal["number", "date", "text", "id", "boolean", "table"]
 Unit = Literal[
@@ -90,6 +91,7 @@ class Term:
         """Say which numbers are outside the range, shape of `values`."""
         outside = (values < self.at_least) | (values <= self.above)
         outside |= (values > self.at_most) | (values >= self.below) | np.isnan(values)
+        outside |= np.abs(values) > LARGEST
         if self.endless:
             outside &= ~np.isposinf(values)
         if self.whole:

@@ -158,7 +158,13 @@ def test_a_german_csv_is_read_as_german(tmp_path: Path) -> None:
     assert "letters look like cp1252" in told
     assert "semicolons" in told
     assert "comma is the decimal sign" in told
-    assert "day, month, year" in told
+
+
+def test_the_order_of_a_date_is_told_by_the_days_above_12(tmp_path: Path) -> None:
+    book = a_csv(tmp_path / "o.csv", HEADER, "a,03/04/2026,1", "a,31/01/2026,2")
+    out, results = refreshed(book)
+    assert by_customer(out, "Last order") == {"a": date(2026, 4, 3)}
+    assert 'day, month, year, as "31/01/2026" in o!B3 shows' in " ".join(results.notes)
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ class Averages:
 def averages(table: Table, settings: Settings, as_of: np.datetime64 | None) -> Averages:
     """Take value, frequency (per year) and lifespan (years) from a customer sheet.
 
-    - Average value: its column, else revenue / orders.
+    - Average value: its column, else revenue / orders; net refunds count as 0.
     - Frequency: its column, else orders / years between first order and the day (at least one).
     - Lifespan: its column, else 1 / churn, else years between first and last order, else the
       horizon of the settings.
@@ -47,7 +47,7 @@ def averages(table: Table, settings: Settings, as_of: np.datetime64 | None) -> A
     """
     per_year = MONTHS if settings.period == "month" else 1
     revenue, orders = table.values("revenue"), table.values("order_count")
-    value = _first(table.values("avg_value"), _ratio(revenue, orders))
+    value = _first(table.values("avg_value"), _ratio(np.maximum(revenue, 0), orders))
     rate = _first(table.values("frequency") * per_year, orders / _years_active(table, as_of))
     stay = _first(
         table.values("lifespan") / per_year,

@@ -98,7 +98,7 @@ def quantile_class(values: FloatArray, bins: int) -> FloatArray:
     """
     edges = np.quantile(values, np.arange(1, bins) / bins)
     if np.all(values == np.floor(values)):
-        edges = np.ceil(edges)
+        edges = np.ceil(np.round(edges, 9))  # 18.000000000000004 is 18
     return np.searchsorted(edges, values, side="left").astype(float) + 1
 
 

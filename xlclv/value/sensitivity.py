@@ -47,7 +47,7 @@ def sensitivity(
     at_base = clv(*base)
     lower, higher = base.copy(), base.copy()
     for place, name in enumerate(DRIVERS):
-        lower[place, place] *= 1 - step
+        lower[place, place] = _within(name, base[place, place] * (1 - step))
         higher[place, place] = _within(name, base[place, place] * (1 + step))
     low, high = clv(*lower), clv(*higher)
     swing = np.abs(high - low)
@@ -65,4 +65,5 @@ def sensitivity(
 def _within(name: str, value: float) -> float:
     """Hold a driver inside the range of its term; just inside where the limit is excluded."""
     term = TERMS[name]
-    return min(value, term.at_most, float(np.nextafter(term.below, 0)))
+    highest = min(term.at_most, float(np.nextafter(term.below, 0)))
+    return min(max(value, term.at_least), highest)

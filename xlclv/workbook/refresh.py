@@ -6,7 +6,7 @@ table filled, everything else as it was; or, for a text file, a new workbook.
 
 import re
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from xlclv.errors import InputError
-from xlclv.tables import CUSTOMERS, RULES, TIERS, TableSpec, plain, title
+from xlclv.tables import Table, TableSpec, plain, title
 from xlclv.terms import Frame
 from xlclv.words import word
 from xlclv.workbook.fill import FilledColumn, fill_columns
@@ -24,7 +24,7 @@ from xlclv.workbook.graft import graft
 from xlclv.workbook.package import Package
 from xlclv.workbook.results import Results, compute
 from xlclv.workbook.save import refuse_if_open, save_atomically
-from xlclv.workbook.schema import ADDED, NUMBER_FORMATS, TAB, WRITTEN, look
+from xlclv.workbook.schema import ADDED, NUMBER_FORMATS, WRITTEN, look
 from xlclv.workbook.sketch import Sketch
 from xlclv.workbook.source import read_source
 from xlclv.workbook.tabs import DRAW
@@ -139,15 +139,22 @@ def _into_copy(path: Path, book: Book, results: Results) -> None:
     """Write a copy of a workbook with the output tabs in it and our columns filled."""
     names = sheet_names(book)
     with tempfile.TemporaryDirectory() as folder, Package(book.source.path) as package:
-        tabs = Path(folder) / "tabs.xlsx"
-        with Sketch(tabs, {**book.own, **names}, results.status) as sketch:
-            for tab in names:
-                DRAW[tab](sketch, results)
-        with Package(tabs) as drawn:
+        with Package(draw_tabs(Path(folder), book, results)) as drawn:
             graft(package, drawn, {name: name for name in names.values()})
-        _fill(package, book, results)
-        _fill_status(package, book, results, names)
+        for filling in fillings(book, results):
+            rows = (filling.header_row, filling.first_row, filling.last_row)
+            fill_columns(package, filling.sheet, *rows, filling.columns)
         package.write(path)
+
+
+def draw_tabs(folder: Path, book: Book, results: Results) -> Path:
+    """Draw the tabs to be written into a workbook of their own and return it."""
+    names = sheet_names(book)
+    path = folder / "tabs.xlsx"
+    with Sketch(path, {**book.own, **names}, results.status) as sketch:
+        for tab in names:
+            DRAW[tab](sketch, results)
+    return path
 
 
 def sheet_names(book: Book) -> dict[str, str]:
@@ -166,41 +173,55 @@ def sheet_names(book: Book) -> dict[str, str]:
     return names
 
 
-def _fill(package: Package, book: Book, results: Results) -> None:
-    """Fill the columns that are ours in the tables of the user."""
-    for name, spec, frame in (
-        ("customers", CUSTOMERS, customer_results(results)),
-        ("tiers", TIERS, tier_results(results)),
-        ("rules", RULES, rule_results(results)),
-    ):
-        if name in book.found:
-            table = {"customers": results.inputs.customers, "tiers": results.inputs.tiers}.get(
-                name, results.inputs.rules
-            )
-            used = np.array([], np.int64) if table is None else table.used
-            _fill_table(package, book.found[name], spec, frame, used)
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """Columns to fill on a sheet of the user; rows counted from 1."""
+
+    sheet: str
+    header_row: int
+    first_row: int
+    last_row: int
+    columns: tuple[FilledColumn, ...]
 
 
-def _fill_table(
-    package: Package,
-    found: Found,
-    spec: TableSpec,
-    frame: Frame,
-    used: np.ndarray[tuple[int, ...], np.dtype[np.int64]],
-) -> None:
-    """Write one value per row of the table; rows that are wholly blank stay blank."""
-    place = found.raw.where
-    columns = result_columns(found, spec)
-    rows = found.raw.rows
+def fillings(book: Book, results: Results) -> list[Filling]:
+    """Return what is written into sheets that are not redrawn.
+
+    Our columns of the tables of the user, and the line about the checks on tabs of ours.
+    """
+    inputs = results.inputs
+    tables = (
+        ("customers", inputs.customers, customer_results),
+        ("tiers", inputs.tiers, tier_results),
+        ("rules", inputs.rules, rule_results),
+    )
+    found = [
+        _of_table(book.found[name], table, columns(results))
+        for name, table, columns in tables
+        if name in book.found and table is not None
+    ]
+    return found + list(_status_lines(book, results))
+
+
+def _of_table(found: Found, table: Table, frame: Frame) -> Filling:
+    """Return one value per row of a table; rows that are wholly blank stay blank."""
+    place, rows = found.raw.where, found.raw.rows
     filled = []
-    for name, (position, header) in columns.items():
+    for name, (position, header) in result_columns(found, table.spec).items():
         cells = np.full(rows, None, dtype=object)
-        cells[used] = frame[name]
-        number_format = NUMBER_FORMATS.get(look(name))
+        cells[table.used] = frame[name]
         column = place.first_column + position
-        filled.append(FilledColumn(column, header, list(cells), number_format))
+        filled.append(FilledColumn(column, header, list(cells), NUMBER_FORMATS.get(look(name))))
     first = place.header_row + 1
-    fill_columns(package, found.sheet, place.header_row, first, first + rows - 1, filled)
+    return Filling(found.sheet, place.header_row, first, first + rows - 1, tuple(filled))
+
+
+def _status_lines(book: Book, results: Results) -> Iterator[Filling]:
+    redrawn = sheet_names(book)
+    for tab, sheet in book.own.items():
+        if tab not in redrawn:
+            line = FilledColumn(1, "", [results.status], None)
+            yield Filling(sheet, STATUS_ROW - 1, STATUS_ROW, STATUS_ROW, (line,))
 
 
 def result_columns(found: Found, spec: TableSpec) -> dict[str, tuple[int, str]]:
@@ -234,13 +255,3 @@ def own_title(name: str) -> str:
 def _last_index(headers: list[str], header: str) -> int:
     """Return the position of a header; of several the last, for ours stand at the right end."""
     return len(headers) - 1 - headers[::-1].index(header)
-
-
-def _fill_status(
-    package: Package, book: Book, results: Results, written: Mapping[str, str]
-) -> None:
-    """Bring the line about the checks up to date on the tabs of ours that are not redrawn."""
-    for tab, sheet in book.own.items():
-        if tab not in written and TAB[tab].kind != "data":
-            line = FilledColumn(1, "", [results.status], None)
-            fill_columns(package, sheet, STATUS_ROW - 1, STATUS_ROW, STATUS_ROW, [line])

@@ -181,6 +181,8 @@ def _rfm(everybody: People) -> Frame | None:
         return None
     buyers = np.flatnonzero(~np.isnat(everybody.last) & (everybody.orders > 0))
     buyers = buyers[buyers < everybody.log.ids.size]
+    if not buyers.size:
+        return None
     return score_table(
         everybody.ids[buyers],
         everybody.days_since[buyers],

@@ -1,0 +1,202 @@
+"""The catalogue of texts: every key used exists, every key there is used, codes are unique."""
+
+import ast
+import re
+import string
+from collections import Counter
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+import xlclv
+from xlclv.tables import SPECS, TableSpec, plain
+from xlclv.terms import TERMS
+from xlclv.words import catalogue, has, word, words
+
+TREES = [
+    ast.parse(path.read_text(encoding="utf-8"))
+    for path in sorted(Path(xlclv.__file__).parent.rglob("*.py"))
+]
+TEXT_FUNCTIONS = {"word", "words", "has"}
+ERRORS = {"XlclvError", "InputError", "NotEnoughData", "UndefinedError"}
+# Families of keys whose last part comes from data, each with what the data is.
+BY_DATA = {
+    "expected.": "kinds and limits of terms",
+    "headers.": "columns of tables, titles of results and settings",
+    "input.why.": "settings",
+    "unit.": "units of terms",
+    "sheets.": "tabs, by their name",
+    "checks.": "checks, by their key",
+    "kpi.": "tiles of the Summary, by their key",
+    "chart.": "charts of the Summary, by their key",
+    "glossary.figure.": "all of them, in order",
+    "rewards.": "rules, by what their cells say",
+}
+
+
+def calls() -> Iterator[tuple[str, ast.Call]]:
+    """Yield every call of a plain name in the code."""
+    for node in chain.from_iterable(map(ast.walk, TREES)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            yield node.func.id, node
+
+
+def pattern(node: ast.expr) -> str | None:
+    """Return what a text may be as a pattern: a constant, or one with unknown parts."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return re.escape(node.value)
+    if isinstance(node, ast.JoinedStr):
+        parts = (
+            re.escape(str(part.value)) if isinstance(part, ast.Constant) else "(.+)"
+            for part in node.values
+        )
+        return "".join(parts)
+    return None
+
+
+USED = sorted(
+    {
+        found
+        for name, call in calls()
+        if name in TEXT_FUNCTIONS - {"has"} and call.args and (found := pattern(call.args[0]))
+    }
+)
+CONSTANTS = {
+    node.value
+    for node in chain.from_iterable(map(ast.walk, TREES))
+    if isinstance(node, ast.Constant) and isinstance(node.value, str)
+}
+PATTERNS = {
+    found
+    for node in chain.from_iterable(map(ast.walk, TREES))
+    if isinstance(node, ast.JoinedStr) and (found := pattern(node)) and "\\." in found
+}
+RAISED = [
+    (str(call.args[0].value), {keyword.arg for keyword in call.keywords})
+    for name, call in calls()
+    if name in ERRORS and call.args and isinstance(call.args[0], ast.Constant)
+]
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def texts() -> Iterator[tuple[str, str]]:
+    for key, value in catalogue().items():
+        for text in [value] if isinstance(value, str) else value:
+            yield key, text
+
+
+def test_the_code_was_found() -> None:
+    assert len(USED) > 100
+    assert len(RAISED) > 50
+
+
+@pytest.mark.parametrize("used", USED)
+def test_every_key_used_in_code_exists(used: str) -> None:
+    assert any(re.fullmatch(used, key) for key in catalogue())
+
+
+@pytest.mark.parametrize(("key", "given"), RAISED, ids=lambda value: str(value)[:40])
+def test_every_error_raised_has_its_text_and_its_facts(key: str, given: set[str | None]) -> None:
+    needed = placeholders(word(f"errors.{key}"))
+    assert None in given or needed <= given  # None stands for **facts
+
+
+def test_every_literal_fact_of_a_text_is_given() -> None:
+    lacking = []
+    for name, call in calls():
+        first = call.args[0] if call.args else None
+        if name != "word" or not isinstance(first, ast.Constant):
+            continue
+        given = {keyword.arg for keyword in call.keywords}
+        # A text asked for without any fact is passed on as it is, to be filled in later.
+        if given and None not in given and placeholders(word(first.value)) - given:
+            lacking.append(first.value)
+    assert lacking == []
+
+
+def is_used(key: str) -> bool:
+    if key.endswith("_one"):  # the form for one, see figures.counted
+        return is_used(key.removesuffix("_one"))
+    if key in CONSTANTS or key.split(".", 1)[-1] in CONSTANTS:
+        return True
+    matches = [match for found in PATTERNS if (match := re.fullmatch(found, key))]
+    if any(key.startswith(prefix) for prefix in BY_DATA):
+        return bool(matches)
+    # What is not in the pattern must at least be named in the code.
+    return any(CONSTANTS.issuperset(match.groups()) for match in matches)
+
+
+def test_no_text_of_the_catalogue_is_unused() -> None:
+    assert [key for key in catalogue() if not is_used(key)] == []
+
+
+def test_every_header_belongs_to_a_column_or_a_setting() -> None:
+    names = {key.removeprefix("headers.") for key in catalogue() if key.startswith("headers.")}
+    assert [name for name in sorted(names) if name not in TERMS and name not in CONSTANTS] == []
+
+
+@pytest.mark.parametrize("spec", SPECS.values(), ids=lambda spec: spec.name)
+def test_every_column_of_a_table_has_a_title(spec: TableSpec) -> None:
+    for name in (*spec.columns, *spec.results):
+        assert words(f"headers.{name}")[0]
+    assert word(f"tables.{spec.name}")
+
+
+@pytest.mark.parametrize("spec", SPECS.values(), ids=lambda spec: spec.name)
+def test_no_alias_stands_for_two_columns_of_a_table(spec: TableSpec) -> None:
+    owners: dict[str, set[str]] = {}
+    for name in (*spec.columns, *spec.results):
+        for alias in (name, *words(f"headers.{name}")):
+            assert plain(alias)
+            owners.setdefault(plain(alias), set()).add(name)
+    assert {alias: names for alias, names in owners.items() if len(names) > 1} == {}
+
+
+def test_codes_of_errors_are_unique() -> None:
+    codes = Counter(code for _, text in texts() for code in re.findall(r"\[([A-Z]\d{3})\]", text))
+    assert [code for code, count in codes.items() if count > 1] == []
+
+
+# Parts of a message, or a message that is handed on whole with its code.
+WITHOUT_CODE = {"nothing", "row_of", "table_fault", "settings", "setting"}
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [(key.removeprefix("errors."), text) for key, text in texts() if key.startswith("errors.")],
+)
+def test_an_error_is_a_sentence_with_a_code(key: str, text: str) -> None:
+    if key in WITHOUT_CODE:
+        assert "[" not in text
+    else:
+        assert re.search(r"[.,:}] \[[A-Z]\d{3}\]$", text)
+        assert "\n" not in text
+    assert not re.search(r"\b(None|nan|NaN|ndarray|dtype|Traceback|KeyError|ValueError)\b", text)
+
+
+@pytest.mark.parametrize(("key", "text"), list(texts()), ids=lambda value: value[:40])
+def test_every_text_is_tidy(key: str, text: str) -> None:
+    assert key == key.casefold()
+    assert placeholders(text) >= set()  # its braces are closed
+    if key != "start.step_list":  # sets a command off by two spaces
+        assert "  " not in text
+    if not key.endswith("_hint") and not key.startswith(("rewards.", "notes.or")):
+        assert text == text.strip()
+
+
+def test_a_missing_key_is_an_error_of_the_programmer() -> None:
+    assert not has("errors.luck")
+    with pytest.raises(KeyError):
+        word("errors.luck")
+    with pytest.raises(TypeError):
+        word("choices.status")
+
+
+def test_a_text_that_asks_for_a_fact_gets_it() -> None:
+    assert word("errors.row_of", name="margin", row=7) == "margin row 7"
+    assert words("choices.no_tier") == ["No tier"]

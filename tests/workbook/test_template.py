@@ -1,0 +1,356 @@
+"""The template: complete, right by the functions themselves, and built the same every time."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from book_rules import MAIN, faults, parse
+from books import parts, rows_of, sheets_of, table_of
+
+from xlclv.functions import BY_NAME, FUNCTIONS
+from xlclv.hosts.cells import answer
+from xlclv.settings import NAMES
+from xlclv.terms import TERMS
+from xlclv.workbook.results import Results
+from xlclv.workbook.schema import TABS
+from xlclv.workbook.template import sample_results, write_book
+
+SHIPPED = Path(__file__).parents[2] / "workbook_templates" / "xlclv.xlsx"
+AS_OF = date(2026, 6, 30)
+CHARTS = 4
+
+
+@pytest.fixture(scope="module")
+def results() -> Results:
+    return sample_results()
+
+
+@pytest.fixture(scope="module")
+def template(results: Results, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "xlclv.xlsx"
+    write_book(path, results)
+    return path
+
+
+@pytest.fixture(scope="module")
+def book(template: Path) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(template)
+
+
+@pytest.fixture(scope="module")
+def values(template: Path) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(template, data_only=True)
+
+
+# --- what stands in it ------------------------------------------------------------------------
+
+
+def test_a_spreadsheet_opens_it_without_repair(template: Path) -> None:
+    assert faults(template) == []
+
+
+def test_it_has_every_tab_in_order(template: Path) -> None:
+    assert sheets_of(template) == [tab.name for tab in TABS]
+
+
+def test_every_table_of_the_schema_stands_on_its_tab(book: openpyxl.Workbook) -> None:
+    for tab in TABS:
+        if tab.table:
+            assert tab.table in book[tab.name].tables
+    others = {"tblAssumptions", "tblRuleTotals", "tblByTier", "tblByStatus", "tblByRfm"}
+    assert others < {name for sheet in book for name in sheet.tables}
+
+
+def test_every_scalar_has_a_name(book: openpyxl.Workbook, results: Results) -> None:
+    expected = {"chk_master", "out_quick_clv"}
+    expected |= {tab.marker for tab in TABS}
+    expected |= {f"cfg_{name}" for name in NAMES}
+    expected |= {f"out_{kpi.key}" for kpi in results.kpis}
+    expected |= {f"in_{name}" for name in ("avg_value", "frequency", "lifespan")}
+    assert set(book.defined_names) == expected
+    functions = {function.name.casefold() for function in FUNCTIONS}
+    for name, defined in book.defined_names.items():
+        assert re.fullmatch(r"(in|cfg|out|chk|tab)_[a-z0-9_]+", name)
+        assert name not in functions
+        (sheet, cell) = next(iter(defined.destinations))
+        assert sheet in book.sheetnames
+        assert re.fullmatch(r"\$[A-Z]+\$\d+", cell)  # a scalar, never a range
+
+
+def test_names_hold_what_they_say(values: openpyxl.Workbook, results: Results) -> None:
+    def named(name: str) -> Any:  # noqa: ANN401 - whatever the cell holds
+        sheet, cell = next(iter(values.defined_names[name].destinations))
+        return values[sheet][cell].value
+
+    settings = results.inputs.settings
+    assert (named("cfg_margin"), named("cfg_discount_rate")) == (0.42, 0.08)
+    assert named("cfg_as_of").date() == settings.as_of == AS_OF
+    assert named("out_quick_clv") == 300
+    for kpi in results.kpis:
+        assert named(f"out_{kpi.key}") == pytest.approx(kpi.value)
+    assert named("chk_master") == results.status
+
+
+def test_every_tab_shows_title_purpose_and_state_of_the_checks(
+    book: openpyxl.Workbook, results: Results
+) -> None:
+    for sheet in book:
+        assert sheet["A1"].value
+        assert sheet["A2"].value.endswith(".")
+        assert sheet["A3"].value == results.status
+        assert sheet["A3"].hyperlink.location == "'Checks'!A1"
+
+
+def test_every_tab_is_set_up_for_screen_and_paper(book: openpyxl.Workbook) -> None:
+    for sheet, tab in zip(book, TABS, strict=True):
+        assert sheet.freeze_panes, sheet.title
+        assert sheet.sheet_view.showGridLines is False
+        assert sheet.page_setup.paperSize == 9
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert sheet.page_setup.fitToWidth in (None, tab.pages_wide)
+        assert sheet.oddFooter.right.text == "&P / &N"
+        assert sheet.sheet_state == "visible"
+    for name in ("Orders", "Customers", "Tiers", "RewardRules", "CustomerValues"):
+        assert book[name].print_title_rows == "$5:$5"
+
+
+def test_charts_have_alt_text(template: Path) -> None:
+    members = parts(template)
+    charts = [name for name in members if re.fullmatch(r"xl/charts/chart\d+\.xml", name)]
+    assert len(charts) == CHARTS
+    (drawing,) = (xml for name, xml in members.items() if name.startswith("xl/drawings/drawing"))
+    frames = [one for one in parse(drawing).iter("{*}cNvPr") if "Chart" in one.get("name", "")]
+    assert len(frames) == CHARTS
+    for frame in frames:
+        assert len(frame.get("descr", "")) > 20
+    for name in charts:
+        for reference in parse(members[name]).iter("{*}f"):
+            assert (reference.text or "").startswith("Summary!$")
+
+
+# --- what may be typed in ---------------------------------------------------------------------
+
+
+def test_inputs_are_validated(book: openpyxl.Workbook) -> None:
+    for name in ("Input", "Orders", "Customers", "Tiers", "RewardRules"):
+        assert book[name].data_validations.dataValidation, name
+    rules = {
+        str(rule.sqref): rule for rule in book["Input"].data_validations.dataValidation
+    }
+    margin = next(iter(book.defined_names["cfg_margin"].destinations))[1].replace("$", "")
+    rule = rules[margin]
+    assert (rule.type, float(rule.formula1), float(rule.formula2)) == ("decimal", -1, 1)
+    assert "40%" in rule.error
+    assert rule.prompt
+
+
+def test_coded_columns_offer_what_their_term_allows(book: openpyxl.Workbook) -> None:
+    sheet = book["RewardRules"]
+    headers = {cell.value: cell.column_letter for cell in sheet[5]}
+    offered = {}
+    for rule in sheet.data_validations.dataValidation:
+        for place in str(rule.sqref).split():
+            offered[re.sub(r"\d.*", "", place)] = rule
+    for header, term in (("Type", "rule_type"), ("When (trigger)", "trigger"), ("Reward", "reward")):
+        rule = offered[headers[header]]
+        assert rule.type == "list"
+        assert rule.formula1.strip('"').split(",") == list(TERMS[term].choices)
+    fields = offered[headers["Field 1"]].formula1
+    sheet_name, _, reference = fields.lstrip("=").partition("!")
+    listed = [cell.value for (cell,) in book[sheet_name.strip("'")][reference.replace("$", "")]]
+    assert all(listed)
+    assert "CLV" in listed
+
+
+def test_only_inputs_are_unlocked(book: openpyxl.Workbook) -> None:
+    assert not book["Input"]["B6"].protection.locked
+    assert book["CustomerValues"]["B7"].protection.locked
+    assert book["Input"]["B6"].font.color.rgb == "FF0000FF"
+
+
+# --- formulas and their values ----------------------------------------------------------------
+
+
+def live_formulas(path: Path) -> Iterator[tuple[str, str, str | None]]:
+    """Yield part, formula and cached value of every cell with a formula."""
+    for name, xml in parts(path).items():
+        if name.startswith("xl/worksheets/sheet"):
+            for formula in parse(xml).iter(f"{MAIN}f"):
+                cell = formula.getparent()
+                assert cell is not None
+                yield name, formula.text or "", cell.findtext(f"{MAIN}v")
+
+
+def test_every_formula_carries_its_value(template: Path) -> None:
+    found = list(live_formulas(template))
+    assert len(found) >= 2 * len(FUNCTIONS)
+    for part, formula, value in found:
+        assert value not in (None, ""), (part, formula)
+        assert value not in ("#NAME?", "#REF!"), (part, formula)
+    assert b"fullCalcOnLoad" not in parts(template)["xl/workbook.xml"]
+
+
+def test_input_formulas_give_what_they_show(values: openpyxl.Workbook) -> None:
+    sheet = values["Input"]
+    table = sheet.tables["tblAssumptions"]
+    _, *rows = ([cell.value for cell in row] for row in sheet[table.ref])
+    for _, value, frequency, lifespan, margin, cost, clv in rows:
+        assert clv == pytest.approx(value * frequency * lifespan * margin - cost)
+
+
+class Sample:
+    """The tables of the template as a spreadsheet hands them to a function."""
+
+    def __init__(self, path: Path, book: openpyxl.Workbook) -> None:
+        self.path, self.book = path, book
+
+    def all(self, name: str) -> list[list[object]]:
+        """Return table[#All]."""
+        sheet = next(one for one in self.book if name in one.tables)
+        cells = sheet[sheet.tables[name].ref]
+        top, bottom = cells[0][0].row, cells[-1][0].row
+        width = len(cells[0])
+        rows = rows_of(self.path, sheet.title)[top - 1 : bottom]
+        rows += [[""] * width] * (bottom - top + 1 - len(rows))
+        return [[None if cell == "" else cell for cell in row[:width]] for row in rows]
+
+    def column(self, name: str, header: str) -> list[list[object]]:
+        """Return table[header]."""
+        head, *rows = self.all(name)
+        return [[row[head.index(header)]] for row in rows]
+
+
+@pytest.fixture(scope="module")
+def sample(template: Path, values: openpyxl.Workbook) -> Sample:
+    return Sample(template, values)
+
+
+def _orders(sample: Sample) -> list[object]:
+    return [
+        *(sample.column("tblOrders", name) for name in ("Customer id", "Order date", "Amount net")),
+        AS_OF,
+    ]
+
+
+def _tables(sample: Sample) -> list[object]:
+    return [*map(sample.all, ("tblCustomers", "tblOrders", "tblRules", "tblTiers")), AS_OF]
+
+
+# What each formula of the tab hands over, and which cell of the result it shows.
+Arguments = Callable[[Sample], Sequence[object]]
+HANDED: dict[str, tuple[Arguments, tuple[int, int]]] = {
+    "CLV": (lambda _: (50, 2, 3), (1, 1)),
+    "CLV_RETENTION": (lambda _: (100, 0.8, 0.1), (1, 1)),
+    "CLV_LIFESPAN": (lambda _: (0.25,), (1, 1)),
+    "CLV_SCHEDULE": (lambda _: (50, 2, 3, 1, 0.1), (5, 4)),
+    "CLV_SENSITIVITY": (lambda _: (50, 2, 3), (2, 5)),
+    "CLV_CUSTOMERS": (_orders, (2, 4)),
+    "CLV_NEXT_ORDER": (lambda _: (date(2026, 1, 31), 30), (1, 1)),
+    "CLV_STATUS": (lambda _: (date(2026, 5, 5), AS_OF, 30), (1, 1)),
+    "CLV_TIER": (lambda one: (250, one.all("tblTiers")), (1, 1)),
+    "CLV_TIER_GAP": (lambda one: (250, one.all("tblTiers")), (1, 1)),
+    "CLV_TIER_CUTS": (lambda one: (one.column("tblOrders", "Amount net"),), (2, 2)),
+    "CLV_SEGMENTS": (
+        lambda one: (one.column("tblOrders", "Amount net"), one.column("tblOrders", "Channel")),
+        (2, 1),
+    ),
+    "CLV_TOP_SHARE": (lambda one: (one.column("tblOrders", "Amount net"),), (1, 1)),
+    "CLV_RFM": (_orders, (2, 5)),
+    "CLV_REWARDS": (_tables, (2, 2)),
+    "CLV_REWARD_WHY": (lambda one: ("C0001", "R08", *_tables(one)), (1, 1)),
+    "CLV_BIRTHDAY": (lambda _: (date(1988, 7, 2), AS_OF), (1, 1)),
+    "CLV_TENURE": (lambda _: (date(2023, 7, 1), AS_OF), (1, 1)),
+    "CLV_CHECK": (lambda one: (one.all("tblOrders"), one.all("tblCustomers")), (2, 2)),
+    "CLV_VERSION": (lambda _: (), (1, 1)),
+}
+
+
+def test_every_function_has_an_example(template: Path) -> None:
+    shown = table_of(template, "Examples", "Function")["Function"]
+    assert shown == [function.name for function in FUNCTIONS]
+    assert set(HANDED) == set(shown)
+
+
+@pytest.mark.parametrize("name", HANDED)
+def test_an_example_shows_what_its_function_gives(
+    name: str, template: Path, sample: Sample
+) -> None:
+    examples = table_of(template, "Examples", "Function")
+    at = examples["Function"].index(name)
+    handed, (row, column) = HANDED[name]
+    given = answer(BY_NAME[name], handed(sample))[row - 1][column - 1]
+    if name == "CLV_BIRTHDAY":
+        given = "yes" if given else "no"
+    if isinstance(given, date):
+        given = given.isoformat()
+    for header in ("Result", "Expected"):
+        shown = examples[header][at]
+        assert shown == (pytest.approx(given, abs=1e-6) if isinstance(given, float) else given)
+    assert examples["✔"][at] == "✔"
+
+
+def test_the_formulas_of_the_examples_hand_over_what_this_test_does(book: openpyxl.Workbook) -> None:
+    constants = {
+        "CLV": "CLV(50,2,3)",
+        "CLV_RETENTION": "CLV_RETENTION(100,80%,10%)",
+        "CLV_SCHEDULE": "INDEX(CLV_SCHEDULE(50,2,3,1,10%),5,4)",
+        "CLV_STATUS": "CLV_STATUS(DATE(2026,5,5),DATE(2026,6,30),30)",
+        "CLV_TENURE": "CLV_TENURE(DATE(2023,7,1),DATE(2026,6,30))",
+    }
+    sheet = book["Examples"]
+    for row in sheet.iter_rows(min_row=6, max_row=5 + len(FUNCTIONS)):
+        name, formula = row[0].value, row[3].value
+        assert row[2].value == formula  # shown as text beside
+        assert row[2].data_type == "s" or row[2].value == formula
+        assert str(formula).count("(") == str(formula).count(")")
+        assert f"{name}(" in str(formula)
+        if name in constants:
+            assert formula == f"={constants[name]}"
+
+
+# --- the same every time ----------------------------------------------------------------------
+
+
+def test_two_builds_are_equal(template: Path, tmp_path: Path) -> None:
+    again = tmp_path / "again.xlsx"
+    write_book(again, sample_results())
+    first, second = parts(template), parts(again)
+    assert list(first) == list(second)
+    assert [name for name in first if first[name] != second[name]] == []
+
+
+def content(path: Path) -> dict[str, object]:
+    """Return what a book holds, whichever version of a library wrote it."""
+    book = openpyxl.load_workbook(path)
+    found: dict[str, object] = {
+        "names": {name: defined.attr_text for name, defined in book.defined_names.items()}
+    }
+    for sheet in book:
+        cells = (cell for row in sheet.iter_rows() for cell in row)
+        found[f"cells of {sheet.title}"] = {
+            cell.coordinate: (cell.value, cell.number_format)
+            for cell in cells
+            if cell.value is not None
+        }
+        found[f"tables of {sheet.title}"] = {
+            table.name: (table.ref, [column.name for column in table.tableColumns])
+            for table in sheet.tables.values()
+        }
+        found[f"rules of {sheet.title}"] = sorted(
+            (str(rule.sqref), rule.type, rule.formula1, rule.formula2, rule.prompt, rule.error)
+            for rule in sheet.data_validations.dataValidation
+        )
+    return found
+
+
+def test_the_template_in_the_repository_is_a_fresh_build(template: Path) -> None:
+    shipped, fresh = content(SHIPPED), content(template)
+    assert list(shipped) == list(fresh)
+    differing = [name for name in fresh if shipped[name] != fresh[name]]
+    assert differing == [], "build it anew: make generated"
+    cached = [(formula, value) for _, formula, value in live_formulas(SHIPPED)]
+    assert cached == [(formula, value) for _, formula, value in live_formulas(template)]
