@@ -65,7 +65,7 @@ def test_help_fits_into_a_function_wizard(length: int, fits: bool) -> None:  # n
     def compute(margin: float) -> float:
         return margin
 
-    compute.__doc__ = "x" * length and "x" * length + "\n\nMore."
+    compute.__doc__ = f"{'x' * length}\n\nMore." if length else ""
     assert LONGEST_HELP == 255
     if fits:
         assert len(Function("CLV_X", compute, "value").help) == length

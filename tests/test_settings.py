@@ -64,6 +64,11 @@ def test_every_fault_is_told_with_its_cell() -> None:
     ]
 
 
+def test_multiples_that_do_not_rise_are_a_fault() -> None:
+    with pytest.raises(InputError, match=r"must rise.*\[V109\]$"):
+        Settings.from_rows([("at_risk", 3, "Input!B4"), ("passive", 2, "Input!B5")])
+
+
 def test_the_multiples_stand_in_their_order() -> None:
     assert Settings(at_risk=1, passive=2, lost=3).multiples() == (1, 2, 3)
 

@@ -106,6 +106,21 @@ def test_every_error_raised_has_its_text_and_its_facts(key: str, given: set[str 
     assert None in given or needed <= given  # None stands for **facts
 
 
+REFUSED = [
+    call.args[1].value
+    for call in chain.from_iterable(map(ast.walk, TREES))
+    if isinstance(call, ast.Call)
+    and isinstance(call.func, ast.Attribute)
+    and call.func.attr == "refuse"
+    and isinstance(call.args[1], ast.Constant)
+]
+
+
+def test_every_cell_refused_has_its_text() -> None:
+    assert REFUSED
+    assert [key for key in REFUSED if not has(f"errors.{key}")] == []
+
+
 def test_every_literal_fact_of_a_text_is_given() -> None:
     lacking = []
     for name, call in calls():

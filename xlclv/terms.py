@@ -21,6 +21,7 @@ Frame = dict[str, Array]
 
 DAYS_PER_YEAR = 365.25
 DAYS_PER_MONTH = DAYS_PER_YEAR / 12
+A_LIFE = 100_000  # days; nobody waits longer between two orders
 LARGEST = 1e15  # a spreadsheet keeps 15 digits; beyond, a number is a slip of the keyboard
 
 Kind = Literal["number", "date", "text", "id", "boolean", "table"]
@@ -164,7 +165,7 @@ TERMS: dict[str, Term] = {
     "headers": Term("TRUE: the result begins with a row of headers", kind="boolean"),
     "first_order": _date("day of the first order"),
     "last_order": _date("day of the last order"),
-    "avg_gap": Term("average days between two orders", "days", at_least=0),
+    "avg_gap": Term("average days between two orders", "days", at_least=0, at_most=A_LIFE),
     "birth_date": _date("date of birth"),
     "days_before": _count("days before the birthday that count", "days"),
     "days_after": _count("days after the birthday that count", "days"),
@@ -185,7 +186,9 @@ TERMS: dict[str, Term] = {
     "costs": _column("cost of each customer, taken off its value", unit="money"),
     "top": Term("share of the customers that counts as the best", "fraction", above=0, at_most=1),
     "bins": Term("number of score classes", "count", at_least=2, at_most=10, whole=True),
-    "expected_gap": Term("usual days between two orders of this customer", "days", above=0),
+    "expected_gap": Term(
+        "usual days between two orders of this customer", "days", above=0, at_most=A_LIFE
+    ),
     "at_risk": Term("multiple of the usual gap from which a customer is at risk", above=0),
     "passive": Term("multiple of the usual gap from which a customer is passive", above=0),
     "lost": Term("multiple of the usual gap from which a customer is lost", above=0),

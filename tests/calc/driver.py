@@ -10,6 +10,7 @@ Runs in the Python of LibreOffice, which knows UNO; the tests run in theirs.
 
 import importlib.util
 import json
+import signal
 import sys
 import time
 from pathlib import Path
@@ -22,6 +23,8 @@ FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".ods": "calc8", ".pdf": "calc_pdf
 
 def load(path: Path) -> Any:
     spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -84,10 +87,6 @@ class Driver:
     def type(self, address: str, text: str) -> None:
         """Type into a cell, with the separators of the user's language."""
         self.area(address).getCellByPosition(0, 0).FormulaLocal = text
-
-    def fill(self, address: str, rows: list[list[str]]) -> None:
-        """Type many formulas at once."""
-        self.area(address).setFormulaArray(tuple(map(tuple, rows)))
 
     def text(self, address: str) -> str:
         """Return what a cell shows."""
@@ -165,6 +164,7 @@ class Driver:
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that LibreOffice is stopped too
     office_source, program, profile = map(Path, sys.argv[1:])
     office = load(office_source)
     with office.office(program, profile, profile.with_suffix(".log")) as context:

@@ -73,12 +73,13 @@ def compute(source: Any, folder: Path) -> Any:  # noqa: ANN401
 
     inputs = source.sheets[0]
     doubled = [[2 * row[0] if isinstance(row[0], float) else None] for row in inputs.cells]
-    found = [["Day", "Result"], [date(2026, 1, 31), CellError("#N/A")], [date(2026, 2, 1), True]]
+    found: list[list[object]] = [["Day", "Result"]]
+    found += [[date(2026, 1, 31), CellError("#N/A")], [date(2026, 2, 1), True]]
     found += [["Last", row[0]] for row in doubled[-1:]]
     book = openpyxl.Workbook()
-    book.active.title = "Drawn"
-    book.active["A1"] = "Title"
-    book.active["A2"].number_format = "0.0%"
+    sheet = book.create_sheet("Drawn")
+    sheet["A1"] = "Title"
+    sheet["A2"].number_format = "0.0%"
     book.save(folder / "drawn.xlsx")
     cells = [
         Placed(inputs.name, doubled, column=2),

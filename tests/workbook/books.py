@@ -95,8 +95,9 @@ def refreshed(book: Path, stamp: datetime = STAMP, **asked: Any) -> tuple[Path, 
     after = folder(book.parent)
     after.pop(path.name, None)
     before.pop(path.name, None)
-    assert after == before
-    assert faults(path) == []
+    assert after == before, "the folder holds something else"
+    breaches = faults(path)
+    assert not breaches, "\n".join(breaches)
     return path, results
 
 
@@ -105,7 +106,7 @@ def refused(book: Path, **asked: Any) -> str:  # noqa: ANN401 - whatever Order t
     before = folder(book.parent)
     with pytest.raises(XlclvError) as caught:
         refresh(Order(book, **asked), STAMP)
-    assert folder(book.parent) == before
+    assert folder(book.parent) == before, "the folder holds something else"
     return str(caught.value)
 
 

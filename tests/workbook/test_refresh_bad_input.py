@@ -289,7 +289,10 @@ def live(path: Path) -> set[str]:
 
 
 def test_text_never_becomes_a_formula_from_a_csv(tmp_path: Path) -> None:
-    lines = [f'"{trap.replace(chr(34), chr(34) * 2)}",2026-01-0{at},10,=2+2' for at, trap in enumerate(TRAPS, 1)]
+    lines = [
+        f'"{trap.replace(chr(34), chr(34) * 2)}",2026-01-0{at},10,=2+2'
+        for at, trap in enumerate(TRAPS, 1)
+    ]
     out, _ = refreshed(a_csv(tmp_path / "o.csv", f"{HEADER},=3+3", *lines))
     assert set(table_of(out, "CustomerValues")["Customer id"]) == set(TRAPS)
     assert live(out) == set()

@@ -27,7 +27,6 @@ from books import (
     headed,
     list_as_table,
     mapped,
-    orders,
     parts,
     put,
     refreshed,
@@ -348,7 +347,9 @@ def all_cells(path: Path) -> dict[str, list[list[object]]]:
 
 def a_plain_sheet(path: Path) -> Path:
     headers = [*CUSTOMERS, "Status", "Birthday"]
-    rows = [[f"C{at}", 10 * at, 1 + at % 3, 2, "open", day(f"1980-07-{at:02}")] for at in range(1, 9)]
+    rows = [
+        [f"C{at}", 10 * at, 1 + at % 3, 2, "open", day(f"1980-07-{at:02}")] for at in range(1, 9)
+    ]
     return customers(path, *rows, headers=headers)
 
 
@@ -397,6 +398,20 @@ def test_our_tabs_are_found_under_any_name(tmp_path: Path) -> None:
     link = openpyxl.load_workbook(out)["Segments"]["A3"].hyperlink
     assert link
     assert "Kontrolle" in link.location
+
+
+def test_a_tab_may_be_renamed_with_an_apostrophe(tmp_path: Path) -> None:
+    first, _ = refreshed(a_plain_sheet(tmp_path / "book.xlsx"))
+    book = openpyxl.load_workbook(first)
+    book["Segments"].title = "Eva's groups"
+    book.defined_names["tab_segments"].attr_text = "'Eva''s groups'!$A$1"
+    book.save(tmp_path / "renamed.xlsx")
+    out, _ = refreshed(tmp_path / "renamed.xlsx")
+    assert openpyxl.load_workbook(out).defined_names["tab_segments"].attr_text == (
+        "'Eva''s groups'!$A$1"
+    )
+    again, _ = refreshed(out)
+    assert sheets_of(again) == sheets_of(tmp_path / "renamed.xlsx")
 
 
 def test_a_sheet_that_has_the_name_of_a_tab_is_left_alone(tmp_path: Path) -> None:
@@ -488,7 +503,10 @@ def test_orders_count_and_the_customer_sheet_adds(tmp_path: Path) -> None:
     # 50 an order, 3 orders in a year, 4 years, half of it profit, 30 to win her
     assert clv[2].value == pytest.approx(50 * 3 / _years("2025-01-10", "2026-01-10") * 4 * 0.5 - 30)
     assert clv[3].value == "#N/A"  # on the sheet, but nothing says what Ben is worth
-    assert checks_of(out)["Every buyer is on the customer sheet"] == ("ℹ For your information", "C2")
+    assert checks_of(out)["Every buyer is on the customer sheet"] == (
+        "ℹ For your information",
+        "C2",
+    )
     assert by_customer(out, "Orders")["C1"] == 3
 
 
@@ -615,7 +633,9 @@ def test_tiers_typed_into_the_result_count_next_time(tmp_path: Path) -> None:
     book.save(tmp_path / "tiers.xlsx")
     out, _ = refreshed(tmp_path / "tiers.xlsx")
     values = table_of(out, "My customers")
-    for clv, tier, gap in zip(values["CLV"], values["Tier"], values["Gap to next tier"], strict=True):
+    for clv, tier, gap in zip(
+        values["CLV"], values["Tier"], values["Gap to next tier"], strict=True
+    ):
         expected = "Gold" if clv >= 300 else "Silver" if clv >= 100 else "Bronze"
         next_at = 0 if clv >= 300 else 300 - clv if clv >= 100 else 100 - clv
         assert (tier, gap) == (expected, next_at)

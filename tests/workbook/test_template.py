@@ -138,9 +138,7 @@ def test_charts_have_alt_text(template: Path) -> None:
 def test_inputs_are_validated(book: openpyxl.Workbook) -> None:
     for name in ("Input", "Orders", "Customers", "Tiers", "RewardRules"):
         assert book[name].data_validations.dataValidation, name
-    rules = {
-        str(rule.sqref): rule for rule in book["Input"].data_validations.dataValidation
-    }
+    rules = {str(rule.sqref): rule for rule in book["Input"].data_validations.dataValidation}
     margin = next(iter(book.defined_names["cfg_margin"].destinations))[1].replace("$", "")
     rule = rules[margin]
     assert (rule.type, float(rule.formula1), float(rule.formula2)) == ("decimal", -1, 1)
@@ -155,7 +153,11 @@ def test_coded_columns_offer_what_their_term_allows(book: openpyxl.Workbook) -> 
     for rule in sheet.data_validations.dataValidation:
         for place in str(rule.sqref).split():
             offered[re.sub(r"\d.*", "", place)] = rule
-    for header, term in (("Type", "rule_type"), ("When (trigger)", "trigger"), ("Reward", "reward")):
+    for header, term in (
+        ("Type", "rule_type"),
+        ("When (trigger)", "trigger"),
+        ("Reward", "reward"),
+    ):
         rule = offered[headers[header]]
         assert rule.type == "list"
         assert rule.formula1.strip('"').split(",") == list(TERMS[term].choices)
@@ -293,7 +295,9 @@ def test_an_example_shows_what_its_function_gives(
     assert examples["✔"][at] == "✔"
 
 
-def test_the_formulas_of_the_examples_hand_over_what_this_test_does(book: openpyxl.Workbook) -> None:
+def test_the_formulas_of_the_examples_hand_over_what_this_test_does(
+    book: openpyxl.Workbook,
+) -> None:
     constants = {
         "CLV": "CLV(50,2,3)",
         "CLV_RETENTION": "CLV_RETENTION(100,80%,10%)",

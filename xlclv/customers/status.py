@@ -3,9 +3,11 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xlclv.errors import InputError
+from xlclv.errors import InputError, UndefinedError
 from xlclv.terms import DateArray, FloatArray, TextArray, dates, numbers
 from xlclv.words import words
+
+LAST_DAY = np.datetime64("9999-12-31")
 
 
 def status(
@@ -79,11 +81,16 @@ def next_order(last_order: ArrayLike, avg_gap: ArrayLike) -> DateArray:
         Days, shape (n,), the gap rounded to whole days.
 
     Raises:
-        InputError: The gap is below 0.
+        InputError: The gap is below 0 or longer than a life.
+        UndefinedError: The day lies after the year 9999.
 
     >>> next_order("2026-01-31", 30.4)
     array('2026-03-02', dtype='datetime64[D]')
     """
     (day,) = dates(last_order=last_order)
     (gap,) = numbers(avg_gap=avg_gap)
-    return np.asarray(day + np.rint(gap).astype("timedelta64[D]"))
+    expected = np.asarray(day + np.rint(gap).astype("timedelta64[D]"))
+    late = expected > LAST_DAY
+    if late.any():
+        raise UndefinedError("too_late", rows=late if late.ndim else None)
+    return expected

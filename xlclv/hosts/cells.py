@@ -7,6 +7,7 @@ host turns dates and CellErrors into its own.
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from xlclv.words import word
 
 Block = list[list[object]]
 FULL_COLUMN = 1_048_576  # rows of a sheet; a longer or shorter range is meant as it is
+LONGEST_MESSAGE = 250
 log = logging.getLogger("xlclv")
 
 
@@ -53,7 +55,15 @@ def answer(function: Function, cells: Sequence[object]) -> Block:
 
 
 def _named(function: Function, cell: CellError) -> CellError:
-    return CellError(cell.code, f"{function.name}: {cell.message}")
+    """Put the name of the function before a message, and keep the message short.
+
+    What is cut is the middle: the code at the end is what support asks for.
+    """
+    message = f"{function.name}: {cell.message}"
+    if len(message) > LONGEST_MESSAGE:
+        _, bracket, code = message.rpartition(" [")
+        message = f"{message[: LONGEST_MESSAGE - len(bracket + code) - 1]}…{bracket}{code}"
+    return CellError(cell.code, message)
 
 
 def run(function: Function, cells: Sequence[object]) -> Block:
@@ -87,9 +97,10 @@ def _is_blank(block: Block) -> bool:
 def trim_full_columns(blocks: Sequence[Block]) -> None:
     """Cut references to whole columns back to the rows in use; other ranges stay aligned."""
     full = [block for block in blocks if len(block) >= FULL_COLUMN]
-    used = max(map(_used_rows, full), default=0)
+    others = [len(block) for block in blocks if len(block) < FULL_COLUMN]
+    used = max([1, *others, *map(_used_rows, full)])
     for block in full:
-        del block[max(used, 1) :]
+        del block[used:]
 
 
 def _used_rows(block: Block) -> int:
@@ -104,16 +115,16 @@ def _by_row(function: Function, blocks: Mapping[Argument, Block]) -> Block:
     plain = {argument: block for argument, block in blocks.items() if not _is_table(argument)}
     rows, width = _common_shape(plain)
     size = rows * width
-    columns = {argument: _read(argument, block, size) for argument, block in plain.items()}
+    single, columns = _read_all(plain, size)
     answers = np.full(size, None, dtype=object)
-    used = _used(plain, columns)
+    used = _used(columns, size)
     faulty = _faults_of_rows(columns, used, answers)
     for row in np.flatnonzero(faulty):
         answers[row] = _named(function, answers[row])
     tables = {
         argument.name: _table(argument, blocks[argument]) for argument in blocks.keys() - plain
     }
-    _compute_rows(function, columns, tables, used & ~faulty, answers)
+    _compute_rows(function, columns, single | tables, used & ~faulty, answers)
     return [list(answers[row * width : (row + 1) * width]) for row in range(rows)]
 
 
@@ -138,19 +149,24 @@ def _unequal(name: str, size: int, other: str, other_size: int) -> InputError:
     return InputError("unequal_lengths", name=name, size=size, other=other, other_size=other_size)
 
 
-def _read(argument: Argument, block: Block, size: int) -> Column:
-    """Read an argument; a single cell stands for all rows, so its fault is of the whole call."""
-    cells = [cell for row in block for cell in row]
-    column = read_column(cells, argument.name, argument.term)
-    if len(cells) == 1 and size > 1:
-        _raise_first(column)
-    if len(cells) == 1:
-        return Column(
-            np.repeat(column.values, size),
-            np.repeat(column.blank, size),
-            dict.fromkeys(range(size), column.faults[0]) if column.faults else {},
-        )
-    return column
+def _read_all(
+    blocks: Mapping[Argument, Block], size: int
+) -> tuple[dict[str, Any], dict[Argument, Column]]:
+    """Read the arguments: single cells, which stand for all rows, apart from ranges.
+
+    A fault in a single cell is one of the whole call.
+    """
+    single: dict[str, Any] = {}
+    columns: dict[Argument, Column] = {}
+    for argument, block in blocks.items():
+        cells = [cell for row in block for cell in row]
+        column = read_column(cells, argument.name, argument.term)
+        if size > 1 and len(cells) > 1:
+            columns[argument] = column
+        else:
+            _raise_first(column)
+            single[argument.name] = column.values[0]
+    return single, columns
 
 
 def _raise_first(column: Column) -> None:
@@ -158,10 +174,12 @@ def _raise_first(column: Column) -> None:
         raise _PassedOn(column.faults[min(column.faults)])
 
 
-def _used(blocks: Mapping[Argument, Block], columns: Mapping[Argument, Column]) -> BoolArray:
+def _used(columns: Mapping[Argument, Column], size: int) -> BoolArray:
     """Say which rows hold anything: a blank row of the input is a blank row of the result."""
-    ranges = [~columns[each].blank for each, block in blocks.items() if block_size(block) > 1]
-    return np.logical_or.reduce(ranges) if ranges else np.ones(1, bool)
+    used = np.ones(size, bool)
+    if columns:
+        used = np.logical_or.reduce([~column.blank for column in columns.values()])
+    return used
 
 
 def block_size(block: Block) -> int:
@@ -188,7 +206,7 @@ def _faults_of_rows(
 def _compute_rows(
     function: Function,
     columns: Mapping[Argument, Column],
-    tables: Mapping[str, Table],
+    others: Mapping[str, Any],
     good: BoolArray,
     answers: Array,
 ) -> None:
@@ -199,7 +217,7 @@ def _compute_rows(
             argument.name: _filled(argument, column)[rows] for argument, column in columns.items()
         }
         try:
-            answers[rows] = as_cells(function.compute(**arguments, **tables))
+            answers[rows] = as_cells(function.compute(**arguments, **others))
         except XlclvError as error:
             if error.rows is None:
                 raise
@@ -248,10 +266,12 @@ def _value(argument: Argument, block: Block) -> object:
 def _parallel(blocks: Mapping[Argument, Block]) -> Iterator[tuple[str, Array]]:
     """Read the columns that belong together row by row; rows that are wholly blank drop out."""
     columns: dict[str, Column] = {}
+    needed: dict[str, bool] = {}  # a blank in a column that may be left out counts as 0
     for argument, block in blocks.items():
         if argument.term.many == "rows":
             cells = [cell for row in block for cell in row]
             columns[argument.name] = read_column(cells, argument.name, argument.term)
+            needed[argument.name] = argument.required
     if not columns:
         return
     first, size = next((name, column.blank.size) for name, column in columns.items())
@@ -261,7 +281,7 @@ def _parallel(blocks: Mapping[Argument, Block]) -> Iterator[tuple[str, Array]]:
             raise _unequal(first, size, name, column.blank.size)
         used |= ~column.blank
     for name, column in columns.items():
-        _raise_first_row(name, column, used)
+        _raise_first_row(name, column, used & needed[name])
         yield name, column.values[used]
 
 
@@ -300,7 +320,7 @@ def as_rows(frame: Frame, *, headers: bool = True) -> Block:
 
 def as_cells(values: Array) -> list[object]:
     """Return an array as cells: no numpy types, blank where a number or day is unknown."""
-    array = np.asarray(values)
+    array = np.atleast_1d(values)
     if array.dtype.kind == "M":
         return [_day_cell(day) for day in array]
     if array.dtype.kind == "f":

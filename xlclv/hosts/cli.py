@@ -209,6 +209,18 @@ def template(out: Path, *, replace: bool) -> None:
         click.echo(out)
 
 
+@cli.command(help=word("cli.install"))
+@click.option("--calc", is_flag=True, required=True, help=word("cli.install_calc"))
+@click.option("--uninstall", is_flag=True, help=word("cli.uninstall"))
+def install(*, calc: bool, uninstall: bool) -> None:
+    """Put the functions and the menu into LibreOffice, or take them out."""
+    del calc  # the only spreadsheet so far
+    with plain_errors():
+        from xlclv.hosts.install import install_calc, uninstall_calc  # noqa: PLC0415
+
+        click.echo(uninstall_calc() if uninstall else install_calc())
+
+
 @cli.command(help=word("cli.functions"))
 @click.argument("name", required=False)
 def functions(name: str | None) -> None:

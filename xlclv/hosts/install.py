@@ -186,11 +186,10 @@ def default_profile() -> Path:
 
 def import_paths() -> list[Path]:
     """Return the folders from which this Python imports xlclv and all it needs."""
-    paths = [Path(sysconfig.get_path(kind)) for kind in ("purelib", "platlib")]
-    for name in ("xlclv", "numpy"):  # xlclv may be run from where it is written
-        spec = find_spec(name)
-        if spec is not None and spec.origin is not None:
-            paths.append(Path(spec.origin).parent.parent)
+    specs = [find_spec(name) for name in ("xlclv", "numpy")]
+    # xlclv may be run from where it is written, beside an installed one: its own folder first.
+    paths = [Path(spec.origin).parent.parent for spec in specs if spec and spec.origin]
+    paths += [Path(sysconfig.get_path(kind)) for kind in ("purelib", "platlib")]
     return list(dict.fromkeys(path.resolve() for path in paths))
 
 
