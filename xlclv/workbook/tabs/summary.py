@@ -7,12 +7,12 @@ from xlsxwriter.worksheet import Worksheet
 
 from xlclv.segments.breakdown import histogram, pareto
 from xlclv.tables import title
-from xlclv.terms import Frame
+from xlclv.terms import FloatArray, Frame
 from xlclv.words import word, words
 from xlclv.workbook.kpis import Kpi
 from xlclv.workbook.results import Results
 from xlclv.workbook.sketch import ACCENT, BODY, Sketch
-from xlclv.workbook.tabs.advice import next_steps
+from xlclv.workbook.tabs.advice import MOST, next_steps
 from xlclv.workbook.tabs.segments import by_tier
 
 TILES_PER_ROW, TILE_WIDTH, GAP_WIDTH, TILE_ROWS = 5, 29, 2, 4
@@ -21,6 +21,7 @@ DATA_COLUMN = 2 * TILES_PER_ROW + 2  # chart data stand to the right of the page
 CHART = {"width": 540, "height": 300}
 SECOND_CHART = 572  # pixels from the left edge of the page
 CHART_ROWS = 16
+CLASSES = 12  # of the histogram, the empty ones at its end included
 GREYS = ("#1F4E79", "#5B9BD5", "#BDD7EE", "#7F7F7F", "#D9D9D9", "#404040")
 
 
@@ -80,7 +81,7 @@ def _next_steps(sketch: Sketch, sheet: Worksheet, row: int, results: Results) ->
     for at, (tab, text) in enumerate(steps, start=row + 1):
         sketch.link(sheet, at, 0, tab, f"→ {sketch.name(tab)}")
         sheet.write_string(at, 2, text, sketch.style())
-    return row + len(steps) + 1
+    return row + MOST + 1  # room for all, so that the charts below never move
 
 
 def _charts(sketch: Sketch, sheet: Worksheet, row: int, results: Results) -> None:
@@ -89,15 +90,8 @@ def _charts(sketch: Sketch, sheet: Worksheet, row: int, results: Results) -> Non
     if not known.size:
         return
     data = _Data(sketch, sheet)
-    tiers = by_tier(results)
-    labels = [
-        f"{name} ({count:.0f})"
-        for name, count in zip(tiers["segment"], tiers["customers"], strict=True)
-    ]
-    of_tiers = data.put({"tier": np.array(labels, object), "value_sum": tiers["value_sum"]})
-    classes = histogram(known)
-    spans = [f"{low:,.0f}" for low in classes["class_from"]]
-    by_class = data.put({"class_from": np.array(spans, object), "customers": classes["customers"]})
+    of_tiers = data.put(_tiers(results))
+    by_class = data.put(_classes(known))
     curve = data.put(pareto(known))
     states = _states(results)
     by_state = data.put(states)
@@ -120,14 +114,35 @@ def _charts(sketch: Sketch, sheet: Worksheet, row: int, results: Results) -> Non
         sheet.insert_chart(at, 0, chart, {**options, "object_position": 2})
 
 
+# The data of a chart always have the same number of rows: a spreadsheet that refreshes in place
+# keeps the chart and only gets new numbers.
+def _tiers(results: Results) -> Frame:
+    """Return the value of every tier, best first, and of customers below them all."""
+    frame = by_tier(results)
+    worth = dict(zip(frame["segment"], frame["value_sum"], strict=True))
+    count = dict(zip(frame["segment"], frame["customers"], strict=True))
+    names = [*results.tiers.names[::-1], word("choices.no_tier")]
+    return {
+        "tier": np.array([f"{name} ({count.get(name, 0):.0f})" for name in names], dtype=object),
+        "value_sum": np.array([worth.get(name, 0.0) for name in names]),
+    }
+
+
+def _classes(values: FloatArray) -> Frame:
+    """Return the histogram, filled up with empty classes."""
+    classes = histogram(values)
+    spare = CLASSES - classes["customers"].size
+    labels = [f"{low:,.0f}" for low in classes["class_from"]] + [""] * spare
+    counts = np.concatenate([classes["customers"], np.zeros(max(spare, 0))])
+    return {"class_from": np.array(labels, dtype=object), "customers": counts}
+
+
 def _states(results: Results) -> Frame:
+    """Return the number of customers of every status."""
     names = [*words("choices.status"), word("choices.no_order"), word("choices.unknown")]
     counts = [float((results.people.status == name).sum()) for name in names]
-    kept = [(name, count) for name, count in zip(names, counts, strict=True) if count]
-    return {
-        "status": np.array([f"{name} ({count:.0f})" for name, count in kept], dtype=object),
-        "customers": np.array([count for _, count in kept]),
-    }
+    labels = [f"{name} ({count:.0f})" for name, count in zip(names, counts, strict=True)]
+    return {"status": np.array(labels, dtype=object), "customers": np.array(counts)}
 
 
 class _Data:
