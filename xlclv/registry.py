@@ -9,8 +9,8 @@ from typing import Any, Literal, get_origin
 from xlclv.terms import TERMS, Term
 from xlclv.words import has, word
 
+# Never a cell address, as CLV1 is one.
 NAME = re.compile(r"CLV(_[A-Z][A-Z0-9_]*)?$")
-CELL_ADDRESS = re.compile(r"[A-Z]{1,3}[0-9]+$")
 LONGEST_HELP = 255  # Excel cuts the help of a function and of an argument here
 LONGEST_ARGUMENTS = 254  # and the names of all arguments together here
 # Reserved words of VBA (MS-VBAL 3.3.5.2) that could be taken for the name of an argument.
@@ -133,7 +133,7 @@ def refuse_names(names: Iterable[str]) -> None:
     ValueError: CLV1 is no name for a function
     """
     for name in names:
-        if not NAME.match(name) or CELL_ADDRESS.match(name):
+        if not NAME.match(name):
             raise ValueError(f"{name} is no name for a function")
 
 

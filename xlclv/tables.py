@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from xlclv.columns import CellError, Cells, Column, read_column
 from xlclv.errors import InputError
 from xlclv.terms import TERMS, Array, BoolArray
-from xlclv.words import word, words
+from xlclv.words import has, word, words
 
 SCHEMA = 1  # of the workbook: raised when a table or tab changes its meaning
 
@@ -295,12 +295,12 @@ def missing(index: Mapping[str, int], spec: TableSpec) -> list[str]:
 
 
 def title(name: str) -> str:
-    """Return the header that the template shows for a column.
+    """Return the header that the template shows for a column; a mere argument keeps its name.
 
-    >>> title("order_date")
-    'Order date'
+    >>> title("order_date"), title("order_dates")
+    ('Order date', 'order_dates')
     """
-    return words(f"headers.{name}")[0]
+    return words(f"headers.{name}")[0] if has(f"headers.{name}") else name
 
 
 def read_table(raw: RawTable, spec: TableSpec, chosen: Mapping[str, str] | None = None) -> Table:

@@ -138,6 +138,9 @@ class Driver:
         manager.undo()
         return titles
 
+    def redo(self) -> None:
+        self.document.UndoManager.redo()
+
     def sheets(self) -> list[str]:
         return list(self.document.Sheets.ElementNames)
 

@@ -6,7 +6,6 @@ to be made importable there, as the component does it in LibreOffice.
 
 import json
 import sys
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +50,7 @@ def read(driver: Any, profile: str) -> dict[str, Any]:  # noqa: ANN401 - of UNO
     }
 
 
-def refresh(driver: Any, profile: str) -> list[object]:  # noqa: ANN401 - of UNO
+def refresh(driver: Any, profile: str, fault: str = "") -> list[object]:  # noqa: ANN401 - of UNO
     """Refresh with a sum of its own; return the steps of the progress bar."""
     load(profile)
     from xlclv.hosts.calc.commands import refresh  # noqa: PLC0415
@@ -59,31 +58,154 @@ def refresh(driver: Any, profile: str) -> list[object]:  # noqa: ANN401 - of UNO
     def open_hidden(path: str) -> Any:  # noqa: ANN401
         return driver.load(Path(path).as_uri())
 
+    def sums(source: Any, folder: Path) -> Any:  # noqa: ANN401
+        return compute(source, folder, fault)
+
     indicator = Indicator()
-    refresh(driver.document, indicator, open_hidden, compute)
+    refresh(driver.document, indicator, open_hidden, sums)
     return indicator.steps
 
 
-def compute(source: Any, folder: Path) -> Any:  # noqa: ANN401
-    """Return doubled numbers beside the input, a new sheet of values and one that was drawn."""
+def compute(source: Any, folder: Path, fault: str) -> Any:  # noqa: ANN401
+    """Return doubled numbers beside the input, and a sheet that was drawn."""
     import openpyxl  # noqa: PLC0415
 
     from xlclv.columns import CellError  # noqa: PLC0415
-    from xlclv.hosts.calc.document import Outcome, Placed  # noqa: PLC0415
+    from xlclv.hosts.calc.writing import Outcome  # noqa: PLC0415
+    from xlclv.workbook.fill import FilledColumn  # noqa: PLC0415
+    from xlclv.workbook.refresh import Filling  # noqa: PLC0415
 
     inputs = source.sheets[0]
-    doubled = [[2 * row[0] if isinstance(row[0], float) else None] for row in inputs.cells]
-    found: list[list[object]] = [["Day", "Result"]]
-    found += [[date(2026, 1, 31), CellError("#N/A")], [date(2026, 2, 1), True]]
-    found += [["Last", row[0]] for row in doubled[-1:]]
+    amounts = [row[0] for row in inputs.cells[1:]]
+    doubled = [2 * amount if isinstance(amount, float) else CellError("#N/A") for amount in amounts]
     book = openpyxl.Workbook()
-    sheet = book.create_sheet("Drawn")
-    sheet["A1"] = "Title"
-    sheet["A2"].number_format = "0.0%"
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "Drawn"
+    for row in (["Title"], ["Amount"], *([amount] for amount in amounts)):
+        sheet.append(row)
+    sheet.column_dimensions["A"].width = 30
+    for line in sheet["A3:A9"]:
+        line[0].number_format = "0.0%"
     book.save(folder / "drawn.xlsx")
-    cells = [
-        Placed(inputs.name, doubled, column=2),
-        Placed("Output", found, row=1, whole=True),
-        Placed("Drawn", [[0.25]], row=1),
-    ]
-    return Outcome(cells, folder / "drawn.xlsx", ["Drawn"])
+    column = FilledColumn(3, "Doubled", doubled, "0.0")
+    fillings = [Filling(inputs.name, 1, 2, 1 + len(amounts), (column,))]
+    if fault:
+        broken = FilledColumn(4, "Broken", [object()], None)  # nothing a cell can hold
+        fillings.append(Filling(inputs.name, 1, 2, 2, (broken,)))
+    return Outcome(folder / "drawn.xlsx", ["Drawn"], fillings)
+
+
+# --- everything that can be seen of a document ------------------------------------------------
+
+LOOKS = ("CharWeight", "CharColor", "CharHeight", "CellBackColor", "IsTextWrapped", "HoriJustify")
+FEW = 80  # rows whose heights are looked at
+
+
+def dump(driver: Any, names: list[str]) -> dict[str, Any]:  # noqa: ANN401
+    """Return cells, looks, sizes, links, tables and charts of sheets."""
+    document = driver.document
+    return {name: dump_sheet(document, document.Sheets.getByName(name)) for name in names}
+
+
+def dump_sheet(document: Any, sheet: Any) -> dict[str, Any]:  # noqa: ANN401
+    cursor = sheet.createCursor()
+    cursor.gotoEndOfUsedArea(False)  # noqa: FBT003
+    end = cursor.RangeAddress
+    area = sheet.getCellRangeByPosition(0, 0, end.EndColumn, end.EndRow)
+    rows = min(end.EndRow + 1, FEW)
+    return {
+        "values": [[repr(cell) for cell in row] for row in area.getDataArray()],
+        "formulas": area.getFormulaArray(),
+        "looks": looks(document, area),
+        "conditions": conditions(sheet),
+        "links": links(sheet, rows),
+        "widths": [area.Columns.getByIndex(at).Width for at in range(end.EndColumn + 1)],
+        "heights": heights(area, rows),
+        "tables": tables(document, sheet),
+        "charts": charts(sheet),
+    }
+
+
+def looks(document: Any, area: Any) -> dict[str, list[str]]:  # noqa: ANN401
+    """Return the ranges of each look; ranges of one look may come in several groups."""
+    found: dict[str, set[str]] = {}
+    groups = area.getUniqueCellFormatRanges()
+    for index in range(groups.Count):
+        group = groups.getByIndex(index)
+        code = document.NumberFormats.getByKey(group.getByIndex(0).NumberFormat).FormatString
+        look = [code, *(getattr(group.getByIndex(0), name) for name in LOOKS)]
+        look[-1] = look[-1].value
+        for box in group.RangeAddresses:
+            cells = found.setdefault(repr(look), set())
+            for column in range(box.StartColumn, box.EndColumn + 1):
+                cells |= {f"{column} {row}" for row in range(box.StartRow, box.EndRow + 1)}
+    return {look: sorted(cells) for look, cells in found.items()}
+
+
+def heights(area: Any, rows: int) -> dict[str, int]:  # noqa: ANN401
+    """Return the heights that were set; others follow from the texts whenever Calc sees fit."""
+    found = {str(at): area.Rows.getByIndex(at) for at in range(rows)}
+    return {at: row.Height for at, row in found.items() if not row.OptimalHeight}
+
+
+def conditions(sheet: Any) -> list[object]:  # noqa: ANN401
+    formats = sheet.ConditionalFormats.getConditionalFormats()
+    return sorted(
+        [each.Range.RangeAddressesAsString.rpartition(".")[2], each.Count] for each in formats
+    )
+
+
+def links(sheet: Any, rows: int) -> list[list[str]]:  # noqa: ANN401
+    cells = [sheet.getCellByPosition(0, row) for row in range(rows)]
+    fields = [cell.TextFields.getByIndex(0) for cell in cells if cell.TextFields.Count]
+    return [[field.URL, field.Representation] for field in fields]
+
+
+def tables(document: Any, sheet: Any) -> list[list[object]]:  # noqa: ANN401
+    found = []
+    for name in document.DatabaseRanges.ElementNames:
+        listed = document.DatabaseRanges.getByName(name)
+        area = listed.DataArea
+        if area.Sheet == sheet.RangeAddress.Sheet:
+            box = [area.StartColumn, area.StartRow, area.EndColumn, area.EndRow]
+            found.append([name, *box, listed.ContainsHeader, listed.AutoFilter])
+    return sorted(found)
+
+
+def charts(sheet: Any) -> list[list[str]]:  # noqa: ANN401
+    """Return the title of each chart with the cells it shows."""
+    found = []
+    for index in range(sheet.Charts.Count):
+        chart = sheet.Charts.getByIndex(index).EmbeddedObject
+        system = chart.getFirstDiagram().getCoordinateSystems()[0]
+        shown = [each.getDataSeries()[0].getDataSequences() for each in system.getChartTypes()]
+        categories = system.getAxisByDimension(0, 0).getScaleData().Categories
+        values = [one.Values.SourceRangeRepresentation for each in shown for one in each]
+        first = [categories.Values.SourceRangeRepresentation] if categories else []
+        found.append([chart.Title.String, *first, *values])
+    return sorted(found)
+
+
+def names(driver: Any) -> dict[str, str]:  # noqa: ANN401
+    named = driver.document.NamedRanges
+    return {name: named.getByName(name).Content for name in named.ElementNames}
+
+
+def state(driver: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return what a refresh must leave as it is: what is shown, what can be undone."""
+    document = driver.document
+    controller = document.CurrentController
+    return {
+        "sheets": list(document.Sheets.ElementNames),
+        "sheet": controller.ActiveSheet.Name,
+        "selection": controller.getSelection().AbsoluteName,
+        "undo": list(document.UndoManager.getAllUndoActionTitles()),
+        "redo": list(document.UndoManager.getAllRedoActionTitles()),
+        "locked": document.hasControllersLocked() or document.isActionLocked(),
+    }
+
+
+def select(driver: Any, sheet: str, address: str) -> None:  # noqa: ANN401
+    controller = driver.document.CurrentController
+    controller.select(driver.document.Sheets.getByName(sheet).getCellRangeByName(address))

@@ -54,58 +54,105 @@ def test_a_document_reads_as_its_file_does(calc: Calc, profile: Path, book: Path
     }
 
 
-def test_results_are_written_to_old_and_new_sheets(calc: Calc, profile: Path) -> None:
+SHOWN = [["Amount", "x", "Doubled"], [50, None, 100], [60, None, 120]]
+
+
+def fill(calc: Calc) -> None:
     calc.put("A1", [["Amount", "x"], [50, ""], [60, ""]])
+
+
+def test_results_go_to_a_new_sheet_and_a_new_column(calc: Calc, profile: Path) -> None:
+    fill(calc)
     steps = calc.call(REMOTE, "refresh", str(profile))
     assert steps == [["xlclv: refresh", 3], 1, 2, "end"]
-    assert calc.cells("A1:C3") == [["Amount", "x", None], [50, None, 100], [60, None, 120]]
-    assert calc.cells("Output.A1:B5") == [
-        [None, None],
-        ["Day", "Result"],
-        [46_053, {"error": "#N/A"}],
-        [46_054, 1],
-        ["Last", 120],
-    ]
-    assert calc.number_format("Output.A3") == "YYYY-MM-DD"
-    assert calc.cells("Drawn.A1:A2") == [["Title"], [0.25]]
-    assert calc.text("Drawn.A2") == "25.0%"
+    assert calc.cells("A1:C3") == SHOWN
+    assert calc.number_format("C2") == "0.0"
+    assert calc.cells("Drawn.A1:A4") == [["Title"], ["Amount"], [50], [60]]
+    assert calc.text("Drawn.A3") == "5000.0%"
 
 
-def test_a_refresh_is_one_step_that_can_be_undone(calc: Calc, profile: Path) -> None:
-    calc.put("A1", [["Amount"], [50], [60]])
+def test_a_value_that_cannot_be_told_is_an_error_cell(calc: Calc, profile: Path) -> None:
+    calc.put("A1", [["Amount"], [50], ["?"]])
     calc.call(REMOTE, "refresh", str(profile))
-    before = calc.cells("A1:C3"), calc.cells("Output.A1:B5")
+    assert calc.cells("C1:C3") == [["Doubled"], [100], [{"error": "#N/A"}]]
+
+
+def test_a_refresh_is_one_step_that_can_be_undone_and_redone(calc: Calc, profile: Path) -> None:
+    fill(calc)
+    calc.call(REMOTE, "refresh", str(profile))
     calc.put("A3", [[70]])
+    before = calc.call(REMOTE, "dump", calc.sheets())
     calc.call(REMOTE, "refresh", str(profile))
-    assert calc.cells("C3") == calc.cells("Output.B5") == [[140]]
+    after = calc.call(REMOTE, "dump", calc.sheets())
+    assert calc.cells("C3") == [[140]]
     assert calc.undo()[0] == "xlclv refresh"
-    calc.put("A3", [[60]])
-    assert (calc.cells("A1:C3"), calc.cells("Output.A1:B5")) == before
+    assert calc.call(REMOTE, "dump", calc.sheets()) == before
+    calc.redo()
+    assert calc.call(REMOTE, "dump", calc.sheets()) == after
 
 
 def test_a_second_refresh_leaves_nothing_of_the_first(calc: Calc, profile: Path) -> None:
-    calc.put("A1", [["Amount"], [50]])
+    fill(calc)
     calc.call(REMOTE, "refresh", str(profile))
-    calc.put("Output.A9", [["stale"]])
+    fresh = calc.call(REMOTE, "dump", ["Drawn"])
+    calc.put("Drawn.C9", [["stale"]])
+    calc.set_number_format("Drawn.B2", "0.000")
     calc.call(REMOTE, "refresh", str(profile))
-    assert calc.cells("Output.A9") == [[None]]
-    assert calc.sheets() == ["Sheet1", "Drawn", "Output"]
+    assert calc.call(REMOTE, "dump", ["Drawn"]) == fresh
+    assert calc.sheets() == ["Sheet1", "Drawn"]
 
 
 def test_a_protected_sheet_stops_before_anything_is_written(calc: Calc, profile: Path) -> None:
-    calc.put("A1", [["Amount"], [50]])
+    fill(calc)
     calc.call(REMOTE, "refresh", str(profile))
     calc.put("A2", [[70]])
-    calc.protect("Output")
+    calc.protect("Drawn")
     with pytest.raises(RuntimeError, match="E513"):
         calc.call(REMOTE, "refresh", str(profile))
     assert calc.cells("C2") == [[100]]
 
 
+def test_an_array_formula_in_the_way_is_refused(calc: Calc, profile: Path) -> None:
+    fill(calc)
+    calc.formula("C2:C3", "=A2:A3*3")
+    with pytest.raises(RuntimeError, match=r"Sheet1!C2: one array formula"):
+        calc.call(REMOTE, "refresh", str(profile))
+    assert calc.cells("C2:C3") == [[150], [180]]
+    assert calc.sheets() == ["Sheet1"]
+
+
+@pytest.mark.parametrize("earlier", [0, 1], ids=["first", "second"])
+def test_a_failure_in_the_middle_leaves_all_as_it_was(
+    calc: Calc, profile: Path, earlier: int
+) -> None:
+    fill(calc)
+    for _ in range(earlier):
+        calc.call(REMOTE, "refresh", str(profile))
+    calc.put("A3", [[70]])
+    before = calc.call(REMOTE, "dump", calc.sheets()), calc.call(REMOTE, "state")
+    with pytest.raises(RuntimeError, match="TypeError"):
+        calc.call(REMOTE, "refresh", str(profile), "broken")
+    assert (calc.call(REMOTE, "dump", calc.sheets()), calc.call(REMOTE, "state")) == before
+    calc.undo()
+    assert calc.cells("A3") == [[60]]
+
+
+def test_what_is_selected_stays_and_grouped_sheets_are_safe(calc: Calc, profile: Path) -> None:
+    fill(calc)
+    calc.call(REMOTE, "refresh", str(profile))
+    calc.call(REMOTE, "select", "Sheet1", "B2:B3")
+    before = calc.call(REMOTE, "state")
+    calc.dispatch(".uno:TableSelectAll")
+    calc.call(REMOTE, "refresh", str(profile))
+    assert calc.cells("A1:C3") == SHOWN
+    calc.dispatch(".uno:TableDeselectAll")
+    assert calc.call(REMOTE, "state")["sheet"] == before["sheet"]
+
+
 def test_the_menu_reaches_the_command(calc: Calc, profile: Path) -> None:
-    # Until refresh is connected, the log says so.
     log = install.user_folder(profile) / install.LOG
-    calc.dispatch("vnd.xlclv:refresh")
+    calc.dispatch("vnd.xlclv:refresh")  # of a document that holds nothing to refresh
     calc.dispatch("vnd.xlclv:unheard-of")
-    assert "[E514]" in log.read_text(encoding="utf-8")
-    assert "E510" in log.read_text(encoding="utf-8")
+    said = log.read_text(encoding="utf-8")
+    assert "has no order table" in said
+    assert "E510" in said

@@ -95,10 +95,11 @@ def test_an_old_last_order_is_noted_after_31_days(day: date, level: str) -> None
         (["0", "00", "x"], ["0", "00"]),
         (["a", "a", "b"], []),
         (["10", "1", "100"], []),
+        (["0", None, "x"], []),
     ],
 )
 def test_ids_that_differ_by_zeros_case_or_spaces_are_named(
-    ids: list[str], alike: list[str]
+    ids: list[str | None], alike: list[str]
 ) -> None:
     rows: list[list[object]] = [[name, "2026-01-01", 5] for name in ids]
     check = checks_of(table("orders", PLAIN, *rows))["ids_alike"]

@@ -42,8 +42,10 @@ def test_segments_are_those_of_a_dictionary(rows: list[tuple[str, float, float]]
 
 
 def test_segments_of_equal_sums_stand_in_the_order_of_the_rows() -> None:
-    table = segments(np.array([1.0, 2.0, 1.0]), labels("b", "a", "b"))
-    assert table["segment"].tolist() == ["b", "a"]
+    names = [f"{number * 7 % 400}" for number in range(400)]
+    values = [float(number % 3) for number in range(400)]
+    expected = sorted(names, key=lambda name: -values[names.index(name)])
+    assert segments(np.array(values), labels(*names))["segment"].tolist() == expected
 
 
 def test_segments_without_costs_are_gross() -> None:
@@ -61,6 +63,11 @@ def test_the_top_share_is_that_of_a_sorted_list(values: list[float], percent: in
 
 def test_twenty_percent_of_five_is_one() -> None:
     assert top_share(np.array([10, 20, 30, 40, 900.0])) == 0.9
+
+
+def test_seven_percent_of_a_hundred_are_seven_whatever_the_floats_say() -> None:
+    assert 0.07 * 100 > 7
+    assert top_share(np.ones(100), 0.07) == 0.07
 
 
 def test_the_best_bring_more_than_all_where_others_cost() -> None:

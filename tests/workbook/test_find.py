@@ -322,7 +322,7 @@ def test_a_text_file_is_searched(tmp_path: Path) -> None:
     assert list(table.values("amount_net")) == [1234.5, 5]
     assert list(table.values("customer_id")) == ["007", "Müller"]
     assert [fault.cell for fault in table.faults] == ["shop!B5"]
-    assert len(notes) == 2
+    assert len(notes) == 3
 
 
 def test_a_line_with_more_cells_than_the_header_is_refused(tmp_path: Path) -> None:

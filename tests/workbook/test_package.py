@@ -13,18 +13,9 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from xlclv.errors import InputError
-from xlclv.workbook.package import (
-    MAIN,
-    REL,
-    Package,
-    StyleList,
-    cells_of,
-    escaped,
-    number_format,
-    rows_of,
-    split_sheet,
-    style_sheet,
-)
+from xlclv.workbook.package import MAIN, REL, Package
+from xlclv.workbook.rows import cells_of, escaped, rows_of, split_sheet
+from xlclv.workbook.styles import StyleList, number_format, style_sheet
 
 Edit = Callable[[dict[str, bytes]], None]
 

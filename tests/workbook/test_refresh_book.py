@@ -35,8 +35,12 @@ from books import (
     sheets_of,
     table_of,
 )
+from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
+from openpyxl.formatting.rule import CellIsRule
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils.datetime import CALENDAR_MAC_1904
+from openpyxl.workbook.defined_name import DefinedName
 
 from xlclv.workbook.gather import Choices
 from xlclv.workbook.template import sample_results, write_book
@@ -721,3 +725,65 @@ def test_a_totals_row_in_a_table_made_with_openpyxl(tmp_path: Path) -> None:
     out, results = refreshed(tmp_path / "book.xlsx")
     assert results.people.size == 3
     assert headed(out, "Clients", 1)["CLV"][5].value is None
+
+
+# --- books with something in the way ----------------------------------------------------------
+
+
+def test_days_are_right_in_a_book_that_counts_from_1904(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(an_order_book(tmp_path / "shop.xlsx"))
+    book.epoch = CALENDAR_MAC_1904
+    book.save(tmp_path / "mac.xlsx")
+    out, results = refreshed(tmp_path / "mac.xlsx", as_of=day("2026-06-30"))
+    assert str(results.people.first[0]) == "2025-01-10"
+    assert by_customer(out, "Last order")["C1"] == date(2026, 1, 10)
+    assert table_of(out, "History", "Refreshed")["As of"] == [date(2026, 6, 30)]
+    assert table_of(out, "History", "Refreshed")["Refreshed"] == [STAMP]
+
+
+def test_a_note_where_results_would_go_is_never_overwritten(tmp_path: Path) -> None:
+    book = customers(tmp_path / "a.xlsx", ["C1", 50, 2, 3, None, "call him"], ["C2", 1, 1, 1])
+    message = refused(book)
+    assert "My customers!F2 is not empty" in message
+
+
+def test_merged_cells_are_in_the_way_only_where_results_go(tmp_path: Path) -> None:
+    rows = [["Our clients"], CUSTOMERS, ["C1", 50, 2, 3], ["C2", 1, 1, 1]]
+    book = openpyxl.load_workbook(a_book(tmp_path / "a.xlsx", {"Clients": rows}))
+    book["Clients"].merge_cells("A1:K1")
+    book.save(tmp_path / "title.xlsx")
+    out, _ = refreshed(tmp_path / "title.xlsx")
+    assert [str(ref) for ref in openpyxl.load_workbook(out)["Clients"].merged_cells] == ["A1:K1"]
+    book["Clients"].merge_cells("E3:F3")
+    book.save(tmp_path / "inside.xlsx")
+    assert "Clients!E3:F3" in refused(tmp_path / "inside.xlsx")
+
+
+def test_filters_formats_names_and_chart_sheets_stay(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(customers(tmp_path / "a.xlsx", ["C1", 50, 2, 3]))
+    sheet = book["My customers"]
+    sheet.auto_filter.ref = "A1:D2"
+    red = PatternFill("solid", bgColor="FF0000")
+    sheet.conditional_formatting.add("B2:B2", CellIsRule("lessThan", ["10"], fill=red))
+    sheet.protection.sheet = True
+    book.defined_names["clients"] = DefinedName("clients", attr_text="'My customers'!$A$1:$D$2")
+    chart = BarChart()
+    chart.add_data(Reference(sheet, min_col=2, min_row=1, max_row=2), titles_from_data=True)
+    book.create_chartsheet("Chart").add_chart(chart)
+    book.save(tmp_path / "b.xlsx")
+    out, _ = refreshed(tmp_path / "b.xlsx")
+    after = openpyxl.load_workbook(out)
+    assert after.sheetnames[:2] == ["My customers", "Chart"]
+    assert after["My customers"].auto_filter.ref == "A1:D2"
+    assert after["My customers"].protection.sheet
+    assert [str(found.sqref) for found in after["My customers"].conditional_formatting] == ["B2"]
+    assert after.defined_names["clients"].attr_text == "'My customers'!$A$1:$D$2"
+
+
+def test_a_clv_column_that_is_there_is_filled_where_it_stands(tmp_path: Path) -> None:
+    headers = ["CLV", *CUSTOMERS]
+    book = customers(tmp_path / "a.xlsx", [None, "C1", 50, 2, 3], headers=headers)
+    out, _ = refreshed(book)
+    rows = rows_of(out, "My customers")
+    assert rows[0] == [*headers, *CLV_COLUMNS[1:]]
+    assert rows[1][0] == 300

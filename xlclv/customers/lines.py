@@ -24,7 +24,7 @@ class Lines:
         table: The table.
         counts: Which rows count, shape (n,).
         left_out: Which rows do not, by reason, each of shape (n,).
-        currency: The currency counted, "" where the table names none.
+        currency: The currency counted where the table names several, else "".
         as_of: The day up to which rows count.
     """
 

@@ -164,7 +164,7 @@ def _text(cell: object) -> str:
     if isinstance(cell, bool):
         return str(cell).upper()
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)  # noqa: PLR2004 - whole in a float
+        return f"{cell:.15g}"  # as many digits as a spreadsheet keeps
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 

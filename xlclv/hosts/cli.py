@@ -149,10 +149,10 @@ def demo(folder: Path) -> None:
     with plain_errors():
         from xlclv.hosts.report import report  # noqa: PLC0415
         from xlclv.workbook.refresh import Order, refresh  # noqa: PLC0415
-        from xlclv.workbook.save import save_atomically  # noqa: PLC0415
+        from xlclv.workbook.save import make_folder, save_atomically  # noqa: PLC0415
         from xlclv.workbook.template import sample_results, write_book  # noqa: PLC0415
 
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         book = folder / "xlclv-demo.xlsx"
         save_atomically(book, lambda path: write_book(path, sample_results()), overwrite=True)
         click.echo(word("cli.demo_written", path=book))

@@ -93,9 +93,9 @@ def histogram(values: FloatArray, classes: int = 10) -> Frame:
     Columns class_from, class_to and customers. Values above the 99th percentile fall in the
     last class, so that one giant does not flatten the picture.
     """
-    low, high = float(np.min(values)), float(np.percentile(values, 99))
-    width = _round_width(max(high - min(low, 0.0), 1e-9) / classes)
-    start = np.floor(min(low, 0.0) / width) * width
+    low, high = min(float(np.min(values)), 0.0), max(float(np.percentile(values, 99)), 0.0)
+    width = _round_width((high - low) / classes) if high > low else 1.0
+    start = np.floor(low / width) * width
     count = max(int(np.ceil((high - start) / width)), 1)
     edges = start + width * np.arange(count + 1)
     place = np.clip(np.floor((values - start) / width).astype(int), 0, count - 1)

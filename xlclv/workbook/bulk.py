@@ -18,9 +18,11 @@ from xlclv.columns import CellError, serial
 from xlclv.tables import letters
 from xlclv.terms import Array
 from xlclv.words import word
-from xlclv.workbook.package import Package, cells_of, escaped, rows_of, split_sheet
+from xlclv.workbook.package import Package
+from xlclv.workbook.rows import cells_of, escaped, rows_of, split_sheet
 
 _DIMENSION = re.compile(rb'(<dimension ref="A1:[A-Z]+)\d+(")')
+DAYS_TO_1904 = 1462  # from the first day of Excel to that of old Macintosh books
 CHUNK = 20_000  # rows made at a time
 LONGEST_TEXT = 32_767
 
@@ -49,24 +51,26 @@ class Bulk:
         return self.row + len(self.columns[0]) - 1
 
 
-def append(path: Path, bulks: Sequence[Bulk]) -> None:
-    """Append rows to a workbook that XlsxWriter has just written."""
+def append(path: Path, bulks: Sequence[Bulk], *, date_1904: bool = False) -> None:
+    """Append rows to a workbook that XlsxWriter has just written, its days counted alike."""
     whole = path.with_name(f"{path.name}.bulk")
     with Package(path) as package:
         for bulk in bulks:
-            _append(package, bulk)
+            _append(package, bulk, DAYS_TO_1904 if date_1904 else 0)
         package.write(whole)
     whole.replace(path)
 
 
-def _append(package: Package, bulk: Bulk) -> None:
+def _append(package: Package, bulk: Bulk, skipped: int) -> None:
     part = next(sheet.part for sheet in package.sheets() if sheet.name == bulk.sheet)
     pieces = split_sheet(package.read(part))
     if pieces is None:
         raise ValueError(part)
     head, rows, tail = pieces
     styles = _styles(rows, bulk.row - 1)
-    added = b"".join(_rows(bulk, styles, at) for at in range(0, len(bulk.columns[0]), CHUNK))
+    added = b"".join(
+        _rows(bulk, styles, at, skipped) for at in range(0, len(bulk.columns[0]), CHUNK)
+    )
     head = _DIMENSION.sub(rb"\g<1>%d\g<2>" % bulk.last_row, head)
     package.put(part, b"".join([head, b"<sheetData>", rows, added, b"</sheetData>", tail]))
     _stretch_table(package, part, bulk)
@@ -89,30 +93,40 @@ def _stretch_table(package: Package, part: str, bulk: Bulk) -> None:
             package.put(table_part, table)
 
 
-def _rows(bulk: Bulk, styles: dict[int, int], start: int) -> bytes:
+def _rows(bulk: Bulk, styles: dict[int, int], start: int, skipped: int) -> bytes:
     """Return a chunk of rows as XML."""
     first = bulk.row + start
     columns = []
     for column, values in enumerate(bulk.columns, start=bulk.column):
         part = np.asarray(values)[start : start + CHUNK]
-        columns.append(_cells(part, first, letters(column), styles.get(column, 0)))
+        place = f'{letters(column)}%d" s="{styles.get(column, 0)}'
+        columns.append(_cells(_counted(part, skipped), first, place))
     rows = enumerate(zip(*columns, strict=True), start=first)
     return "".join(f'<row r="{row}">{"".join(cells)}</row>' for row, cells in rows).encode()
 
 
-def _cells(values: Array, first: int, column: str, style: int) -> list[str]:
-    """Return a column of cells as XML, empty where there is nothing."""
+def _counted(values: Array, skipped: int) -> Array:
+    """Return days as the serial numbers of the book, everything else as it is."""
     if values.dtype.kind == "M":
-        values = serial(values)
+        return serial(values) - skipped
+    if values.dtype.kind != "O" or not skipped:
+        return values
+    days = [isinstance(value, date) for value in values]
+    counted = values.copy()
+    counted[days] = [to_excel(day) - skipped for day in values[days]]  # type: ignore[no-untyped-call]
+    return counted
+
+
+def _cells(values: Array, first: int, place: str) -> list[str]:
+    """Return a column of cells as XML, empty where there is nothing."""
     if values.dtype.kind == "f":
+        cell = f'<c r="{place}"><v>%r</v></c>'
         return [
-            f'<c r="{column}{row}" s="{style}"><v>{value!r}</v></c>' if math.isfinite(value) else ""
+            cell % (row, value) if math.isfinite(value) else ""
             for row, value in enumerate(values.tolist(), start=first)
         ]
     return [
-        ""
-        if value is None
-        else _WRITERS.get(type(value), _text)(f'{column}{row}" s="{style}', value)
+        "" if value is None else _WRITERS.get(type(value), _text)(place % row, value)
         for row, value in enumerate(values.tolist(), start=first)
     ]
 

@@ -21,23 +21,13 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, to_excel
 from openpyxl.worksheet.cell_range import CellRange
 
 from xlclv.errors import InputError
-from xlclv.workbook.package import (
-    MAIN,
-    Cell,
-    Package,
-    Row,
-    StyleList,
-    cells_of,
-    escaped,
-    number_format,
-    rows_of,
-    split_sheet,
-    style_sheet,
-)
+from xlclv.workbook.package import MAIN, Package
+from xlclv.workbook.rows import Cell, Row, cells_of, escaped, rows_of, split_sheet
+from xlclv.workbook.styles import StyleList, number_format, style_sheet
 
 _M: Final = f"{{{MAIN}}}"
 _LONGEST_TEXT: Final = 32_767  # characters a cell holds
-_WIDTHS: Final = (10, 40)  # least and most of a new column, in characters
+_WIDTHS: Final = (10, 64)  # least and most of a new column, in characters
 
 # A formula, a text of the cell's own, or a value that is not empty.
 _CONTENT: Final = re.compile(rb"<(?:(?:f|is)[\s/>]|v[^/>]*>[^<])")
@@ -58,12 +48,14 @@ class FilledColumn:
         header: Its name, written where the header cell is empty.
         values: One per row: number, text, true or false, date, error, or None for empty.
         number_format: Excel's code for it, such as "0.0%"; a column that exists keeps its own.
+        width: Characters it should show; a column that exists keeps its own.
     """
 
     column: int
     header: str
     values: Sequence[object]
     number_format: str | None = None
+    width: float = 0
 
 
 def fill_columns(
@@ -230,8 +222,7 @@ class _Splicer:
     epoch: datetime = WINDOWS_EPOCH
 
     def __post_init__(self) -> None:
-        for settings in self.book.tree(self.book.workbook).iter(f"{_M}workbookPr"):
-            self.epoch = MAC_EPOCH if settings.get("date1904") in {"1", "true"} else self.epoch
+        self.epoch = MAC_EPOCH if self.book.counts_from_1904() else WINDOWS_EPOCH
 
     def rows(self) -> bytes:
         """Return the rows with the columns in them."""
@@ -377,7 +368,8 @@ def _with_widths(head: bytes, targets: Sequence[_Target], frame: etree._Element)
     for target in targets:
         at = target.column.column
         if target.new and not any(first <= at <= last for first, last in spans):
-            width = min(max(len(target.column.header) + 3, _WIDTHS[0]), _WIDTHS[1])
+            wanted = max(len(target.column.header) + 3, target.column.width, _WIDTHS[0])
+            width = min(wanted, _WIDTHS[1])
             place = b'<col min="%d" max="%d" width="%d" customWidth="1"/>' % (at, at, width)
             new.append((place, at))
     if not new:

@@ -282,13 +282,26 @@ def _refuse_long_lines(source: Source, candidate: _Candidate) -> None:
 
 def _last_before_totals(candidate: _Candidate, index: Mapping[str, int], spec: TableSpec) -> int:
     """Return the last row above the totals that were put below the table."""
-    end = last = candidate.last_row()
+    end = last = _last_before_notes(candidate)
     named = _total_in_the_middle(candidate, index, spec, end)
     if named:
         return candidate.last_filled(named - 1)
     while last > candidate.header_row and _is_total(candidate.row(last), index, spec):
         last = candidate.last_filled(last - 1)
     return last if last > candidate.header_row else end
+
+
+def _last_before_notes(candidate: _Candidate) -> int:
+    """Return the last row above notes: rows of a single cell each, after a blank row."""
+    end = row = candidate.last_row()
+    while row > candidate.header_row and _filled(candidate, row) == 1:
+        row -= 1
+    blank_between = candidate.header_row < row < end and _filled(candidate, row) == 0
+    return candidate.last_filled(row) if blank_between and len(candidate.headers) > 1 else end
+
+
+def _filled(candidate: _Candidate, row: int) -> int:
+    return sum(not _is_blank(cell) for cell in candidate.row(row))
 
 
 def _total_in_the_middle(
@@ -306,12 +319,7 @@ def _total_in_the_middle(
         if isinstance(cell, str) and cell.strip().casefold() in _total_words()
     )
     first = candidate.header_row + 1
-    return next((row for row in named if row > first and not _any_filled(candidate, row + 1)), None)
-
-
-def _any_filled(candidate: _Candidate, row: int) -> bool:
-    """Say whether a row of a candidate has a cell filled."""
-    return not all(map(_is_blank, candidate.row(row)))
+    return next((row for row in named if row > first and not _filled(candidate, row + 1)), None)
 
 
 def _is_total(row: Sequence[object], index: Mapping[str, int], spec: TableSpec) -> bool:

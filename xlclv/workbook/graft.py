@@ -14,17 +14,9 @@ from typing import Final
 from lxml import etree
 
 from xlclv.errors import InputError
-from xlclv.workbook.package import (
-    CONTENT_TYPE,
-    MAIN,
-    REL,
-    Package,
-    StyleList,
-    number_format,
-    serialise,
-    split_sheet,
-    style_sheet,
-)
+from xlclv.workbook.package import CONTENT_TYPE, MAIN, REL, Package, serialise
+from xlclv.workbook.rows import split_sheet
+from xlclv.workbook.styles import StyleList, number_format, style_sheet
 
 _M: Final = f"{{{MAIN}}}"
 _TABLE: Final = CONTENT_TYPE + "table+xml"

@@ -4,17 +4,12 @@ What a part is, content types and relationships tell, never its path. A part tha
 is copied as it stands, compressed bytes and all, so that nothing of a user's book can get lost.
 """
 
-import html
 import posixpath
-import re
-from collections.abc import Iterator
-from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar, Final, NamedTuple
+from typing import Final
 
 from lxml import etree
-from openpyxl.utils import column_index_from_string
 
 from xlclv.errors import InputError
 from xlclv.workbook.save import Members
@@ -23,20 +18,6 @@ MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 REL: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 CONTENT_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 
-_STYLES: Final = CONTENT_TYPE + "styles+xml"
-_LAST_BUILT_IN: Final = 163  # number formats below 164 are Excel's own
-_ROW_NUMBER: Final = re.compile(rb"\sr=[\"'](\d+)")
-_COLUMN: Final = re.compile(rb"\sr=[\"']([A-Z]+)")
-_STYLE: Final = re.compile(rb"\ss=[\"'](\d+)")
-_LOOKS_ESCAPED: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-_NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
-# A style sheet with one font, one border, the two fills Excel counts on, and one cell format.
-_PLAIN: Final = (
-    f'<styleSheet xmlns="{MAIN}"><fonts count="1"><font/></fonts><fills count="2"><fill>'
-    '<patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
-    '</fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
-    '<cellXfs count="1"><xf xfId="0"/></cellXfs></styleSheet>'
-).encode()
 
 _PACKAGE: Final = "http://schemas.openxmlformats.org/package/2006/"
 _RELS_TYPE: Final = "application/vnd.openxmlformats-package.relationships+xml"
@@ -222,6 +203,11 @@ class Package(Members):
             tabs.append(Sheet(tab.get("name", ""), link.target, has_cells=cells))
         return tabs
 
+    def counts_from_1904(self) -> bool:
+        """Say whether day 0 of the book is in 1904, as in old books of Macintosh."""
+        settings = self.tree(self.workbook).iter(f"{{{MAIN}}}workbookPr")
+        return any(each.get("date1904") in {"1", "true"} for each in settings)
+
     def drop_calc_chain(self) -> None:
         """Forget in which order Excel computes; a stale entry makes it offer a repair."""
         links = self.relationships(self.workbook)
@@ -266,135 +252,3 @@ def _rels_of(part: str) -> str:
 def serialise(root: etree._Element) -> bytes:
     """Write a tree as a part, with the declaration Excel writes."""
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-
-
-def split_sheet(xml: bytes) -> tuple[bytes, bytes, bytes] | None:
-    """Cut a sheet around its rows: what is before `<sheetData>`, the rows, what is after.
-
-    Returns:
-        Three pieces without the sheetData tags; None where the XML cannot be cut by its bytes,
-        as when its tags have prefixes, which spreadsheet programs do not write.
-    """
-    start = re.search(rb"<sheetData\s*(/?)>", xml)
-    if start is None or b"<!--" in xml or b"<![CDATA[" in xml:
-        return None
-    if start[1]:
-        return xml[: start.start()], b"", xml[start.end() :]
-    rows, found, tail = xml[start.end() :].rpartition(b"</sheetData>")
-    return (xml[: start.start()], rows, tail) if found else None
-
-
-class Row(NamedTuple):
-    """Where a row stands in the XML of the rows: its tag, what is in it, its end."""
-
-    number: int
-    start: int
-    inner: int
-    inner_end: int
-    end: int
-
-
-class Cell(NamedTuple):
-    """Where a cell stands in the XML of its row, its format and what is in it."""
-
-    column: int
-    start: int
-    end: int
-    style: int
-    content: bytes
-
-
-def rows_of(xml: bytes) -> Iterator[Row]:
-    """Find the rows between sheetData tags; one that has no number follows the one before."""
-    number = 0
-    for tag in re.finditer(rb"<row(?=[\s/>])[^>]*>", xml):
-        named = _ROW_NUMBER.search(tag[0])
-        number = int(named[1]) if named else number + 1
-        inner = inner_end = end = tag.end()
-        if not tag[0].endswith(b"/>"):
-            inner_end = xml.index(b"</row>", inner)
-            end = inner_end + len(b"</row>")
-        yield Row(number, tag.start(), inner, inner_end, end)
-
-
-def cells_of(xml: bytes) -> Iterator[Cell]:
-    """Find the cells of a row; one that has no address follows the one before."""
-    column = 0
-    for tag in re.finditer(rb"<c(?=[\s/>])[^>]*>", xml):
-        named, style = _COLUMN.search(tag[0]), _STYLE.search(tag[0])
-        column = column_index_from_string(named[1].decode()) if named else column + 1
-        inner_end = end = tag.end()
-        if not tag[0].endswith(b"/>"):
-            inner_end = xml.index(b"</c>", end)
-            end = inner_end + len(b"</c>")
-        content = xml[tag.end() : inner_end]
-        yield Cell(column, tag.start(), end, int(style[1]) if style else 0, content)
-
-
-def escaped(text: str) -> str:
-    r"""Return a text as Excel keeps it in XML: what XML cannot hold stands as `_xHHHH_`.
-
-    >>> escaped("a<b\x07 _x0041_")
-    'a&lt;b_x0007_ _x005F_x0041_'
-    """
-    text = _LOOKS_ESCAPED.sub("_x005F_", text)
-    text = _NOT_IN_XML.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
-    return html.escape(text, quote=False)
-
-
-def style_sheet(book: Package) -> tuple[str, etree._Element]:
-    """Return the part that holds the styles and its tree; a book without gets a plain one."""
-    found = book.related(book.workbook, "styles")
-    if found:
-        return found[0], book.tree(found[0])
-    part = book.free_name("xl/styles.xml")
-    book.put(part, _PLAIN, _STYLES)
-    book.relate(book.workbook, f"{REL}/styles", part)
-    return part, book.tree(part)
-
-
-class StyleList:
-    """One list of a style sheet, such as "fonts"; entries that are equal stand in it once.
-
-    Args:
-        styles: Root of the style sheet; a list that is missing is added in its place.
-        name: One of the lists a style sheet opens with.
-    """
-
-    ORDER: ClassVar = (
-        *("numFmts", "fonts", "fills", "borders"),
-        *("cellStyleXfs", "cellXfs", "cellStyles", "dxfs"),
-    )
-
-    def __init__(self, styles: etree._Element, name: str) -> None:
-        found = styles.find(f"{{{MAIN}}}{name}")
-        if found is None:
-            before = self.ORDER[: self.ORDER.index(name)]
-            found = etree.Element(f"{{{MAIN}}}{name}")
-            styles.insert(sum(etree.QName(e).localname in before for e in styles), found)
-        self.entries = found
-        self._known = {_canonical(entry): at for at, entry in reversed([*enumerate(found)])}
-
-    def add(self, entry: etree._Element) -> int:
-        """Return the index of an entry, added unless there is an equal one."""
-        key = _canonical(entry)
-        if key not in self._known:
-            self._known[key] = len(self.entries)
-            self.entries.append(deepcopy(entry))
-            self.entries.set("count", str(len(self.entries)))
-        return self._known[key]
-
-
-def _canonical(entry: etree._Element) -> bytes:
-    return etree.tostring(entry, method="c14n", exclusive=True, with_tail=False)
-
-
-def number_format(styles: etree._Element, code: str) -> str:
-    """Return the id of a number format, which is added unless it is there."""
-    formats = StyleList(styles, "numFmts")
-    ids = {entry.get("formatCode"): entry.get("numFmtId", "0") for entry in formats.entries}
-    if code not in ids:
-        ids[code] = str(max([_LAST_BUILT_IN, *map(int, ids.values())]) + 1)
-        entry = {"numFmtId": ids[code], "formatCode": code}
-        formats.add(etree.Element(f"{{{MAIN}}}numFmt", entry))
-    return ids[code]

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from xlclv.errors import InputError
-from xlclv.tables import Table, TableSpec, plain, title
+from xlclv.tables import CUSTOMERS, Table, TableSpec, plain, title
 from xlclv.terms import Frame
 from xlclv.words import word
 from xlclv.workbook.fill import FilledColumn, fill_columns
@@ -24,7 +24,7 @@ from xlclv.workbook.graft import graft
 from xlclv.workbook.package import Package
 from xlclv.workbook.results import Results, compute
 from xlclv.workbook.save import refuse_if_open, save_atomically
-from xlclv.workbook.schema import ADDED, NUMBER_FORMATS, WRITTEN, look
+from xlclv.workbook.schema import ADDED, NUMBER_FORMATS, WRITTEN, look, width
 from xlclv.workbook.sketch import Sketch
 from xlclv.workbook.source import read_source
 from xlclv.workbook.tabs import DRAW
@@ -139,7 +139,8 @@ def _into_copy(path: Path, book: Book, results: Results) -> None:
     """Write a copy of a workbook with the output tabs in it and our columns filled."""
     names = sheet_names(book)
     with tempfile.TemporaryDirectory() as folder, Package(book.source.path) as package:
-        with Package(draw_tabs(Path(folder), book, results)) as drawn:
+        date_1904 = package.counts_from_1904()
+        with Package(draw_tabs(Path(folder), book, results, date_1904=date_1904)) as drawn:
             graft(package, drawn, {name: name for name in names.values()})
         for filling in fillings(book, results):
             rows = (filling.header_row, filling.first_row, filling.last_row)
@@ -147,11 +148,12 @@ def _into_copy(path: Path, book: Book, results: Results) -> None:
         package.write(path)
 
 
-def draw_tabs(folder: Path, book: Book, results: Results) -> Path:
+def draw_tabs(folder: Path, book: Book, results: Results, *, date_1904: bool = False) -> Path:
     """Draw the tabs to be written into a workbook of their own and return it."""
     names = sheet_names(book)
     path = folder / "tabs.xlsx"
-    with Sketch(path, {**book.own, **names}, results.status) as sketch:
+    names_of_all = {**book.own, **names}
+    with Sketch(path, names_of_all, results.status, date_1904=date_1904) as sketch:
         for tab in names:
             DRAW[tab](sketch, results)
     return path
@@ -211,7 +213,8 @@ def _of_table(found: Found, table: Table, frame: Frame) -> Filling:
         cells = np.full(rows, None, dtype=object)
         cells[table.used] = frame[name]
         column = place.first_column + position
-        filled.append(FilledColumn(column, header, list(cells), NUMBER_FORMATS.get(look(name))))
+        shown = NUMBER_FORMATS.get(look(name))
+        filled.append(FilledColumn(column, header, list(cells), shown, width(name)))
     first = place.header_row + 1
     return Filling(found.sheet, place.header_row, first, first + rows - 1, tuple(filled))
 
@@ -227,24 +230,30 @@ def _status_lines(book: Book, results: Results) -> Iterator[Filling]:
 def result_columns(found: Found, spec: TableSpec) -> dict[str, tuple[int, str]]:
     """Return position (from 0) and header of each of our columns in a table of the user.
 
-    A table that has our first column has been made for us: what it has of ours is written again.
-    Otherwise a column that merely bears the name of one of ours, such as the user's own Status,
-    is not touched; ours then stand at the right end under a name of their own.
+    A column with one of our names is ours, and written again, where nobody else would have it
+    (CLV, Gap to next tier), where the table has been made for us, which the gap tells, or where
+    it is blank. Otherwise, such as the user's own Status, it is not touched; ours then stands at
+    the right end under a name of its own.
     """
     headers = [plain(header) for header in found.raw.headers]
-    ours = {name: (plain(title(name)), plain(own_title(name))) for name in spec.results}
-    made_for_us = bool({*ours[spec.results[0]]} & {*headers})
+    made_for_us = spec is not CUSTOMERS or plain(title("tier_gap")) in headers
     columns: dict[str, tuple[int, str]] = {}
-    end = len(found.raw.headers)
-    for name, (usual, own) in ours.items():
+    end = len(headers)
+    for name in spec.results:
+        usual, own = plain(title(name)), plain(own_title(name))
+        position = _last_index(headers, usual)
         if own in headers:
             columns[name] = (headers.index(own), own_title(name))
-        elif usual in headers and made_for_us:
-            columns[name] = (_last_index(headers, usual), title(name))
+        elif position >= 0 and (made_for_us or name == "clv" or _is_blank(found, position)):
+            columns[name] = (position, title(name))
         else:
-            columns[name] = (end, own_title(name) if usual in headers else title(name))
+            columns[name] = (end, own_title(name) if position >= 0 else title(name))
             end += 1
     return columns
+
+
+def _is_blank(found: Found, position: int) -> bool:
+    return all(cell is None or cell == "" for cell in found.raw.columns[position])
 
 
 def own_title(name: str) -> str:
@@ -253,5 +262,5 @@ def own_title(name: str) -> str:
 
 
 def _last_index(headers: list[str], header: str) -> int:
-    """Return the position of a header; of several the last, for ours stand at the right end."""
-    return len(headers) - 1 - headers[::-1].index(header)
+    """Return the position of a header, -1 without; of several the last: ours stand at the end."""
+    return max((at for at, other in enumerate(headers) if other == header), default=-1)

@@ -58,6 +58,20 @@ def save_atomically(path: Path, write: Callable[[Path], None], *, overwrite: boo
         raise _in_plain_words(error, path) from error
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it; one that is there is fine.
+
+    Raises:
+        InputError: A file stands in its place, or the place may not be written to.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except FileExistsError as error:
+        raise InputError("save_folder_taken", path=path) from error
+    except OSError as error:
+        raise _in_plain_words(error, path) from error
+
+
 def refuse_if_open(path: Path) -> None:
     """Raise where a spreadsheet program has the file open, by the lock file it lays beside it.
 

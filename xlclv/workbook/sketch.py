@@ -1,5 +1,6 @@
 """Drawing tabs with XlsxWriter: one look for titles, tables, notes and links on every tab."""
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -59,6 +60,12 @@ LAYOUT: dict[Look, dict[str, Any]] = {
 }
 
 
+def quoted(sheet: str) -> str:
+    """Write the name of a sheet as a reference does."""
+    doubled = sheet.replace("'", "''")
+    return f"'{doubled}'"
+
+
 class Sketch:
     """A workbook being drawn.
 
@@ -66,16 +73,23 @@ class Sketch:
         path: Where it is written.
         sheet_names: Name of a tab to the name its sheet has in the final workbook.
         status: The line that every tab shows about the checks.
+        date_1904: Days count from 1904, as in the workbook the tabs are for.
     """
 
     def __init__(
-        self, path: Path, sheet_names: Mapping[str, str] | None = None, status: str = ""
+        self,
+        path: Path,
+        sheet_names: Mapping[str, str] | None = None,
+        status: str = "",
+        *,
+        date_1904: bool = False,
     ) -> None:
         options = {
             "strings_to_formulas": False,  # "=1+1" in an order export stays text
             "strings_to_urls": False,
             "strings_to_numbers": False,
             "default_date_format": NUMBER_FORMATS["date"],
+            "date_1904": date_1904,
         }
         self.book = xlsxwriter.Workbook(str(path), options)
         self.book.set_properties({"created": CREATED, "title": "xlclv"})
@@ -86,6 +100,7 @@ class Sketch:
         self.sheet_names = dict(sheet_names or {})
         self.status = status
         self.path = path
+        self.date_1904 = date_1904
         self._bulks: list[Bulk] = []
         self._formats: dict[tuple[str, str], Format] = {}
         self.book.formats[0].set_font_name("Calibri")
@@ -105,7 +120,7 @@ class Sketch:
             return
         self.book.close()
         if self._bulks:
-            append(self.path, self._bulks)
+            append(self.path, self._bulks, date_1904=self.date_1904)
 
     def name(self, tab: str) -> str:
         """Return the name of the sheet of a tab."""
@@ -129,7 +144,7 @@ class Sketch:
         """Add the sheet of a tab: title, purpose, state of the checks, links, print set-up."""
         key = TAB[tab].key
         sheet: Worksheet = self.book.add_worksheet(self.name(tab))
-        self.book.define_name(TAB[tab].marker, f"='{self.name(tab)}'!$A$1")
+        self.define(TAB[tab].marker, sheet, 0, 0)
         sheet.hide_gridlines(2)
         sheet.write_string(0, 0, word(f"{key}.title"), self.style("title"))
         sheet.write_string(1, 0, word(f"{key}.purpose"), self.style("purpose"))
@@ -143,13 +158,13 @@ class Sketch:
 
     def link(self, sheet: Worksheet, row: int, column: int, tab: str, text: str) -> None:
         """Write a link to a tab."""
-        target = f"internal:'{self.name(tab)}'!A1"
+        target = f"internal:{quoted(self.name(tab))}!A1"
         sheet.write_url(row, column, target, self.style("link"), text)
 
     def define(self, name: str, sheet: Worksheet, row: int, column: int) -> None:
         """Give one cell a name in the workbook."""
-        quoted = sheet.get_name().replace("'", "''")
-        self.book.define_name(name, f"='{quoted}'!${letters(column + 1)}${row + 1}")
+        place = f"${letters(column + 1)}${row + 1}"
+        self.book.define_name(name, f"={quoted(sheet.get_name())}!{place}")
 
     def table(
         self,
@@ -228,7 +243,8 @@ class Sketch:
     @staticmethod
     def cell(sheet: Worksheet, row: int, column: int, value: object, chosen: Format) -> None:
         """Write one value as what it is; text is never taken for a formula."""
-        if value is None or value == "":
+        unknown = isinstance(value, float) and not math.isfinite(value)
+        if value is None or value == "" or unknown:
             sheet.write_blank(row, column, None, chosen)
         elif isinstance(value, bool):
             sheet.write_string(row, column, word(f"sketch.{'yes' if value else 'no'}"), chosen)

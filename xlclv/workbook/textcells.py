@@ -18,7 +18,7 @@ from xlclv.errors import InputError
 from xlclv.tables import Place, RawTable, title
 from xlclv.terms import TERMS, Array, BoolArray, FloatArray, Kind
 from xlclv.words import word
-from xlclv.workbook.textdates import ORDERS, Order, Readings, readings, without_times
+from xlclv.workbook.textdates import ORDERS, Order, Readings, is_dotted, readings, without_times
 
 Decimal = Literal[".", ","]
 _LONG_YEAR: Final = re.compile("[0-9]{4}")
@@ -347,6 +347,8 @@ def _order(texts: _Texts, found: Sequence[Readings], notes: list[str]) -> Order:
     if unsure:
         clearest = min(unsure, key=lambda at: len(found[at]))
         notes.append(texts.note("date_order", clearest, order=word(f"notes.{possible[0]}")))
+    elif (at := next((at for at, text in enumerate(texts.texts) if is_dotted(text)), -1)) >= 0:
+        notes.append(texts.note("date_order", at, order=word("notes.dmy")))
     return possible[0]
 
 

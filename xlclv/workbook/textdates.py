@@ -52,6 +52,11 @@ def without_times(texts: Sequence[str]) -> list[str]:
     ]
 
 
+def is_dotted(text: str) -> bool:
+    """Say whether a text is a date with points, in which the day always stands first."""
+    return _DOTTED.fullmatch(text.translate(_EAST_ASIAN)) is not None
+
+
 def readings(text: str) -> Readings:
     """Return the day that a text names, by the order in which it would be read.
 

@@ -45,7 +45,7 @@ def call(name: str, cells: Sequence[object]) -> tuple[tuple[Cell, ...], ...]:
     function = BY_NAME[name]
     given = list(cells)
     if needs_document(function) and null_date(given.pop(0)) != EXCEL_NULL_DATE:
-        fault = CellError.of(InputError("calcnull_date"))
+        fault = CellError.of(InputError("calc_null_date"))
         return ((as_cell(fault),),)
     while given and given[-1] is None:
         given.pop()

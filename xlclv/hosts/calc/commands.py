@@ -3,12 +3,17 @@
 import logging
 import tempfile
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from xlclv.errors import InputError, XlclvError
-from xlclv.hosts.calc.document import Outcome, read_document, write_document
+from xlclv.hosts.calc.document import read_document
+from xlclv.hosts.calc.writing import Outcome, write_document
 from xlclv.words import word
+from xlclv.workbook import results
+from xlclv.workbook.gather import gather, outputs
+from xlclv.workbook.refresh import draw_tabs, fillings, sheet_names
 from xlclv.workbook.source import Source
 
 Uno = Any
@@ -47,7 +52,7 @@ def refresh(
     """Read the document once, compute, and write the results once, as one step of undo."""
     indicator.start(word("calc.progress"), STEPS)
     try:
-        source = read_document(document)
+        source = read_document(document, outputs)
         indicator.setValue(1)
         with tempfile.TemporaryDirectory() as folder:
             outcome = compute(source, Path(folder))
@@ -57,6 +62,9 @@ def refresh(
         indicator.end()
 
 
-def compute(_source: Source, _folder: Path) -> Outcome:
-    """Say that refresh cannot be run from the menu yet."""
-    raise InputError("calc_no_refresh")
+def compute(source: Source, folder: Path) -> Outcome:
+    """Compute the results of a document and draw its output sheets, as `xlclv refresh` does."""
+    book = gather(source)
+    found = results.compute(book.inputs, datetime.now())  # noqa: DTZ005 - local time
+    drawn = draw_tabs(folder, book, found)
+    return Outcome(drawn, tuple(sheet_names(book).values()), fillings(book, found))

@@ -5,7 +5,7 @@ import numpy as np
 from xlclv.functions import FUNCTIONS
 from xlclv.tables import title
 from xlclv.terms import TERMS
-from xlclv.words import catalogue, has, word, words
+from xlclv.words import catalogue, word, words
 from xlclv.workbook.results import Results
 from xlclv.workbook.sketch import BODY, Sketch
 
@@ -36,12 +36,8 @@ def _functions() -> list[tuple[str, str, str]]:
 
 def _terms() -> list[tuple[str, str, str]]:
     """Return every name of an argument or column, its meaning, and what it allows."""
-    names = sorted(TERMS, key=lambda name: _shown(name).casefold())
-    return [(_shown(name), TERMS[name].meaning, TERMS[name].expected) for name in names]
-
-
-def _shown(name: str) -> str:
-    return title(name) if has(f"headers.{name}") else name
+    names = sorted(TERMS, key=lambda name: title(name).casefold())
+    return [(title(name), TERMS[name].meaning, TERMS[name].expected) for name in names]
 
 
 def _quoted() -> list[tuple[str, str, str]]:

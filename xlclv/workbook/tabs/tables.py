@@ -13,7 +13,7 @@ from xlclv.words import word
 from xlclv.workbook.results import Results
 from xlclv.workbook.sample import CUSTOMER_COLUMNS, ORDERS_SHOWN
 from xlclv.workbook.schema import TAB
-from xlclv.workbook.sketch import BODY, BULK_ROWS, Sketch
+from xlclv.workbook.sketch import BODY, BULK_ROWS, Sketch, quoted
 from xlclv.workbook.tabs.lists import FIELD_RANGE
 from xlclv.workbook.tabs.validation import validate
 from xlclv.workbook.tabs.values import customer_results
@@ -68,7 +68,7 @@ def _draw(
 
 def _validate_field(sketch: Sketch, sheet: Worksheet, row: int, column: int, last_row: int) -> None:
     """Offer the fields of a condition; they are too many for a list in the cell itself."""
-    source = f"='{sketch.name('Lists')}'!{FIELD_RANGE.format(last=len(FIELDS) + BODY + 1)}"
+    source = f"={quoted(sketch.name('Lists'))}!{FIELD_RANGE.format(last=len(FIELDS) + BODY + 1)}"
     sheet.data_validation(row, column, last_row, column, {"validate": "list", "source": source})
 
 
