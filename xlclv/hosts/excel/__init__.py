@@ -1,0 +1,1 @@
+"""Excel itself: the functions for xlwings, their VBA, the macro workbook and the add-in."""
