@@ -98,8 +98,8 @@ def compute(source: Any, folder: Path, fault: str) -> Any:  # noqa: ANN401
 
 # --- everything that can be seen of a document ------------------------------------------------
 
-LOOKS = ("CharWeight", "CharColor", "CharHeight", "CellBackColor", "IsTextWrapped", "HoriJustify")
-FEW = 80  # rows whose heights are looked at
+LOOKS = ("CellBackColor", "CharColor", "CharHeight", "CharWeight", "IsTextWrapped", "HoriJustify")
+FEW = 50  # rows that are looked at one by one
 
 
 def dump(driver: Any, names: list[str]) -> dict[str, Any]:  # noqa: ANN401
@@ -127,29 +127,32 @@ def dump_sheet(document: Any, sheet: Any) -> dict[str, Any]:  # noqa: ANN401
     }
 
 
-def looks(document: Any, area: Any) -> dict[str, list[str]]:  # noqa: ANN401
-    """Return the ranges of each look; ranges of one look may come in several groups."""
-    found: dict[str, set[str]] = {}
+def looks(document: Any, area: Any) -> dict[str, Any]:  # noqa: ANN401
+    """Return how many cells have each look, and which of the first rows."""
+    found: dict[str, tuple[list[int], set[str]]] = {}
     groups = area.getUniqueCellFormatRanges()
     for index in range(groups.Count):
         group = groups.getByIndex(index)
-        code = document.NumberFormats.getByKey(group.getByIndex(0).NumberFormat).FormatString
-        look = [code, *(getattr(group.getByIndex(0), name) for name in LOOKS)]
-        look[-1] = look[-1].value
+        key, *look = group.getPropertyValues(("NumberFormat", *LOOKS))
+        look[-1] = document.NumberFormats.getByKey(key).FormatString + look[-1].value
+        count, cells = found.setdefault(repr(look), ([0], set()))  # one look, several groups
         for box in group.RangeAddresses:
-            cells = found.setdefault(repr(look), set())
-            for column in range(box.StartColumn, box.EndColumn + 1):
-                cells |= {f"{column} {row}" for row in range(box.StartRow, box.EndRow + 1)}
-    return {look: sorted(cells) for look, cells in found.items()}
+            columns = range(box.StartColumn, box.EndColumn + 1)
+            count[0] += len(columns) * (box.EndRow + 1 - box.StartRow)
+            rows = range(box.StartRow, min(box.EndRow + 1, FEW))
+            cells |= {f"{column} {row}" for column in columns for row in rows}
+    return {look: [count[0], sorted(cells)] for look, (count, cells) in found.items()}
 
 
 def heights(area: Any, rows: int) -> dict[str, int]:  # noqa: ANN401
     """Return the heights that were set; others follow from the texts whenever Calc sees fit."""
+    usual = area.Spreadsheet.Rows.getByIndex(1_000_000).Height
     found = {str(at): area.Rows.getByIndex(at) for at in range(rows)}
-    return {at: row.Height for at, row in found.items() if not row.OptimalHeight}
+    heights = {at: row.Height for at, row in found.items() if not row.OptimalHeight}
+    return {at: height for at, height in heights.items() if height != usual}
 
 
-def conditions(sheet: Any) -> list[object]:  # noqa: ANN401
+def conditions(sheet: Any) -> list[list[object]]:  # noqa: ANN401
     formats = sheet.ConditionalFormats.getConditionalFormats()
     return sorted(
         [each.Range.RangeAddressesAsString.rpartition(".")[2], each.Count] for each in formats
@@ -183,7 +186,7 @@ def charts(sheet: Any) -> list[list[str]]:  # noqa: ANN401
         categories = system.getAxisByDimension(0, 0).getScaleData().Categories
         values = [one.Values.SourceRangeRepresentation for each in shown for one in each]
         first = [categories.Values.SourceRangeRepresentation] if categories else []
-        found.append([chart.Title.String, *first, *values])
+        found.append([str(chart.Title.String), *first, *sorted(values)])
     return sorted(found)
 
 
@@ -209,3 +212,44 @@ def state(driver: Any) -> dict[str, Any]:  # noqa: ANN401
 def select(driver: Any, sheet: str, address: str) -> None:  # noqa: ANN401
     controller = driver.document.CurrentController
     controller.select(driver.document.Sheets.getByName(sheet).getCellRangeByName(address))
+
+
+def below(driver: Any, sheet: str, header: str) -> str:  # noqa: ANN401
+    """Return the address of the cell below a header."""
+    headers = driver.document.Sheets.getByName(sheet).getCellRangeByName("A5:AZ5").getDataArray()[0]
+    return f"{sheet}.{chr(ord('A') + headers.index(header))}6"
+
+
+def errors(driver: Any) -> list[str]:  # noqa: ANN401
+    """Return the addresses of all cells that show an error."""
+    found = []
+    for sheet in driver.document.Sheets:
+        cells = sheet.queryFormulaCells(4)  # of com.sun.star.sheet.FormulaResult: errors
+        found += [cells.RangeAddressesAsString] if cells.Count else []
+    return found
+
+
+def print_only(driver: Any, sheet: str) -> None:  # noqa: ANN401
+    """Leave a sheet alone in the document, so that it is all that is printed."""
+    for name in driver.document.Sheets.ElementNames:
+        if name != sheet:
+            driver.document.Sheets.removeByName(name)
+
+
+def rename(driver: Any, sheet: str, name: str) -> None:  # noqa: ANN401
+    driver.document.Sheets.getByName(sheet).setName(name)
+
+
+def filter_rows(driver: Any, sheet: str, table: str, field: int, text: str) -> int:  # noqa: ANN401
+    """Hide the rows of a table that do not hold a text; return how many rows are left."""
+    import uno  # noqa: PLC0415 - only in the driver
+
+    wanted = uno.createUnoStruct("com.sun.star.sheet.TableFilterField")
+    wanted.Field, wanted.StringValue = field, text
+    wanted.Operator = uno.Enum("com.sun.star.sheet.FilterOperator", "EQUAL")
+    listed = driver.document.DatabaseRanges.getByName(table)
+    listed.getFilterDescriptor().setFilterFields((wanted,))
+    listed.refresh()
+    rows = driver.document.Sheets.getByName(sheet).Rows
+    area = listed.DataArea
+    return sum(rows.getByIndex(at).IsVisible for at in range(area.StartRow, area.EndRow + 1))

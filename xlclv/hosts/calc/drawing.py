@@ -7,7 +7,7 @@ formats, widths and heights, because Calc can undo and redo that.
 Objects of UNO come in as arguments, so nothing here imports it.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from xlclv.errors import InputError
@@ -58,14 +58,34 @@ def _sheet_of(document: Uno, listed: Uno) -> str:
 # --- sheets to add ----------------------------------------------------------------------------
 
 
-def add(document: Uno, book: Uno, sheets: Iterable[str]) -> None:
-    """Add sheets at the end, with charts, names, tables, and how they are shown and printed."""
+def add(document: Uno, book: Uno, sheets: Sequence[str]) -> None:
+    """Add sheets at the end, with charts, names, tables, and how they are shown and printed.
+
+    None of it is a step of undo, as adding the sheets themselves is none.
+    """
     for name in sheets:
         document.Sheets.importSheet(book, name, document.Sheets.Count)
-        _set_tables(document, book, name)
-        _set_names(document, book, name)
         _set_page(document, book, name)
         _set_view(document, book, name)
+    unrecorded(document, lambda: _furnish(document, book, sheets))
+
+
+def unrecorded(document: Uno, write: Callable[[], None]) -> None:
+    """Write without a trace in the list of undo.
+
+    Much of Calc ends the lock by itself: importing sheets, buttons of filters, styles of pages.
+    """
+    document.UndoManager.lock()
+    try:
+        write()
+    finally:
+        document.UndoManager.unlock()
+
+
+def _furnish(document: Uno, book: Uno, sheets: Sequence[str]) -> None:
+    for name in sheets:
+        _set_tables(document, book, name)
+        _set_names(document, book, name)
 
 
 def _set_page(document: Uno, book: Uno, name: str) -> None:
@@ -111,6 +131,7 @@ def redraw(document: Uno, book: Uno, name: str) -> None:
     _go_to(document, sheet)
     document.CurrentController.insertTransferable(cells)
     _set_tables(document, book, name)
+    set_buttons(document, book, name)
     _set_names(document, book, name)
     sheet.setPrintAreas(tuple(_moved(area, sheet) for area in drawn.getPrintAreas()))
     _set_charted(sheet, ranges)
@@ -145,9 +166,10 @@ def _moved(area: Uno, sheet: Uno) -> Uno:
 
 def _tables_on(document: Uno, name: str) -> Iterator[Uno]:
     """Yield the tables of a sheet, which are database ranges here."""
-    for table in document.DatabaseRanges.ElementNames:
-        listed = document.DatabaseRanges.getByName(table)
-        if _sheet_of(document, listed) == name:
+    ranges, index = document.DatabaseRanges, document.Sheets.getByName(name).RangeAddress.Sheet
+    for table in ranges.ElementNames:
+        listed = ranges.getByName(table)
+        if listed.DataArea.Sheet == index:
             yield listed
 
 
@@ -165,7 +187,12 @@ def _set_tables(document: Uno, book: Uno, name: str) -> None:
         else:
             ranges.addNewByName(table, area)
         ranges.getByName(table).ContainsHeader = listed.ContainsHeader
-        ranges.getByName(table).AutoFilter = listed.AutoFilter
+
+
+def set_buttons(document: Uno, book: Uno, name: str) -> None:
+    """Give the tables of a sheet the buttons of a filter, where they are drawn with them."""
+    for table in _tables_on(document, name):
+        table.AutoFilter = book.DatabaseRanges.getByName(table.Name).AutoFilter
 
 
 def _set_names(document: Uno, book: Uno, name: str) -> None:
@@ -184,44 +211,46 @@ def _set_names(document: Uno, book: Uno, name: str) -> None:
 
 # --- charts -----------------------------------------------------------------------------------
 
-Sequences = list[tuple[Uno, Callable[[Uno], None]]]
 
-
-def _charted(sheet: Uno) -> dict[str, list[str]]:
-    """Return the ranges that the charts of a sheet show, by their titles."""
-    charts = (sheet.Charts.getByIndex(index) for index in range(sheet.Charts.Count))
-    found = (chart.EmbeddedObject for chart in charts)
+def _charted(sheet: Uno) -> dict[str, dict[str, str]]:
+    """Return what the charts of a sheet show, by their titles."""
     return {
-        chart.Title.String: [shown.SourceRangeRepresentation for shown, _ in _sequences(chart)]
-        for chart in found
-        if chart.HasMainTitle
+        chart.Title.String: {
+            part: shown.Values.SourceRangeRepresentation for part, shown in _parts(chart).items()
+        }
+        for chart in _charts(sheet)
     }
 
 
-def _set_charted(sheet: Uno, ranges: dict[str, list[str]]) -> None:
+def _set_charted(sheet: Uno, ranges: dict[str, dict[str, str]]) -> None:
     """Let charts with these titles show these ranges; those of the user stay as they are."""
+    for chart in _charts(sheet):
+        wanted = ranges.get(chart.Title.String, {})
+        for part, shown in _parts(chart).items():
+            text = wanted.get(part, shown.Values.SourceRangeRepresentation)
+            if shown.Values.SourceRangeRepresentation != text:
+                new = chart.getDataProvider().createDataSequenceByRangeRepresentation(text)
+                new.Role = shown.Values.Role
+                shown.setValues(new)
+
+
+def _charts(sheet: Uno) -> Iterator[Uno]:
+    """Yield the charts of a sheet that have a title."""
     for index in range(sheet.Charts.Count):
         chart = sheet.Charts.getByIndex(index).EmbeddedObject
-        wanted = ranges.get(chart.Title.String, []) if chart.HasMainTitle else []
-        sequences = _sequences(chart)
-        if len(wanted) != len(sequences):
-            continue
-        for (shown, put), text in zip(sequences, wanted, strict=True):
-            if shown.SourceRangeRepresentation != text:
-                new = chart.getDataProvider().createDataSequenceByRangeRepresentation(text)
-                new.Role = shown.Role
-                put(new)
+        if chart.HasMainTitle:
+            yield chart
 
 
-def _sequences(chart: Uno) -> Sequences:
-    """Return what a chart shows, each with how to replace it: its values and its categories."""
-    found: Sequences = []
+def _parts(chart: Uno) -> dict[str, Uno]:
+    """Return the columns that a chart shows, by series and by what they are there for."""
+    found = {}
     for system in chart.getFirstDiagram().getCoordinateSystems():
         categories = system.getAxisByDimension(0, 0).getScaleData().Categories
         if categories is not None:
-            found.append((categories.Values, categories.setValues))
+            found["categories"] = categories
         for kind in system.getChartTypes():
-            for series in kind.getDataSeries():
-                labelled = series.getDataSequences()
-                found += [(each.Values, each.setValues) for each in labelled if each.Values]
+            for number, series in enumerate(kind.getDataSeries()):
+                columns = (each for each in series.getDataSequences() if each.Values)
+                found |= {f"{number} {each.Values.Role}": each for each in columns}
     return found

@@ -177,8 +177,7 @@ def menu() -> str:
     submenu = _text("Title", word("calc.menu")) + context + _node("Submenu", item, "")
     user_interface = _node(
         "AddonUI",
-        _node("OfficeMenuBar", _node(IDENTIFIER, submenu), "")
-        + _node("OfficeToolBar", _node(IDENTIFIER, item), ""),
+        _node("OfficeMenuBar", _node(IDENTIFIER, submenu), ""),
         "",
     )
     return _component("Addons", user_interface, "Office")

@@ -89,22 +89,13 @@ def _refuse_arrays(document: Uno, filling: Filling) -> None:
 def _write(document: Uno, book: Uno, outcome: Outcome) -> None:
     """Add what is lacking, which no undo takes back; then the rest as one step of undo."""
     lacking = [name for name in outcome.sheets if not document.Sheets.hasByName(name)]
-    there = [name for name in outcome.sheets if name not in lacking]
     names = set(document.NamedRanges.ElementNames)
     try:
-        _unrecorded(document, lambda: drawing.add(document, book, lacking))
-        _as_one_step(document, lambda: _rewrite(document, book, there, outcome.fillings))
+        drawing.add(document, book, lacking)
+        _as_one_step(document, lambda: _rewrite(document, book, outcome, lacking))
     except BaseException:
-        _unrecorded(document, lambda: _remove(document, lacking, names))
+        drawing.unrecorded(document, lambda: _remove(document, lacking, names))
         raise
-
-
-def _unrecorded(document: Uno, write: Callable[[], None]) -> None:
-    document.UndoManager.lock()
-    try:
-        write()
-    finally:
-        document.UndoManager.unlock()
 
 
 def _remove(document: Uno, sheets: Iterable[str], names: set[str]) -> None:
@@ -132,10 +123,13 @@ def _as_one_step(document: Uno, write: Callable[[], None]) -> None:
     manager.leaveUndoContext()
 
 
-def _rewrite(document: Uno, book: Uno, sheets: Iterable[str], fillings: Iterable[Filling]) -> None:
-    for name in sheets:
-        drawing.redraw(document, book, name)
-    for filling in fillings:
+def _rewrite(document: Uno, book: Uno, outcome: Outcome, added: Sequence[str]) -> None:
+    for name in outcome.sheets:
+        if name in added:
+            drawing.set_buttons(document, book, name)
+        else:
+            drawing.redraw(document, book, name)
+    for filling in outcome.fillings:
         for column in filling.columns:
             _fill(document, filling, column)
 

@@ -83,4 +83,4 @@ def draw(sketch: Sketch, results: Results) -> None:
 def _verdict(row: int) -> str:
     """Compare result and expected value of a sheet row: numbers to six digits, texts exactly."""
     close = f"ABS(D{row}-E{row})<=0.000001*MAX(1,ABS(E{row}))"
-    return f'=IF(ISERROR(D{row}),"✖",IF(IF(ISNUMBER(E{row}),{close},D{row}=E{row}),"✔","✖"))'
+    return f'=IF(ISERROR(D{row}),"✖",IF(IF(ISNUMBER(E{row}),{close},EXACT(D{row},E{row})),"✔","✖"))'
