@@ -25,7 +25,7 @@ bench: $(STAMP)
 
 # Build the files made from code anew; tests compare them with it.
 generated: $(STAMP)
-	$(BIN)/python tools/readme.py
+	$(BIN)/python tools/generated.py
 	$(BIN)/xlclv template workbook_templates/xlclv.xlsx --replace
 
 format: $(STAMP)

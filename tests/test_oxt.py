@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
 
@@ -103,3 +104,8 @@ def test_the_menu_calls_the_handler(parts: dict[str, str]) -> None:
     assert text(handler, "Protocols") == "vnd.xlclv:*"
     assert 'COMMANDS = "org.xlclv.Commands"' in parts["component.py"]
     assert 'FUNCTIONS = "org.xlclv.Functions"' in parts["component.py"]
+
+
+def test_the_extension_checked_in_is_the_one_the_code_builds() -> None:
+    checked_in = Path(__file__).parent.parent / "workbook_templates" / "xlclv.oxt"
+    assert checked_in.read_bytes() == build(), "run make generated"

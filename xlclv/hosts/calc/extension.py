@@ -166,7 +166,7 @@ def protocol_handler() -> str:
 
 
 def menu() -> str:
-    """Return the menu xlclv with its commands and a toolbar with the same, in Calc only."""
+    """Return the menu xlclv with its commands, in Calc only."""
     entry = {
         "URL": f"{PROTOCOL}refresh",
         "Context": "com.sun.star.sheet.SpreadsheetDocument",

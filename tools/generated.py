@@ -1,0 +1,30 @@
+"""Write what is made from code anew: the function table of README.md, the workbook templates."""
+
+from pathlib import Path
+
+from xlclv.hosts.calc.extension import build
+from xlclv.hosts.report import markdown_table
+from xlclv.workbook.template import sample_results, write_book
+
+ROOT = Path(__file__).parent.parent
+TEMPLATES = ROOT / "workbook_templates"
+BEGIN, END = "<!-- functions -->\n", "<!-- /functions -->"
+
+
+def write_readme() -> None:
+    """Replace what stands between the two marks of README.md."""
+    readme = ROOT / "README.md"
+    before, _, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
+    _, _, after = rest.partition(END)
+    readme.write_text(f"{before}{BEGIN}{markdown_table()}\n{END}{after}", encoding="utf-8")
+
+
+def main() -> None:
+    """Write all of it."""
+    write_readme()
+    write_book(TEMPLATES / "xlclv.xlsx", sample_results())
+    (TEMPLATES / "xlclv.oxt").write_bytes(build())
+
+
+if __name__ == "__main__":
+    main()
