@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from xlclv.hosts.calc.extension import build
+from xlclv.hosts.excel.books import write_macro_book
+from xlclv.hosts.excel.lite import write_lite_book
 from xlclv.hosts.report import markdown_table
 from xlclv.workbook.template import sample_results, write_book
 
@@ -24,6 +26,8 @@ def main() -> None:
     write_readme()
     write_book(TEMPLATES / "xlclv.xlsx", sample_results())
     (TEMPLATES / "xlclv.oxt").write_bytes(build())
+    write_macro_book(TEMPLATES / "xlclv.xlsm")
+    write_lite_book(TEMPLATES / "xlclv_lite.xlsx")
 
 
 if __name__ == "__main__":

@@ -197,28 +197,67 @@ def check(book: Path, reading: Reading, *, as_json: bool) -> None:
 
 
 @cli.command(help=word("cli.template"))
-@click.argument("out", type=FILE, default=Path("xlclv.xlsx"), metavar="[OUT]")
+@click.argument("out", type=FILE, required=False, metavar="[OUT]")
+@click.option("--xlsm", "kind", flag_value="xlsm", help=word("cli.xlsm"))
+@click.option("--lite", "kind", flag_value="lite", help=word("cli.lite"))
 @click.option("--replace", is_flag=True, help=word("cli.replace"))
-def template(out: Path, *, replace: bool) -> None:
+def template(out: Path | None, kind: str | None, *, replace: bool) -> None:
     """Write the template workbook with its sample data."""
+    usual = {None: "xlclv.xlsx", "xlsm": "xlclv.xlsm", "lite": "xlclv_lite.xlsx"}[kind]
+    path = Path(usual) if out is None else out
     with plain_errors():
         from xlclv.workbook.save import save_atomically  # noqa: PLC0415
-        from xlclv.workbook.template import sample_results, write_book  # noqa: PLC0415
 
-        save_atomically(out, lambda path: write_book(path, sample_results()), overwrite=replace)
-        click.echo(out)
+        save_atomically(path, _template_writer(kind), overwrite=replace)
+        click.echo(path)
+
+
+def _template_writer(kind: str | None) -> Callable[[Path], None]:
+    """Return what writes a kind of template; what a kind needs loads with it."""
+    if kind == "xlsm":
+        from xlclv.hosts.excel.books import write_macro_book  # noqa: PLC0415
+
+        return lambda path: write_macro_book(path, interpreter=Path(sys.executable).absolute())
+    if kind == "lite":
+        from xlclv.hosts.excel.lite import write_lite_book  # noqa: PLC0415
+
+        return write_lite_book
+    from xlclv.workbook.template import sample_results, write_book  # noqa: PLC0415
+
+    return lambda path: write_book(path, sample_results())
 
 
 @cli.command(help=word("cli.install"))
-@click.option("--calc", is_flag=True, required=True, help=word("cli.install_calc"))
+@click.option("--calc", "program", flag_value="calc", help=word("cli.install_calc"))
+@click.option("--excel", "program", flag_value="excel", help=word("cli.install_excel"))
 @click.option("--uninstall", is_flag=True, help=word("cli.uninstall"))
-def install(*, calc: bool, uninstall: bool) -> None:
-    """Put the functions and the menu into LibreOffice, or take them out."""
-    del calc  # the only spreadsheet so far
+def install(program: str | None, *, uninstall: bool) -> None:
+    """Put the functions and the menu into a spreadsheet program, or take them out."""
+    if program is None:
+        raise click.UsageError(word("cli.which_program"))
     with plain_errors():
+        from xlclv.hosts.excel.install import install_excel, uninstall_excel  # noqa: PLC0415
         from xlclv.hosts.install import install_calc, uninstall_calc  # noqa: PLC0415
 
-        click.echo(uninstall_calc() if uninstall else install_calc())
+        into, out_of = (
+            (install_calc, uninstall_calc)
+            if program == "calc"
+            else (install_excel, uninstall_excel)
+        )
+        click.echo(out_of() if uninstall else into())
+
+
+@cli.command(help=word("cli.doctor"))
+@click.argument("book", type=FILE, required=False, metavar="[BOOK]")
+@click.option("--json", "as_json", is_flag=True, help=word("cli.json"))
+def doctor(book: Path | None, *, as_json: bool) -> None:
+    """Say what keeps xlclv from working on this computer."""
+    with plain_errors():
+        from xlclv.hosts import doctor as clinic  # noqa: PLC0415
+
+        findings = clinic.examine(book)
+        click.echo(clinic.as_json(findings) if as_json else clinic.report(findings))
+        sys.exit(FAILED if clinic.is_ill(findings) else 0)
 
 
 @cli.command(help=word("cli.functions"))

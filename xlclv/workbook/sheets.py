@@ -6,22 +6,22 @@ import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, cast, overload
+from typing import TYPE_CHECKING, Final, cast, overload
 
 from lxml import etree
-from python_calamine import CalamineError, CalamineWorkbook
 
 from xlclv.columns import CellError
 from xlclv.errors import InputError
 from xlclv.tables import letters
 from xlclv.workbook.package import MAIN, Package
 
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
 # calamine takes 32 bytes for every cell of the rectangle that spans the used ones, and ends the
 # whole program if it gets none: one stray cell at XFD1048576 would ask for 550 GB.
 _MOST_CELLS: Final = 60_000_000
-_DAMAGE: Final = (
-    *(CalamineError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, etree.XMLSyntaxError),
-)
+_DAMAGE: Final = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, etree.XMLSyntaxError)
 _CHUNK: Final = 2**20
 # calamine believes a cell's own address more than that of its row.
 _LETTERS: Final = re.compile(rb"""(?<![:\w])r\s*=\s*["']([A-Za-z]{1,10})""")
@@ -127,6 +127,9 @@ def read_sheets(
 
 def _read_cells(path: Path, parts: Mapping[str, str]) -> dict[str, list[list[object]]]:
     """Read the cells of each sheet, given the part it is stored in."""
+    # Loaded here, for a browser, where the functions run too, has no calamine.
+    from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415
+
     cells: dict[str, list[list[object]]] = {}
     name = ""
     try:
@@ -136,13 +139,13 @@ def _read_cells(path: Path, parts: Mapping[str, str]) -> dict[str, list[list[obj
                 cells[name] = _to_python(book, name)
                 if has_errors:
                     _put_errors(cells[name], members, part)
-    except _DAMAGE as error:
+    except (*_DAMAGE, CalamineError) as error:
         part = parts.get(name, path.name)
         raise InputError("damaged_workbook", path=path.name, part=part) from error
     return cells
 
 
-def _to_python(book: CalamineWorkbook, name: str) -> list[list[object]]:
+def _to_python(book: "CalamineWorkbook", name: str) -> list[list[object]]:
     """Return the cells of a sheet.
 
     Calamine panics, past all `except Exception`, at a day outside of time, such as -9E+18.
@@ -152,7 +155,7 @@ def _to_python(book: CalamineWorkbook, name: str) -> list[list[object]]:
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
-        raise CalamineError(str(error)) from error
+        raise zlib.error(str(error)) from error  # counts as damage, like any other
     return cast("list[list[object]]", rows)
 
 
