@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from xlclv.functions import FUNCTIONS
+from xlclv.hosts.excel.books import write_macro_book
 from xlclv.workbook.schema import TABS
 from xlclv.workbook.tabs.examples import EXAMPLES
 from xlclv.workbook.template import sample_results, write_book
@@ -57,6 +58,14 @@ def test_every_example_gives_what_it_must(book: Calc) -> None:
             expected if isinstance(expected, str) else pytest.approx(expected, rel=1e-6)
         ), name
         assert verdict == "✔", name
+
+
+def test_the_macro_workbook_computes_the_same_examples(calc: Calc, tmp_path: Path) -> None:
+    path = tmp_path / "xlclv.xlsm"
+    write_macro_book(path)
+    calc.open(str(path))
+    calc.recalculate()
+    assert calc.cells(f"Examples.F{FIRST}:F{LAST}") == [["✔"]] * len(EXAMPLES)
 
 
 def test_the_formulas_of_input_follow_their_inputs(book: Calc) -> None:
