@@ -9,6 +9,7 @@ from xlclv.errors import InputError
 from xlclv.tables import (
     ARGUMENT_TABLES,
     CUSTOMERS,
+    FIT,
     ORDERS,
     RULES,
     SPECS,
@@ -220,7 +221,7 @@ def test_every_table_is_made_of_terms(spec: TableSpec) -> None:
 def test_every_table_argument_has_its_table() -> None:
     tables = {name for name, term in TERMS.items() if term.kind == "table"}
     assert set(ARGUMENT_TABLES) == tables
-    assert set(ARGUMENT_TABLES.values()) == {ORDERS, CUSTOMERS, TIERS, RULES}
+    assert set(ARGUMENT_TABLES.values()) == {ORDERS, CUSTOMERS, TIERS, RULES, FIT}
 
 
 def test_the_title_is_the_first_alias() -> None:

@@ -85,14 +85,22 @@ RULES = TableSpec(
     results=("reads_as", "row_status"),
 )
 
+FIT = TableSpec(
+    "fit",
+    columns=("model_name", "parameter", "estimate", "std_error", "remark"),
+    required=("model_name", "parameter", "estimate"),
+    filled=("model_name", "parameter"),
+)
+
 # The table that an argument of a function holds.
 ARGUMENT_TABLES = {
     "orders": ORDERS,
     "customers": CUSTOMERS,
     "tier_table": TIERS,
     "rule_table": RULES,
+    "fit": FIT,
 }
-SPECS = {spec.name: spec for spec in (ORDERS, CUSTOMERS, TIERS, RULES)}
+SPECS = {spec.name: spec for spec in (ORDERS, CUSTOMERS, TIERS, RULES, FIT)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,38 @@ TERMS: dict[str, Term] = {
     "days_before": _count("days before the birthday that count", "days"),
     "days_after": _count("days after the birthday that count", "days"),
     "unit": _text("unit of the result", "years", "months", "days"),
+    # models
+    "repeat_orders": Term(
+        "orders after the first one", "count", at_least=0, whole=True, many="rows"
+    ),
+    "recency": Term("time from the first to the last order", "periods", at_least=0, many="rows"),
+    "age": Term(
+        "time from the first order to the day of the data", "periods", at_least=0, many="rows"
+    ),
+    "avg_spend": Term("average money per repeat order", "money", many="rows"),
+    "model": _text(
+        "model of the orders; best: the likeliest", "BG/NBD", "MBG/NBD", "Pareto/NBD", "best"
+    ),
+    "discount_force": Term("continuous discount rate per unit of age", at_least=0),
+    "time_ahead": Term("how far ahead, in the unit of age", "periods", at_least=0),
+    "months_ahead": Term(
+        "how many months ahead are counted", "periods", at_least=1, at_most=600, whole=True
+    ),
+    "fit": Term("table that CLV_FIT or CLV_SURVIVAL_FIT returns, with headers", kind="table"),
+    "customers_left": Term(
+        "customers still there: at the start, then after each period",
+        "count",
+        at_least=0,
+        whole=True,
+        many="list",
+    ),
+    "renewals": _count("renewals made so far"),
+    # columns of the fit table
+    "model_name": _text("model that a parameter belongs to"),
+    "parameter": _text("name of a parameter"),
+    "estimate": Term("its value"),
+    "std_error": Term("its standard error", at_least=0),
+    "remark": _text("what to think of the fit"),
     # segments
     "value": _money("value to place in a tier"),
     "values": _column("value of each customer", unit="money"),

@@ -1,0 +1,254 @@
+"""The models beside lifetimes 0.11.3 on the same generated order logs: seconds, memory, digits.
+
+Usage: python benchmarks/models.py [SIZE ...] [--peer-python PATH] [--entry-days DAYS]
+
+Each program runs in a process of its own, so that its peak memory is its own, on the same
+customers, drawn from the published CDNOW parameters: log to summary, BG/NBD fit, Gamma-Gamma fit,
+score (P(alive), expected orders of a year, CLV of 12 months). The best of several runs counts.
+Afterwards both score with the same parameters, and the largest relative difference is printed.
+lifetimes is taken from --peer-python, else from this interpreter, else left out.
+"""
+
+import argparse
+import gc
+import importlib.util
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+HERE, PEER = "xlclv", "lifetimes"
+STEPS = ("summary", "BG/NBD fit", "Gamma-Gamma fit", "score")
+INTERVAL = "score and interval"  # only xlclv has one
+SIZES = (2_357, 23_570, 100_000)
+START, DAYS = np.datetime64("2025-01-01"), 273
+ORDERS = {"r": 0.243, "alpha": 30.9, "a": 0.793, "b": 2.426}  # CDNOW, in days
+SPEND = {"p": 6.25, "q": 3.74, "v": 15.44}
+MONTH, MONTHS, YEAR = 30, 12, 365  # the month of lifetimes, for the same sums
+MONTHLY_RATE = 0.01
+YEARLY_RATE = (1 + MONTHLY_RATE) ** 12 - 1
+
+
+def log_of(customers: int, entry_days: int, path: Path) -> None:
+    """Draw an order log from BG/NBD and Gamma-Gamma and save it as arrays."""
+    random = np.random.default_rng(20)
+    rate = random.gamma(ORDERS["r"], 1 / ORDERS["alpha"], customers)
+    leave = random.beta(ORDERS["a"], ORDERS["b"], customers)
+    entry = random.integers(0, entry_days, customers)
+    scale = random.gamma(SPEND["q"], 1 / SPEND["v"], customers)
+    here, day = np.arange(customers), entry.astype(float)
+    ids, days = [here], [entry]
+    while here.size:
+        day = day + random.exponential(1, here.size) / np.maximum(rate[here], 1e-12)
+        inside = day < DAYS
+        here, day = here[inside], day[inside]
+        ids.append(here)
+        days.append(day.astype(np.int64))
+        stays = random.random(here.size) >= leave[here]
+        here, day = here[stays], day[stays]
+    who, when = np.concatenate(ids), np.concatenate(days)
+    order = random.permutation(who.size)
+    who, when = who[order], when[order]
+    amount = np.maximum(random.gamma(SPEND["p"], 1 / scale[who]).round(2), 0.01)
+    dates = START + when.astype("timedelta64[D]")
+    np.savez(path, id=who, date=dates.astype("datetime64[ns]"), amount=amount)
+
+
+def best(run: Callable[[], Any], runs: int) -> tuple[float, Any]:
+    """Return the seconds of the fastest run and its result."""
+    times, result = [], None
+    for _ in range(runs):
+        result = None  # so that no two results fill the memory at once
+        gc.collect()
+        start = time.perf_counter()
+        result = run()
+        times.append(time.perf_counter() - start)
+    return min(times), result
+
+
+def here(log: dict[str, npt.NDArray[np.generic]], runs: int) -> dict[str, Any]:
+    """Run xlclv."""
+    import pandas as pd  # noqa: PLC0415 - only the process that runs it pays for it
+
+    from xlclv.models import bgnbd, forecast, gamma_gamma, summary  # noqa: PLC0415 - same
+
+    end = START + np.timedelta64(DAYS - 1, "D")
+
+    def summarised() -> summary.Summary:
+        customer, _ = pd.factorize(log["id"])
+        day = log["date"].astype("datetime64[D]").astype(np.int64)
+        return summary.summarise(customer, day, log["amount"], int(end.astype(np.int64)))
+
+    seconds = {}
+    seconds["summary"], data = best(summarised, runs)
+    history = data.frequency, data.recency, data.age
+    again = data.frequency > 0
+    seconds["BG/NBD fit"], orders = best(lambda: bgnbd.fit(*history), runs)
+    seconds["Gamma-Gamma fit"], spend = best(
+        lambda: gamma_gamma.fit(data.frequency[again], data.spend[again]), runs
+    )
+
+    def score(confidence: float | None) -> forecast.Forecast:
+        return forecast.forecast(data, orders, spend, MONTHS, YEARLY_RATE, confidence=confidence)
+
+    seconds["score"], _ = best(lambda: score(None), runs)
+    seconds[INTERVAL], _ = best(lambda: score(0.95), runs)
+    peak = peak_mb()
+    params = bgnbd.BgNbd(**ORDERS)
+    ends = MONTH * np.arange(1, MONTHS + 1)
+    factors = (1 + MONTHLY_RATE) ** -np.arange(1.0, MONTHS + 1)
+    discounted = forecast.discounted_orders("BG/NBD", params, history, ends, factors)
+    value = gamma_gamma.expected_spend(gamma_gamma.GammaGamma(**SPEND), data.frequency, data.spend)
+    digits = {
+        "P(alive)": bgnbd.p_alive(params, *history),
+        "expected orders": bgnbd.expected_orders(params, *history, YEAR),
+        "CLV": discounted * value,
+    }
+    customer = pd.factorize(log["id"])[1]
+    return {"seconds": seconds, "peak": peak, "digits": digits, "order": np.argsort(customer)}
+
+
+def peer(log: dict[str, npt.NDArray[np.generic]], runs: int) -> dict[str, Any]:
+    """Run lifetimes."""
+    import warnings  # noqa: PLC0415 - only the process that runs it pays for it
+
+    import pandas as pd  # noqa: PLC0415 - same
+    from lifetimes import BetaGeoFitter, GammaGammaFitter  # noqa: PLC0415 - same
+    from lifetimes.utils import summary_data_from_transaction_data  # noqa: PLC0415 - same
+
+    warnings.simplefilter("ignore")
+    frame = pd.DataFrame(log)
+    end = str(START + np.timedelta64(DAYS - 1, "D"))
+    seconds = {}
+    seconds["summary"], data = best(
+        lambda: summary_data_from_transaction_data(
+            frame, "id", "date", "amount", observation_period_end=end, freq="D"
+        ),
+        runs,
+    )
+    history = data["frequency"], data["recency"], data["T"]
+    again = data[data["frequency"] > 0]
+    seconds["BG/NBD fit"], orders = best(lambda: BetaGeoFitter().fit(*history), runs)
+    seconds["Gamma-Gamma fit"], spend = best(
+        lambda: GammaGammaFitter().fit(again["frequency"], again["monetary_value"]), runs
+    )
+
+    def score() -> dict[str, Any]:
+        value = spend.customer_lifetime_value(
+            orders,
+            *history,
+            data["monetary_value"],
+            time=MONTHS,
+            discount_rate=MONTHLY_RATE,
+            freq="D",
+        )
+        alive = orders.conditional_probability_alive(*history)
+        expected = orders.conditional_expected_number_of_purchases_up_to_time(YEAR, *history)
+        return {"P(alive)": alive, "expected orders": expected, "CLV": value}
+
+    seconds["score"], _ = best(score, runs)
+    peak = peak_mb()
+    orders.params_ = pd.Series(ORDERS)
+    spend.params_ = pd.Series(SPEND)
+    digits = {name: np.asarray(values) for name, values in score().items()}
+    return {"seconds": seconds, "peak": peak, "digits": digits, "order": slice(None)}
+
+
+def peak_mb() -> float:
+    """Return the largest memory of this process so far, MB (Linux counts in kB)."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def child(which: str, path: Path, runs: int) -> None:
+    """Run one program on a saved log; leave times and digits beside it."""
+    with np.load(path) as file:
+        log = dict(file)
+    result = (here if which == HERE else peer)(log, runs)
+    digits, order = result.pop("digits"), result.pop("order")
+    np.savez(path.with_name(f"{which}.npz"), **{name: each[order] for name, each in digits.items()})
+    path.with_name(f"{which}.json").write_text(json.dumps(result))
+
+
+def run(which: str, python: str, path: Path, runs: int) -> dict[str, Any]:
+    """Run one program in a process of its own."""
+    command = [python, __file__, "--child", which, str(path), "--runs", str(runs)]
+    subprocess.run(command, check=True)  # noqa: S603 - this file
+    result: dict[str, Any] = json.loads(path.with_name(f"{which}.json").read_text())
+    return result
+
+
+def compare(size: int, entry_days: int, peer_python: str | None) -> None:
+    """Print a table for one size."""
+    runs = 5 if size < 500_000 else 1  # noqa: PLR2004 - a minute per run of the peer
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "log.npz"
+        log_of(size, entry_days, path)
+        ours = run(HERE, sys.executable, path, max(runs, 3))
+        theirs = run(PEER, peer_python, path, runs) if peer_python else None
+        print(f"\n{size:,} customers{'':<8}{HERE:>12}{PEER:>12}{'ratio':>9}")
+        own, other = times(ours), times(theirs)
+        for name in STEPS:
+            line(name, own[name], other.get(name), "s")
+        line("whole pipeline", sum(own[name] for name in STEPS), sum(other.values()), "s")
+        line(INTERVAL, own[INTERVAL], None, "s")
+        line("peak memory", ours["peak"], theirs["peak"] if theirs else None, "MB")
+        if theirs:
+            difference(path)
+
+
+def times(result: dict[str, Any] | None) -> dict[str, float]:
+    """Return the seconds per step."""
+    return dict(result["seconds"]) if result else {}
+
+
+def line(name: str, own: float, other: float | None, unit: str) -> None:
+    """Print one row of the table."""
+    text = f"{name:<24}{own:>10.3f} {unit:<2}"
+    print(text if not other else f"{text}{other:>9.3f} {unit:<2}{other / own:>7.1f}x")
+
+
+def difference(path: Path) -> None:
+    """Print how far the two are apart at the same parameters."""
+    with (
+        np.load(path.with_name(f"{HERE}.npz")) as own,
+        np.load(path.with_name(f"{PEER}.npz")) as other,
+    ):
+        for name in own.files:
+            # lifetimes has no number where its hypergeometric function overflows.
+            known = np.isfinite(other[name])
+            off = float(np.max(np.abs(own[name][known] / other[name][known] - 1), initial=0))
+            lost = f", {np.count_nonzero(~known)} of {PEER} not finite" if not known.all() else ""
+            print(f"  {name:<20} largest relative difference {off:.1e}{lost}")
+
+
+def main() -> None:
+    """Read the command line and compare."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("sizes", nargs="*", type=int, default=SIZES)
+    parser.add_argument("--peer-python", help="interpreter that has lifetimes 0.11.3")
+    parser.add_argument("--entry-days", type=int, default=84, help="span of first orders")
+    parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
+    parser.add_argument("--runs", type=int, default=1, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.child:
+        child(given.child[0], Path(given.child[1]), given.runs)
+        return
+    python = given.peer_python
+    if python is None and importlib.util.find_spec(PEER):
+        python = sys.executable
+    if python is None:
+        print(f"{PEER} is not installed; left out. Name its interpreter with --peer-python.")
+    for size in given.sizes:
+        compare(size, given.entry_days, python)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,318 @@
+"""What BG/NBD and MBG/NBD share: orders at a gamma rate, beta chances to leave after an order.
+
+While alive, a customer orders at a rate from Gamma(r, alpha); after an order the customer leaves
+with a chance from Beta(a, b). BG/NBD lets nobody leave before the second order; MBG/NBD lets
+them leave after the first one too, so a customer with x repeat orders has stayed x times in the
+one and x + 1 times in the other. `first` is that 0 or 1; all formulas hold for both.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple, Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from xlclv.errors import NotEnoughData
+from xlclv.models.optimise import Fit, check_params, climb, std_errors, verdict
+from xlclv.models.special import beta_share, digamma, hyp2f1, log_beta, log_gamma
+from xlclv.models.summary import IntArray, blocks, checked, on_distinct, tuples
+from xlclv.terms import FloatArray
+
+# Box of log r, log alpha (of the mean age), log a, log b: from nobody to thousands of orders.
+LOW = np.array([-12.0, -14.0, -12.0, -12.0])
+HIGH = np.array([9.0, 18.0, 9.0, 9.0])
+NOBODY_LEAVES = 1e-3  # a / (a + b) below this: P(alive) is 1 for nearly everyone
+NEAR_ONE = 0.02  # of a
+SERIES, SLOW_SERIES = 0.5, 0.97  # where the series takes up to 60 and up to 1,300 terms
+SERIES_TERMS = 2000
+TAIL = 40.0  # e^-40 is below the digits of a float
+
+
+class BetaGeometric(NamedTuple):
+    """Parameters of BG/NBD and MBG/NBD, all > 0.
+
+    Args:
+        r: Shape of the order rate across customers.
+        alpha: Its scale, in the unit of age: the mean rate is r / alpha.
+        a: First shape of the chance to leave after an order.
+        b: Second shape: the mean chance is a / (a + b).
+    """
+
+    r: float
+    alpha: float
+    a: float
+    b: float
+
+    def checked(self) -> Self:
+        """Return these parameters, if all are above 0."""
+        check_params(self)
+        return self
+
+
+# --- likelihood -------------------------------------------------------------------------------
+
+
+class Likelihood:
+    """The mean log-likelihood of weighted tuples as a function of log parameters.
+
+    Everything that depends on x alone is summed over the distinct x; the rest is one pass over
+    the tuples. Who cannot have left has no second term.
+    """
+
+    def __init__(
+        self, x: FloatArray, recency: FloatArray, age: FloatArray, weight: FloatArray, first: int
+    ) -> None:
+        self.first = first
+        self.kinds, place = np.unique(x, return_inverse=True)
+        self.of_kind = np.bincount(place, weight)
+        may_have_left = (x > 0) | (first > 0)
+        self.staying = blocks(age[~may_have_left], weight[~may_have_left])
+        self.rest = blocks(*(column[may_have_left] for column in (x, recency, age, weight)))
+
+    def __call__(self, logs: FloatArray) -> tuple[float, FloatArray]:
+        """Return the mean log-likelihood and its gradient in the logarithms."""
+        params = np.exp(logs)
+        value, slope = self._of_counts(*params)
+        for age, weight in self.staying:
+            until = params[1] + age
+            logs = weight @ np.log(until)
+            value -= params[0] * logs
+            slope[:2] -= logs, params[0] * (weight @ (1 / until))
+        for block in self.rest:
+            part, part_slope = _of_times(params, self.first, *block)
+            value, slope = value + part, slope + part_slope
+        return float(value), slope * params
+
+    def _of_counts(self, r: float, alpha: float, a: float, b: float) -> tuple[float, FloatArray]:
+        """Sum the factors that depend on the number of orders alone."""
+        x, weight = self.kinds, self.of_kind
+        stays = b + x + self.first
+        value = log_gamma(r + x) - log_gamma(r) + r * np.log(alpha)
+        value += log_beta(a, stays) - log_beta(a, b)
+        both = digamma(a + b) - digamma(a + stays)
+        return float(weight @ value), np.array(
+            [
+                weight @ (digamma(r + x) - digamma(r) + np.log(alpha)),
+                weight.sum() * r / alpha,
+                # The beta function of a, stays also holds gamma(a), which log_beta(a, b) takes off.
+                weight @ both,
+                weight @ (both + digamma(stays) - digamma(b)),
+            ]
+        )
+
+
+def _of_times(
+    params: FloatArray,
+    first: int,
+    x: FloatArray,
+    recency: FloatArray,
+    age: FloatArray,
+    weight: FloatArray,
+) -> tuple[float, FloatArray]:
+    """Add up being here still and having left after the last order.
+
+    log of (alpha + T)^-(r+x) + c (alpha + t_x)^-(r+x), with c = a / (b + x + first - 1).
+    """
+    r, alpha, a, b = params
+    shape = r + x
+    since, until = alpha + recency, alpha + age
+    log_since = np.log(since)
+    log_ratio = log_since - np.log(until)
+    here = np.exp(shape * log_ratio)
+    left = a / (b + x + (first - 1))
+    total = here + left
+    share = weight / total
+    share_here, share_left = share * here, share * left
+    value = weight @ (np.log(total) - shape * log_since)
+    return float(value), np.array(
+        [
+            share_here @ log_ratio - weight @ log_since,
+            (share_here * shape) @ (1 / since - 1 / until) - (weight * shape) @ (1 / since),
+            share_left.sum() / a,
+            -(share_left @ left) / a,
+        ]
+    )
+
+
+def fit_params(
+    name: str,
+    data: tuple[ArrayLike, ArrayLike, ArrayLike],
+    counts: ArrayLike | None,
+    first: int,
+) -> Fit[BetaGeometric]:
+    """Fit either model; see `bgnbd.fit`."""
+    x, recency, age, weight = tuples(*data, counts)
+    n, repeaters = float(weight.sum()), float(weight[x > 0].sum())
+    if not repeaters:
+        raise NotEnoughData("nobody_ordered_twice")
+    unit = float((weight * age).sum()) / n  # a scale of their own makes days and weeks climb alike
+    objective = Likelihood(x, recency / unit, age / unit, weight / n, first)
+    start = np.log([1.0, 0.3, 1.0, 1.0])
+    peak = climb(objective, start, LOW, HIGH, n)
+    scales = np.array([1.0, unit, 1.0, 1.0])
+    params = np.exp(peak.logs) * scales
+    noted = "all_alive" if params[2] / (params[2] + params[3]) < NOBODY_LEAVES else ""
+    return Fit(
+        name,
+        BetaGeometric(*params.tolist()),
+        BetaGeometric(*std_errors(peak, params).tolist()),
+        peak.covariance,
+        peak.mean * n - float((weight * x).sum()) * float(np.log(unit)),
+        round(n),
+        peak.converged,
+        verdict(peak, repeaters, noted),
+    )
+
+
+def log_likelihood(
+    params: BetaGeometric, data: tuple[ArrayLike, ArrayLike, ArrayLike], first: int
+) -> FloatArray:
+    """Return the log-likelihood of each customer, shape (n,)."""
+    r, alpha, a, b = params.checked()
+    x, recency, age = checked(*data)
+    here = log_gamma(r + x) - log_gamma(r) + r * np.log(alpha)
+    here += log_beta(a, b + x + first) - log_beta(a, b) - (r + x) * np.log(alpha + age)
+    left = _log_odds_left(params, x, recency, age, first)
+    return np.asarray(here + np.logaddexp(0, left), float)
+
+
+# --- predictions ------------------------------------------------------------------------------
+
+
+def alive(
+    params: BetaGeometric, x: FloatArray, recency: FloatArray, age: FloatArray, first: int
+) -> FloatArray:
+    """Return the chance that each customer has not left yet, shape (n,).
+
+    1 / (1 + a / (b + x + first - 1) ((alpha + T) / (alpha + t_x))^(r + x)); 1 without a chance
+    to leave.
+    """
+    log_odds = _log_odds_left(params, x, recency, age, first)
+    # exp(700) is next to the largest float: beyond it the chance is 0 to every digit.
+    return np.asarray(1 / (1 + np.exp(np.minimum(log_odds, 700))), float)
+
+
+def _log_odds_left(
+    params: BetaGeometric, x: FloatArray, recency: FloatArray, age: FloatArray, first: int
+) -> FloatArray:
+    """Return the logarithm of the odds that each customer has left, shape (n,)."""
+    r, alpha, a, b = params
+    chance_to_leave = x + first > 0
+    stayed = np.where(chance_to_leave, b + x + first - 1, 1.0)
+    log_odds = np.log(a / stayed) + (r + x) * np.log((alpha + age) / (alpha + recency))
+    return np.where(chance_to_leave, log_odds, -np.inf)
+
+
+def orders_if_alive(
+    params: BetaGeometric, x: ArrayLike, age: ArrayLike, horizon: ArrayLike, first: int
+) -> FloatArray:
+    """Return the orders expected within the horizon of a customer who is still here, shape (n,)."""
+
+    def slow(count: FloatArray, since: FloatArray, ahead: FloatArray) -> FloatArray:
+        until = params.alpha + since
+        return _mean_orders(params.r + count, params.a, params.b + count + first, ahead / until)
+
+    return on_distinct(slow, x, age, horizon)
+
+
+def _mean_orders(shape: FloatArray, a: float, stays: FloatArray, ratio: FloatArray) -> FloatArray:
+    """Return the mean orders of a rate Gamma(shape, 1) and leaving Beta(a, stays) by `ratio`.
+
+        (a + B - 1)/(a - 1) [1 - (1+y)^-A 2F1(A, B; a + B - 1; y/(1+y))]
+
+    with A = shape, B = stays, y = ratio (note 004, eq. 10). As printed it overflows for hundreds
+    of orders and fails at a = 1. Two transformations of the bracket, of Pfaff and of Euler, do
+    neither: 1 - 2F1(A, a - 1; a + B - 1; -y) for short times, and for longer ones, with
+    z = y/(1+y), 1 - (1-z)^(a-1) 2F1(a - 1, a + B - 1 - A; a + B - 1; z). Their series, divided by
+    a - 1 term by term, have no fault at a = 1 at all.
+    """
+    part, bottom = ratio / (1 + ratio), a - 1 + stays
+    # The most by which a term of either series can exceed the one before.
+    slowest = ratio * np.maximum(1, (shape + 1) / (bottom + 1)) * max(1.0, a / 2)
+    growth = np.maximum(1, np.abs(bottom - shape) / (bottom + 1)) * max(1.0, a / 2)
+    # Next to a = 1 the function, less 1, over a - 1 has lost its digits; the series has not.
+    limit = SLOW_SERIES if abs(a - 1) < NEAR_ONE else SERIES
+    short = slowest < SERIES
+    longer = ~short & (part * growth < limit)
+    result = np.full(part.shape, np.nan)
+    result[short] = _by_pfaff(shape[short], a - 1, stays[short], ratio[short])
+    result[longer] = _by_euler(shape[longer], a - 1, stays[longer], part[longer])
+    if abs(a - 1) >= NEAR_ONE:
+        hard = ~short & ~longer
+        result[hard] = _by_function(shape[hard], a - 1, stays[hard], part[hard])
+    for at in np.flatnonzero(~np.isfinite(result) | (result < 0)):
+        result[at] = _by_integral(float(shape[at]), a, float(stays[at]), float(ratio[at]))
+    return result
+
+
+def _by_pfaff(shape: FloatArray, e: float, stays: FloatArray, y: FloatArray) -> FloatArray:
+    """Sum Pfaff's series times (e + B) / e; its terms at least halve."""
+    return _summed(shape * y, lambda k: -(shape + k) * (e + k) / ((e + stays + k) * (k + 1)) * y)
+
+
+def _by_euler(shape: FloatArray, e: float, stays: FloatArray, z: FloatArray) -> FloatArray:
+    """Sum Euler's series times e + B; neither e = a - 1 = 0 nor e + B = 0 is a fault."""
+    log_rest, bottom = np.log1p(-z), e + stays
+    leading = -np.expm1(e * log_rest) / e if e else -log_rest
+    top = bottom - shape
+    total = _summed(top * z, lambda k: (e + k) * (top + k) / ((bottom + k) * (k + 1)) * z)
+    return np.asarray(bottom * leading - np.exp(e * log_rest) * total, float)
+
+
+def _summed(term: FloatArray, ratio: Callable[[int], FloatArray]) -> FloatArray:
+    """Sum a series by its first term and the ratio of the term after k = 1, 2, ... to term k."""
+    total = term.copy()
+    for k in range(1, SERIES_TERMS):
+        term = term * ratio(k)
+        total += term
+        if np.all(np.abs(term) <= 1e-17 * np.abs(total)):
+            break
+    return total
+
+
+def _by_function(shape: FloatArray, e: float, stays: FloatArray, z: FloatArray) -> FloatArray:
+    bottom = e + stays
+    with np.errstate(all="ignore"):  # what overflows is taken up again by the integral
+        scaled = np.exp(e * np.log1p(-z)) * hyp2f1(e, bottom - shape, bottom, z)
+        return np.asarray(bottom / e * (1 - scaled), float)
+
+
+def _by_integral(shape: float, a: float, stays: float, ratio: float) -> float:
+    """Sum (1 - (1 + p y)^-A) / p over p from Beta(a, B), in equal steps of the logit of p.
+
+    Such a sum is exact to every digit when the steps are short; the endless tails, where the
+    terms fall like a geometric series, are added in closed form. Slow, and needed only where all
+    shapes are large at once.
+    """
+    centre, width = float(np.log(a / stays)), float(np.sqrt(1 / a + 1 / stays))
+    low = max(centre - TAIL * max(width, 1 / a), -TAIL - float(np.log1p(shape * ratio)))
+    high = min(centre + TAIL * max(width, 1 / stays), TAIL)
+    step = min(width, 0.5) / 16
+    grid = np.arange(min(low, high), max(low, high) + 2 * step, step)
+    chance = np.exp(-np.logaddexp(0, -grid))
+    density = -a * np.logaddexp(0, -grid) - stays * np.logaddexp(0, grid)
+    weight = np.exp(density - density.max())
+    weight[0] /= -np.expm1(-a * step)
+    weight[-1] /= -np.expm1(-stays * step)
+    orders = -np.expm1(-shape * np.log1p(chance * ratio)) / chance
+    return float((weight * orders).sum() / weight.sum())
+
+
+def orders_by_number(
+    params: BetaGeometric, number: IntArray | FloatArray, horizon: ArrayLike, first: int
+) -> FloatArray:
+    """Return the chance of exactly `number` repeat orders of a new customer, shape (n,).
+
+    Either still here after all of them, or left after the last one (note 004, eq. 8).
+    """
+    r, alpha, a, b = params.checked()
+    x, ahead = np.broadcast_arrays(np.asarray(number, float), np.asarray(horizon, float))
+    z = ahead / (alpha + ahead)
+    negative_binomial = log_gamma(r + x) - log_gamma(r) - log_gamma(x + 1) + r * np.log1p(-z)
+    negative_binomial += np.where(x > 0, x * np.log(np.where(z > 0, z, 1)), 0)
+    here = np.exp(log_beta(a, b + x + first) - log_beta(a, b) + negative_binomial)
+    here = np.where((z == 0) & (x > 0), 0.0, here)
+    stayed = np.maximum(b + x + first - 1, b)
+    at_least = np.where(x > 0, beta_share(np.maximum(x, 1), r, z), 1.0)
+    left = np.exp(log_beta(a + 1, stayed) - log_beta(a, b)) * at_least
+    return here + np.where(x + first > 0, left, 0.0)

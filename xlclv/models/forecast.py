@@ -1,0 +1,238 @@
+"""What customers will be worth: orders and money expected within some months, with an interval.
+
+One convention for all: a month has 30.4375 days, a discount rate is per year, and the money of a
+month comes at its end, as the money of a year does in the simple CLV.
+"""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from xlclv.errors import NotEnoughData, UndefinedError
+from xlclv.models import gamma_gamma
+from xlclv.models.choice import MODELS, OrderModel, fit_orders
+from xlclv.models.gamma_gamma import GammaGamma
+from xlclv.models.optimise import DIFFERENCE, LEAST_REPEATERS, LOOSE, Fit
+from xlclv.models.special import normal_quantile
+from xlclv.models.summary import Summary, distinct
+from xlclv.terms import DAYS_PER_MONTH, FloatArray, numbers
+from xlclv.words import word
+
+LEAST_DAYS = 180  # a shorter log cannot tell a pause from a farewell
+MONTHS_PER_YEAR = 12
+TINY = 1e-300
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What is expected of each of n customers within the horizon.
+
+    Args:
+        p_alive: Chance not to have left yet, shape (n,).
+        expected_orders: Orders within the horizon, shape (n,).
+        expected_spend: Money per order, shape (n,).
+        clv: Discounted profit within the horizon, shape (n,).
+        low: Lower end of the interval of clv, shape (n,); NaN where the data do not tell.
+        high: Upper end, shape (n,).
+        orders: Fit of the orders.
+        spend: Fit of the money per order; None where the plain mean had to do.
+    """
+
+    p_alive: FloatArray
+    expected_orders: FloatArray
+    expected_spend: FloatArray
+    clv: FloatArray
+    low: FloatArray
+    high: FloatArray
+    orders: Fit[Any]
+    spend: Fit[GammaGamma] | None
+
+    @property
+    def remark(self) -> str:
+        """Say in plain words what to think of the forecast."""
+        remarks = [self.orders.remark]
+        if self.spend is None:
+            remarks.append(word("models.plain_mean"))
+        return " ".join(remarks)
+
+
+def refuse_thin(repeaters: int, span: int | None = None) -> None:
+    """Raise NotEnoughData for fewer than 50 repeat customers or, if known, under 180 days."""
+    if span is not None and span < LEAST_DAYS:
+        raise NotEnoughData("short_history", days=span, least=LEAST_DAYS)
+    if repeaters < LEAST_REPEATERS:
+        raise NotEnoughData("too_few_repeaters", size=repeaters, least=LEAST_REPEATERS)
+
+
+def fit_both(summary: Summary, model: str = "BG/NBD") -> tuple[Fit[Any], Fit[GammaGamma] | None]:
+    """Fit the orders and the money per order of a log.
+
+    Customers whose repeat orders brought no money tell nothing of spend and are left out there.
+
+    Args:
+        summary: Of the log, in days.
+        model: "BG/NBD", "MBG/NBD", "Pareto/NBD" or "best".
+
+    Returns:
+        The two fits; None for the second where Gamma-Gamma has no finite mean or no peak.
+
+    Raises:
+        NotEnoughData: Nobody ordered twice.
+        UndefinedError: The fit of the orders did not reach its peak.
+    """
+    orders = fit_orders(summary.frequency, summary.recency, summary.age, model)
+    if not orders.converged:
+        raise UndefinedError("no_convergence", model=orders.model)
+    paid = np.flatnonzero((summary.frequency > 0) & (summary.spend > 0))
+    if not paid.size:
+        return orders, None
+    spend = gamma_gamma.fit(summary.frequency[paid], summary.spend[paid])
+    usable = spend.converged and spend.params.q > 1
+    return orders, spend if usable else None
+
+
+def forecast(
+    summary: Summary,
+    orders: Fit[Any],
+    spend: Fit[GammaGamma] | None,
+    months: int = 12,
+    discount_rate: float = 0,
+    margin: float = 1,
+    confidence: float | None = 0.95,
+) -> Forecast:
+    """Expect orders, spend and CLV of each customer of a log.
+
+        CLV = margin * E[spend] * P(alive) * sum_k (1+d)^(-k/12) E[orders in month k | alive]
+
+    The interval says how sure the expectation is, given how sure the parameters are (delta
+    method on the logarithm); what a single customer will do varies more.
+
+    Args:
+        summary: Of the log, in days.
+        orders: Fit of the orders, times in days.
+        spend: Fit of the money per order; None takes each customer's plain mean, and the mean
+            of all for those without a repeat order.
+        months: Horizon.
+        discount_rate: Per year.
+        margin: Profit per money of revenue.
+        confidence: Share of the interval; None for no interval, in a fifth of the time.
+    """
+    rate, share = (float(each) for each in numbers(discount_rate=discount_rate, margin=margin))
+    ends = np.asarray(DAYS_PER_MONTH * np.arange(1, months + 1), float)
+    years = np.arange(1, months + 1) / MONTHS_PER_YEAR
+    factors = np.asarray(np.exp(-math.log1p(rate) * years), float)
+    rows = distinct(summary.frequency, summary.recency, summary.age)
+    scored = _Scored(MODELS[orders.model], rows.columns, ends, factors)
+    alive, expected, discounted = scored.at(orders.params)
+    money = _spend(spend, summary)
+    value = share * money * discounted[rows.place]
+    low = high = np.full(value.shape, np.nan)
+    if confidence is not None:
+        variance = _variance(orders.covariance, scored.log_slopes(orders.params))[rows.place]
+        low, high = _interval(value, variance + _spend_variance(spend, summary), confidence)
+    return Forecast(alive[rows.place], expected[rows.place], money, value, low, high, orders, spend)
+
+
+class _Scored:
+    """Predictions for distinct (x, t_x, T); what needs no t_x, for distinct (x, T) only."""
+
+    def __init__(
+        self,
+        model: OrderModel,
+        columns: tuple[FloatArray, ...],
+        ends: FloatArray,
+        factors: FloatArray,
+    ) -> None:
+        self.model, self.columns, self.ends = model, columns, ends
+        self.pairs = distinct(columns[0], columns[2])
+        # The discounted sum of the months from the cumulative ones, by parts.
+        self.weights = factors - np.append(factors[1:], 0)
+
+    def at(self, params: Any) -> tuple[FloatArray, FloatArray, FloatArray]:  # noqa: ANN401 - see OrderModel
+        """Return P(alive), expected orders and discounted expected orders, shape (u,)."""
+        x, age = self.pairs.columns
+        cumulative = self.model.orders_if_alive(params, x[:, None], age[:, None], self.ends)
+        alive = self.model.p_alive(params, *self.columns)
+        discounted = (cumulative * self.weights).sum(axis=1)
+        at = self.pairs.place
+        return alive, alive * cumulative[at, -1], alive * discounted[at]
+
+    def log_slopes(self, params: Any) -> FloatArray:  # noqa: ANN401 - see OrderModel
+        """Return the derivatives of log discounted orders to the log parameters, shape (k, u)."""
+        return np.array(list(self._slopes(params)))
+
+    def _slopes(self, params: Any) -> Iterator[FloatArray]:  # noqa: ANN401 - see OrderModel
+        given = np.array(params)
+        for step in DIFFERENCE * np.eye(given.size):
+            up, down = (
+                np.log(np.maximum(self.at(type(params)(*moved.tolist()))[2], TINY))
+                for moved in (given * np.exp(step), given * np.exp(-step))
+            )
+            yield (up - down) / (2 * DIFFERENCE)
+
+
+def discounted_orders(
+    model: str,
+    params: Any,  # noqa: ANN401 - see OrderModel
+    history: tuple[ArrayLike, ...],
+    ends: ArrayLike,
+    factors: ArrayLike,
+) -> FloatArray:
+    """Return the discounted orders expected of each customer, shape (n,).
+
+    Args:
+        model: "BG/NBD", "MBG/NBD" or "Pareto/NBD".
+        params: Its parameters.
+        history: x, t_x, T, each of shape (n,).
+        ends: Ends of the periods ahead, rising, in the unit of T, shape (k,).
+        factors: Discount factor of each period, shape (k,).
+    """
+    rows = distinct(*history)
+    scored = _Scored(MODELS[model], rows.columns, np.asarray(ends), np.asarray(factors))
+    return scored.at(params)[2][rows.place]
+
+
+def _spend(spend: Fit[GammaGamma] | None, summary: Summary) -> FloatArray:
+    """Return the money expected per order of each customer, shape (n,)."""
+    own = np.maximum(summary.spend, 0)
+    if spend is not None:
+        return gamma_gamma.expected_spend(spend.params, summary.frequency, own)
+    again = summary.frequency > 0
+    orders = summary.frequency[again]
+    pooled = float(orders @ own[again] / orders.sum()) if again.any() else 0.0
+    return np.where(again, own, pooled)
+
+
+def _spend_variance(spend: Fit[GammaGamma] | None, summary: Summary) -> FloatArray:
+    """Return the variance of the logarithm of expected spend, shape (n,)."""
+    if spend is None:
+        return np.zeros(summary.frequency.size)
+    x = summary.frequency.astype(float)
+    return _variance(spend.covariance, gamma_gamma.log_slopes(spend.params, x, summary.spend))
+
+
+def _variance(covariance: FloatArray, slopes: FloatArray) -> FloatArray:
+    """Return the variance of a function of the parameters from its slopes, shape (n,)."""
+    total = np.zeros(slopes.shape[1])
+    for row, slope in zip(covariance, slopes, strict=True):
+        for weight, other in zip(row, slopes, strict=True):
+            if weight:
+                total += weight * slope * other
+    return total
+
+
+def _interval(
+    value: FloatArray, variance: FloatArray, confidence: float
+) -> tuple[FloatArray, FloatArray]:
+    error = np.sqrt(np.maximum(variance, 0))
+    known = error < LOOSE
+    factor = np.exp(normal_quantile((1 + confidence) / 2) * np.where(known, error, 0))
+    ends = value / factor, value * factor
+    return (
+        np.where(known, np.minimum(*ends), np.nan),
+        np.where(known, np.maximum(*ends), np.nan),
+    )

@@ -1,0 +1,274 @@
+"""Maximum likelihood, shared by all models: climb, polish, judge.
+
+The parameters are positive, so the climb runs over their logarithms, inside a box that keeps
+every power finite. BFGS with the analytic gradient comes near the peak; Newton steps, with the
+Hessian from differences of the gradient, reach it. The same Hessian gives the standard
+errors and says whether the peak is one: what a further Newton step would gain, in units of the
+log-likelihood, is the measure of convergence, which no choice of units changes.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlclv.errors import InputError
+from xlclv.terms import BoolArray, FloatArray
+from xlclv.words import word
+
+# The mean log-likelihood of one customer and its gradient, at the logarithms of the parameters.
+Objective = Callable[[FloatArray], tuple[float, FloatArray]]
+P = TypeVar("P", bound=NamedTuple)
+
+GAIN_LEFT = 1e-6  # log-likelihood still to be had at a peak that counts as reached
+CREEP_LEFT = 0.05  # the same per step of a logarithm on a ridge that rises for ever
+LEAST_REPEATERS = 50  # fewer customers with a second order give a number, but no knowledge
+LOOSE = 10.0  # a standard error of the logarithm above this: the data say nothing
+DIFFERENCE = 1e-4  # step in the logarithms for differences of the gradient
+SMALL_SLOPE = 1e-4  # of the mean log-likelihood: near enough for Newton
+BFGS_STEPS, NEWTON_STEPS, SHORTENINGS = 200, 60, 20
+SMALL_CURVE, LEAST_DAMPING = 1e-14, 1e-9
+LONGEST_STEP = 2.0  # in any logarithm
+FAIR_PART = 1e-4
+SMALL_STEP, SETTLED = 1e-3, 1e-10  # in the logarithms
+NOISE = 1e-13  # what rounding does to a mean log-likelihood
+AT_EDGE = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class Fit(Generic[P]):
+    """A fitted model.
+
+    Args:
+        model: Its name: "BG/NBD".
+        params: The estimates.
+        std_errors: Their standard errors; NaN where the data do not tell.
+        covariance: Of the logarithms of the parameters, shape (k, k); 0 for a parameter at the
+            edge of what is searched.
+        log_likelihood: At the estimates, constants that hold no parameter left out as usual.
+        n: Customers.
+        converged: The peak was reached.
+        verdict: What to think of it, a key of the catalogue under `models.verdict`: "sound",
+            "thin", "boundary", "all_alive", "not_identified", "no_mean", "not_converged".
+    """
+
+    model: str
+    params: P
+    std_errors: P
+    covariance: FloatArray
+    log_likelihood: float
+    n: int
+    converged: bool
+    verdict: str
+
+    @property
+    def aic(self) -> float:
+        """Return Akaike's criterion; of two models for the same data the smaller is better."""
+        return 2 * len(self.params) - 2 * self.log_likelihood
+
+    @property
+    def remark(self) -> str:
+        """Say in plain words what to think of the fit."""
+        return word(f"models.verdict.{self.verdict}")
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """Where the climb ended.
+
+    Args:
+        logs: Logarithms of the parameters, shape (k,).
+        mean: Mean log-likelihood there.
+        edges: Parameters at the edge of the box, shape (k,).
+        covariance: Of the logarithms, shape (k, k); 0 for those at the edge.
+        gain_left: Log-likelihood that one more Newton step promises, all customers together.
+        creep_left: Slope along directions without curvature, all customers together.
+        loosest: Largest standard error of any direction in the logarithms; infinite where the
+            surface does not curve down.
+    """
+
+    logs: FloatArray
+    mean: float
+    edges: BoolArray
+    covariance: FloatArray
+    gain_left: float
+    creep_left: float
+    loosest: float
+
+    @property
+    def converged(self) -> bool:
+        """Say whether the peak was reached."""
+        return self.gain_left < GAIN_LEFT and self.creep_left < CREEP_LEFT
+
+
+def check_params(params: NamedTuple) -> None:
+    """Raise InputError for a parameter that is not a number above 0."""
+    for name, value in params._asdict().items():
+        if not (np.isfinite(value) and value > 0):
+            raise InputError("parameter_not_positive", name=name, value=float(value))
+
+
+def climb(
+    objective: Objective, start: FloatArray, low: FloatArray, high: FloatArray, n: float
+) -> Peak:
+    """Find the peak of a mean log-likelihood of n customers within a box.
+
+    Args:
+        objective: Mean log-likelihood and gradient.
+        start: Where to begin, shape (k,), as the edges of the box.
+        low: Lower edge.
+        high: Upper edge.
+        n: Customers, the weight of the mean.
+    """
+    near = _approach(objective, np.clip(start, low, high), low, high)
+    logs = _polish(objective, near, low, high)
+    return _judge(objective, logs, low, high, n)
+
+
+def _approach(
+    objective: Objective, logs: FloatArray, low: FloatArray, high: FloatArray
+) -> FloatArray:
+    """Climb by BFGS until the slope is small (Nocedal & Wright, Numerical Optimization, ch. 6)."""
+    mean, slope = objective(logs)
+    inverse = np.eye(logs.size)
+    for _ in range(BFGS_STEPS):
+        free = ~_edges(logs, slope, low, high)
+        if float(np.abs(slope[free]).max(initial=0)) < SMALL_SLOPE:
+            break
+        step = inverse[:, free] @ slope[free] * free
+        if step @ slope <= 0:
+            inverse, step = np.eye(logs.size), slope * free
+        step *= min(1.0, LONGEST_STEP / float(np.abs(step).max()))
+        higher, trial, new_slope = _line_search(objective, (mean, logs, slope), step, low, high)
+        if not higher > mean:
+            break
+        moved, change = trial - logs, slope - new_slope
+        if moved @ change > 0:
+            inverse = _bfgs_update(inverse, moved, change)
+        mean, logs, slope = higher, trial, new_slope
+    return logs
+
+
+def _line_search(
+    objective: Objective,
+    here: tuple[float, FloatArray, FloatArray],
+    step: FloatArray,
+    low: FloatArray,
+    high: FloatArray,
+) -> tuple[float, FloatArray, FloatArray]:
+    """Shorten the step until it leads up by a fair part of what the slope promises."""
+    mean, logs, slope = here
+    for _ in range(SHORTENINGS):
+        trial = np.clip(logs + step, low, high)
+        higher, new_slope = objective(trial)
+        if higher >= mean + FAIR_PART * float(slope @ (trial - logs)):
+            return higher, trial, new_slope
+        step = step / 3
+    return here
+
+
+def _bfgs_update(inverse: FloatArray, moved: FloatArray, change: FloatArray) -> FloatArray:
+    scale = 1 / (moved @ change)
+    left = np.eye(moved.size) - scale * np.outer(moved, change)
+    return np.asarray(left @ inverse @ left.T + scale * np.outer(moved, moved))
+
+
+def _polish(
+    objective: Objective, logs: FloatArray, low: FloatArray, high: FloatArray
+) -> FloatArray:
+    """Take Newton steps in the parameters off the edge until they change nothing.
+
+    Where a step leads down, as on a ridge that bends, it is shortened most in the flat directions
+    (Levenberg & Marquardt). After a small step the curvature is still good for the next one.
+    """
+    mean, gradient = objective(logs)
+    curvature, damping = _curvature(objective, logs), 0.0
+    for _ in range(NEWTON_STEPS):
+        free = ~_edges(logs, gradient, low, high)
+        step = np.zeros(logs.size)
+        step[free] = _newton_step(curvature[np.ix_(free, free)], gradient[free], damping)
+        trial = np.clip(logs + step, low, high)
+        length = float(np.abs(trial - logs).max())
+        higher, slope = objective(trial)
+        if not higher >= mean - NOISE * (1 + abs(mean)):
+            damping = max(10 * damping, LEAST_DAMPING)
+            continue
+        logs, mean, gradient = trial, higher, slope
+        if length < SETTLED:
+            break
+        if length > SMALL_STEP:
+            curvature, damping = _curvature(objective, logs), damping / 10
+    return logs
+
+
+def _newton_step(curvature: FloatArray, gradient: FloatArray, damping: float) -> FloatArray:
+    """Return the step to the peak of the parabola, uphill where it opens upwards."""
+    if not gradient.size:
+        return gradient
+    values, vectors = np.linalg.eigh(curvature)
+    step = vectors @ (vectors.T @ gradient / (np.abs(values) + damping + SMALL_CURVE))
+    longest = float(np.abs(step).max())
+    return np.asarray(step * min(1.0, LONGEST_STEP / max(longest, LONGEST_STEP)))
+
+
+def _curvature(objective: Objective, logs: FloatArray) -> FloatArray:
+    """Return minus the Hessian of the mean log-likelihood, shape (k, k)."""
+    rows = [
+        (objective(logs - step)[1] - objective(logs + step)[1]) / (2 * DIFFERENCE)
+        for step in DIFFERENCE * np.eye(logs.size)
+    ]
+    return (np.array(rows) + np.array(rows).T) / 2
+
+
+def _edges(logs: FloatArray, gradient: FloatArray, low: FloatArray, high: FloatArray) -> BoolArray:
+    """Say which parameters are pressed against the edge of the box, shape (k,)."""
+    return ((logs <= low + AT_EDGE) & (gradient <= 0)) | (
+        (logs >= high - AT_EDGE) & (gradient >= 0)
+    )
+
+
+def _judge(
+    objective: Objective, logs: FloatArray, low: FloatArray, high: FloatArray, n: float
+) -> Peak:
+    """Measure how sure the peak is."""
+    mean, gradient = objective(logs)
+    edges = _edges(logs, gradient, low, high)
+    free = np.flatnonzero(~edges)
+    values, vectors = np.linalg.eigh(n * _curvature(objective, logs)[np.ix_(free, free)])
+    along = n * (vectors.T @ gradient[free])
+    curved = values > LOOSE**-2
+    gain = float((along[curved] ** 2 / (2 * values[curved])).sum())
+    creep = float(np.abs(along[~curved]).sum())
+    covariance = np.zeros((logs.size, logs.size))
+    part: NDArray[np.float64] = (vectors[:, curved] / values[curved]) @ vectors[:, curved].T
+    covariance[np.ix_(free, free)] = part
+    loosest = np.inf if not curved.all() else float(values.min(initial=np.inf)) ** -0.5
+    return Peak(logs, mean, edges, covariance, gain, creep, loosest)
+
+
+def std_errors(peak: Peak, params: FloatArray) -> FloatArray:
+    """Return the standard errors of the parameters, NaN where the data do not tell, shape (k,)."""
+    errors = params * np.sqrt(np.diag(peak.covariance))
+    unknown = peak.edges | ~np.isfinite(peak.loosest)
+    return np.where(unknown, np.nan, errors)
+
+
+def verdict(peak: Peak, repeaters: float, noted: str = "") -> str:
+    """Name the worst that can be said of a fit.
+
+    Args:
+        peak: Where the climb ended.
+        repeaters: Customers that tell something: with a second order.
+        noted: What the model itself has to say of its parameters, if anything.
+    """
+    if not peak.converged:
+        return "not_converged"
+    if repeaters < LEAST_REPEATERS:
+        return "thin"
+    if noted:
+        return noted
+    if peak.edges.any():
+        return "boundary"
+    return "sound" if np.isfinite(peak.loosest) else "not_identified"

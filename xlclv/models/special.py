@@ -1,0 +1,54 @@
+"""The special functions of scipy, loaded when the first one is called.
+
+Loading scipy takes a tenth of a second, which the commands that fit nothing should not pay.
+"""
+
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from xlclv.terms import FloatArray
+
+
+@cache
+def loaded(name: str) -> ModuleType:
+    """Return a part of scipy by name, such as "special"."""
+    return import_module(f"scipy.{name}")
+
+
+def _call(name: str, *arguments: ArrayLike) -> Any:  # noqa: ANN401 - scipy is untyped
+    return getattr(loaded("special"), name)(*arguments)
+
+
+def log_gamma(value: ArrayLike) -> FloatArray:
+    """Return the logarithm of the gamma function, value > 0."""
+    return np.asarray(_call("gammaln", value), float)
+
+
+def digamma(value: ArrayLike) -> FloatArray:
+    """Return the derivative of log_gamma."""
+    return np.asarray(_call("psi", value), float)
+
+
+def log_beta(a: ArrayLike, b: ArrayLike) -> FloatArray:
+    """Return the logarithm of the beta function, a and b > 0."""
+    return np.asarray(_call("betaln", a, b), float)
+
+
+def beta_share(a: ArrayLike, b: ArrayLike, upper: ArrayLike) -> FloatArray:
+    """Return the share of a Beta(a, b) distribution below `upper`."""
+    return np.asarray(_call("betainc", a, b, upper), float)
+
+
+def hyp2f1(a: ArrayLike, b: ArrayLike, c: ArrayLike, z: ArrayLike) -> FloatArray:
+    """Return Gauss's hypergeometric function; infinite or NaN where scipy finds no number."""
+    return np.asarray(_call("hyp2f1", a, b, c, z), float)
+
+
+def normal_quantile(share: float) -> float:
+    """Return the value below which that share of a standard normal distribution lies."""
+    return float(_call("ndtri", share))
