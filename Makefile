@@ -18,7 +18,7 @@ test: $(STAMP)
 
 # The property tests again, with a hundred times as many examples.
 fuzz: $(STAMP)
-	$(BIN)/pytest -q -p no:cacheprovider --hypothesis-profile=fuzz -k "hypothesis or reference or property or random" tests
+	$(BIN)/pytest -q -p no:cacheprovider --hypothesis-profile=fuzz -m hypothesis tests
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/refresh.py
