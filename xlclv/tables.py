@@ -1,7 +1,7 @@
 """The tables of the product: which columns they have, and how a range with headers becomes one."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -206,11 +206,12 @@ class Table:
             return np.ones(self.rows, bool)
         return self.columns[name].blank
 
-    def bad_rows(self) -> BoolArray:
-        """Say which rows have a fault in any column, shape (n,)."""
+    def bad_rows(self, names: Collection[str] | None = None) -> BoolArray:
+        """Say which rows have a fault in any of these columns, or in any at all, shape (n,)."""
         bad = np.zeros(self.rows, bool)
-        for column in self.columns.values():
-            bad |= column.bad
+        for name, column in self.columns.items():
+            if names is None or name in names:
+                bad |= column.bad
         return bad
 
 

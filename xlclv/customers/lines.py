@@ -58,10 +58,7 @@ def read_lines(table: Table, as_of: np.datetime64 | None = None) -> Lines:
     Raises:
         NotEnoughData: No row is left.
     """
-    unreadable = np.zeros(table.rows, bool)
-    for name in NEEDED:
-        if name in table.columns:
-            unreadable |= table.columns[name].bad
+    unreadable = table.bad_rows(NEEDED)
     counts = ~unreadable
     left_out: dict[Reason, BoolArray] = {"unreadable": unreadable}
     if table.has("order_id"):

@@ -301,10 +301,7 @@ def _faulty(table: Table | None, rows: NDArray[np.intp], size: int) -> BoolArray
     """Say whose CLV rests on a cell that could not be read, shape (k,)."""
     faulty = np.zeros(size, bool)
     if table is not None:
-        bad = np.zeros(table.rows, bool)
-        for name in VALUE_COLUMNS:
-            if name in table.columns:
-                bad |= table.columns[name].bad
+        bad = table.bad_rows(VALUE_COLUMNS)
         faulty[rows >= 0] = bad[rows[rows >= 0]]
     return faulty
 

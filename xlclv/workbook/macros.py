@@ -16,9 +16,8 @@ from lxml import etree
 from xlclv.words import word
 from xlclv.workbook.package import Package
 from xlclv.workbook.results import Results
-from xlclv.workbook.schema import TABS
 from xlclv.workbook.sketch import CREATED, Sketch
-from xlclv.workbook.tabs import DRAW
+from xlclv.workbook.template import draw_all
 
 FileKind = Literal["workbook", "add-in"]
 # Given the code names of the workbook and of its sheets, returns the vbaProject.bin.
@@ -152,8 +151,7 @@ def write_macro_workbook(
         settings: How xlwings starts Python.
     """
     with MacroSketch(path, project, settings, results.status) as sketch:
-        for tab in TABS:
-            DRAW[tab.name](sketch, results)
+        draw_all(sketch, results)
 
 
 def write_add_in(path: Path, sheet: str, settings: Mapping[str, str], project: Project) -> None:

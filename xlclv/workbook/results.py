@@ -10,7 +10,9 @@ from xlclv.customers.people import People, people
 from xlclv.errors import InputError, NotEnoughData
 from xlclv.quality.checks import Check, problems, rule_checks, table_checks, try_tiers
 from xlclv.rewards.eligibility import Decisions, decide
+from xlclv.rewards.facts import Rows
 from xlclv.rewards.from_tables import facts_of
+from xlclv.rewards.listing import customer_summary
 from xlclv.rewards.rules import Rules, read_rules
 from xlclv.segments.breakdown import segments
 from xlclv.segments.placing import Placing, place
@@ -18,7 +20,7 @@ from xlclv.segments.rfm import score_table
 from xlclv.segments.tiers import Tiers, tier_cuts
 from xlclv.settings import Settings
 from xlclv.tables import Table
-from xlclv.terms import FloatArray, Frame
+from xlclv.terms import FloatArray, Frame, TextArray
 from xlclv.words import word, words
 from xlclv.workbook.kpis import Kpi, kpis
 
@@ -61,6 +63,7 @@ class Results:
         rfm: RFM scores and segment of customers with orders, or None.
         rules: The reward rules with the state of each.
         decisions: Who gets which reward.
+        reward_texts: Names and reason of each customer's rewards, columns granted and reason.
         kpis: The figures of the Summary.
         checks: The checks.
         notes: What was found and assumed, in words.
@@ -75,10 +78,18 @@ class Results:
     rfm: Frame | None
     rules: Rules
     decisions: Decisions
+    reward_texts: Frame
     kpis: tuple[Kpi, ...]
     checks: tuple[Check, ...]
     notes: tuple[str, ...]
     stamp: datetime
+
+    def rfm_column(self, name: str) -> TextArray:
+        """Return a column of the RFM table for all customers, "" for those without orders."""
+        column: TextArray = np.full(self.people.size, "", dtype=object)
+        if self.rfm is not None:
+            column[_buyers(self.people)] = self.rfm[name]
+        return column
 
     @property
     def problems(self) -> int:
@@ -131,6 +142,7 @@ def compute(inputs: Inputs, stamp: datetime) -> Results:
         rfm=_rfm(everybody),
         rules=rules,
         decisions=decisions,
+        reward_texts=customer_summary(decisions),
         kpis=kpis(everybody, decisions),
         checks=tuple(checks),
         notes=(*inputs.notes, *_assumptions(inputs, everybody, proposed=proposed)),
@@ -179,8 +191,7 @@ def _rfm(everybody: People) -> Frame | None:
     """Score the customers that have orders; None without an order log."""
     if everybody.log is None:
         return None
-    buyers = np.flatnonzero(~np.isnat(everybody.last) & (everybody.orders > 0))
-    buyers = buyers[buyers < everybody.log.ids.size]
+    buyers = _buyers(everybody)
     if not buyers.size:
         return None
     return score_table(
@@ -189,6 +200,13 @@ def _rfm(everybody: People) -> Frame | None:
         everybody.orders[buyers],
         everybody.revenue[buyers],
     )
+
+
+def _buyers(everybody: People) -> Rows:
+    """Return the positions of the customers who have orders in the log."""
+    size = 0 if everybody.log is None else everybody.log.ids.size
+    has_order = ~np.isnat(everybody.last[:size]) & (everybody.orders[:size] > 0)
+    return np.flatnonzero(has_order)
 
 
 def _assumptions(inputs: Inputs, everybody: People, *, proposed: bool) -> list[str]:

@@ -33,6 +33,11 @@ def write_book(path: Path, results: Results, leave_out: Collection[str] = ()) ->
         leave_out: Names of tabs to leave out.
     """
     with Sketch(path, status=results.status) as sketch:
-        for tab in TABS:
-            if tab.name not in leave_out:
-                DRAW[tab.name](sketch, results)
+        draw_all(sketch, results, leave_out)
+
+
+def draw_all(sketch: Sketch, results: Results, leave_out: Collection[str] = ()) -> None:
+    """Draw every tab of the template, in order."""
+    for tab in TABS:
+        if tab.name not in leave_out:
+            DRAW[tab.name](sketch, results)

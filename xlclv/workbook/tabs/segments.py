@@ -3,7 +3,7 @@
 import numpy as np
 from xlsxwriter.worksheet import Worksheet
 
-from xlclv.terms import BoolArray, Frame, TextArray
+from xlclv.terms import BoolArray, Frame
 from xlclv.words import word
 from xlclv.workbook.results import Results
 from xlclv.workbook.sketch import BODY, Sketch
@@ -39,7 +39,7 @@ def _tables(results: Results) -> dict[str, Frame]:
         "by_status": results.by(people.status),
     }
     if results.rfm is not None:
-        tables["by_rfm"] = _by_rfm(results)
+        tables["by_rfm"] = results.by(results.rfm_column("rfm_segment"))
     grouped = {key: frame for key, frame in tables.items() if frame["customers"].size}
     return {**grouped, "top_customers": _top(results), "near_next_tier": _near(results)}
 
@@ -56,16 +56,6 @@ def by_tier(results: Results) -> Frame:
         **{name: values[order] for name, values in frame.items()},
         "treatment": np.array(texts, dtype=object),
     }
-
-
-def _by_rfm(results: Results) -> Frame:
-    """Return the RFM segments of the customers that have orders."""
-    people, rfm = results.people, results.rfm
-    labels: TextArray = np.full(people.size, "", dtype=object)
-    if rfm is not None:
-        rows = np.flatnonzero(~np.isnat(people.last) & (people.orders > 0))
-        labels[rows[: rfm["rfm_segment"].size]] = rfm["rfm_segment"]
-    return results.by(labels)
 
 
 def _top(results: Results) -> Frame:

@@ -3,7 +3,6 @@
 import numpy as np
 
 from xlclv.columns import CellError, as_objects
-from xlclv.rewards.listing import customer_summary
 from xlclv.tables import CUSTOMERS, Table
 from xlclv.terms import Array, BoolArray, Frame, TextArray
 from xlclv.words import word
@@ -47,24 +46,11 @@ def customer_values(results: Results) -> Frame:
         "tenure": people.tenure,
         "avg_gap": people.gap,
         "next_order": people.next_order,
-        **_rfm(results),
-        **customer_summary(results.decisions),
+        **{name: results.rfm_column(name) for name in ("rfm_code", "rfm_segment")},
+        **results.reward_texts,
     }
     order = np.lexsort((people.ids.astype(str), -np.nan_to_num(people.clv, nan=-np.inf)))
     return {name: values[order] for name, values in frame.items()}
-
-
-def _rfm(results: Results) -> Frame:
-    """Return RFM code and segment of all customers, blank for those without orders."""
-    size = results.people.size
-    blank = {name: np.full(size, "", dtype=object) for name in ("rfm_code", "rfm_segment")}
-    if results.rfm is None:
-        return dict(blank)
-    bought = ~np.isnat(results.people.last) & (results.people.orders > 0)
-    rows = np.flatnonzero(bought)[: results.rfm["customer_id"].size]
-    for name, values in blank.items():
-        values[rows] = results.rfm[name]
-    return dict(blank)
 
 
 def customer_results(results: Results) -> Frame:
@@ -78,7 +64,7 @@ def customer_results(results: Results) -> Frame:
     people, row = results.people, results.people.sheet_row
     place = np.full(table.rows, -1)
     place[row[row >= 0]] = np.flatnonzero(row >= 0)
-    texts = customer_summary(results.decisions)
+    texts = results.reward_texts
     frame = {
         "clv": _of_rows(people.clv, place),
         "tier": _of_rows(results.placing.tier, place),
