@@ -51,6 +51,7 @@ CUSTOMERS = TableSpec(
         *("customer_id", "label", "segment", "avg_value", "frequency", "lifespan", "margin"),
         *("revenue", "order_count", "first_order", "last_order", "churn", "acq_cost"),
         *("birth_date", "joined", "acq_channel", "newsletter", "referred_by", "opt_in", "tags"),
+        *("plan_usage", "current_tier", "tier_since", "last_contact"),
     ),
     required=("customer_id",),
     filled=("customer_id",),
@@ -85,6 +86,30 @@ RULES = TableSpec(
     results=("reads_as", "row_status"),
 )
 
+LEDGER = TableSpec(
+    "ledger",
+    columns=(
+        *("entry_date", "customer_id", "rule_id", "reference", "points", "face_value"),
+        *("booked_cost", "entry_state", "usable_from", "expires_on", "note"),
+    ),
+    required=("entry_date", "customer_id", "entry_state"),
+    filled=("entry_date", "customer_id", "entry_state"),
+)
+
+FEEDBACK = TableSpec(
+    "feedback",
+    columns=("feedback_date", "customer_id", "channel", "kind", "score", "comment"),
+    required=("feedback_date", "customer_id"),
+    filled=("feedback_date", "customer_id"),
+)
+
+REWARDS = TableSpec(
+    "rewards",
+    columns=("customer_id", "rule_id", "eligible", "cost"),
+    required=("rule_id", "eligible", "cost"),
+    filled=("rule_id",),
+)
+
 FIT = TableSpec(
     "fit",
     columns=("model_name", "parameter", "estimate", "std_error", "remark"),
@@ -98,9 +123,14 @@ ARGUMENT_TABLES = {
     "customers": CUSTOMERS,
     "tier_table": TIERS,
     "rule_table": RULES,
+    "ledger": LEDGER,
+    "rewards": REWARDS,
     "fit": FIT,
 }
-SPECS = {spec.name: spec for spec in (ORDERS, CUSTOMERS, TIERS, RULES, FIT)}
+SPECS = {
+    spec.name: spec
+    for spec in (ORDERS, CUSTOMERS, TIERS, RULES, LEDGER, FEEDBACK, REWARDS, FIT)
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -228,7 +228,14 @@ TERMS: dict[str, Term] = {
     "customers": Term("table of customers with its header row", kind="table"),
     "orders": Term("table of orders with its header row", kind="table"),
     "rule_table": Term("table of reward rules with its header row", kind="table"),
+    "ledger": Term("table of points and rewards booked, with its header row", kind="table"),
+    "rewards": Term("what CLV_REWARDS spilled, with its header row", kind="table"),
     "show": _text("which decisions to list", "eligible", "all"),
+    "eligible": Term("TRUE: the reward is granted", kind="boolean"),
+    "state": _text(
+        "which points to count",
+        *("available", "pending", "used", "expired", "reversed", "earned", "earned 12m"),
+    ),
     "customer_id": Term("identifier of a customer", kind="id"),
     "rule_id": Term("identifier of a reward rule", kind="id"),
     # columns of the order table
@@ -254,9 +261,38 @@ TERMS: dict[str, Term] = {
     "referred_by": Term("customer who referred this one", kind="id"),
     "opt_in": Term("No: may not be contacted, gets no rewards", kind="boolean"),
     "tags": _text("your own marks, separated by ;"),
+    "plan_usage": Term("used part of the plan", "fraction", at_least=0),
+    "current_tier": _text("tier that the customer was given, on the day Tier since"),
+    "tier_since": _date("day since which the customer has the current tier"),
+    "last_contact": _date("day of the last message to the customer"),
     "revenue": _money("revenue to date"),
     "order_count": _count("orders to date"),
+    # columns of the ledger and of feedback
+    "entry_date": _date("day of the entry"),
+    "reference": Term("order, or day of the event, that it is for", kind="id"),
+    "points": Term("points; used or reversed ones are negative", "points", whole=True),
+    "face_value": _money("what the reward is worth to the customer"),
+    "booked_cost": _money("what the reward costs us"),
+    "entry_state": _text(
+        "state of the entry", "pending", "active", "used", "expired", "reversed"
+    ),
+    "usable_from": _date("first day on which it can be used; blank: the day of the entry"),
+    "expires_on": _date("last day on which it can be used; blank: never expires"),
+    "feedback_date": _date("day of the feedback"),
+    "kind": _text(
+        "kind of feedback", "NPS", "CSAT", "complaint", "cancellation", "request", "review"
+    ),
+    "score": Term("score given: 0 to 10 for NPS", at_least=0, at_most=10),
+    "comment": _text("what the customer said"),
     # settings that are no argument
+    "points_value": _money("what one point costs us when it is used", at_least=0),
+    "contact_cap": Term(
+        "most offers and messages to a customer in 30 days; blank: any number",
+        "count",
+        above=0,
+        whole=True,
+    ),
+    "count_tax": Term("Yes: tax counts for points, tiers and smallest orders", kind="boolean"),
     "period": _text("unit of frequency and lifespan on a customer sheet", "year", "month"),
     "money_symbol": _text("sign of your money in titles"),
     # columns of the tier table

@@ -42,7 +42,7 @@ class Lines:
             table.values("order_date")[counts],
             signed_amounts(table)[counts],
             self.as_of,
-            _order_ids(table)[counts] if table.has("order_id") else None,
+            order_ids(table)[counts] if table.has("order_id") else None,
         )
 
 
@@ -100,8 +100,8 @@ def signed_amounts(table: Table) -> FloatArray:
     return np.where(refund, -np.abs(amounts), amounts)
 
 
-def _order_ids(table: Table) -> TextArray:
-    """Return the order of each row; a refund belongs to the order it names."""
+def order_ids(table: Table) -> TextArray:
+    """Return the order of each row; a refund belongs to the order it names, shape (n,)."""
     ids: TextArray = table.values("order_id")
     if not table.has("ref_order"):
         return ids

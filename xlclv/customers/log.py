@@ -84,15 +84,15 @@ def order_log(
     day, amount = day[counted], np.asarray(amounts, float)[counted]
     codes, ids = pd.factorize(np.asarray(customer_ids, dtype=object)[counted])
     customer = codes.astype(np.int64)
-    keys = _order_keys(customer, day, None if order_ids is None else order_ids[counted])
+    keys = order_keys(customer, day, None if order_ids is None else order_ids[counted])
     line_order, orders = _orders(customer, day, amount, keys)
     return OrderLog(
         np.asarray(ids, dtype=object), customer, day, amount, line_order, *orders, last_day
     )
 
 
-def _order_keys(customer: IntArray, day: IntArray, order_ids: TextArray | None) -> IntArray:
-    """Number the lines so that lines of one order have one number."""
+def order_keys(customer: IntArray, day: IntArray, order_ids: TextArray | None) -> IntArray:
+    """Number lines so that those of one order have one number, shape of the lines."""
     if not customer.size:
         return customer
     start = int(day.min())
