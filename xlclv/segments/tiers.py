@@ -1,108 +1,32 @@
 """Value tiers: High-end, Mid, Budget, or whatever the tier table says."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from xlclv.errors import InputError, NotEnoughData
-from xlclv.tables import Table, title
+from xlclv.segments.ladder import Tiers
+from xlclv.segments.tier_rows import read_tier_rows
+from xlclv.tables import Table
 from xlclv.terms import FloatArray, Frame, TextArray, numbers
 from xlclv.words import word, words
 
-CLV_MEASURE, LIFETIME = "CLV", "Lifetime"
-
-
-@dataclass(frozen=True, slots=True)
-class Tiers:
-    """The tiers of a table, lowest first.
-
-    Args:
-        names: Shape (t,).
-        enter_at: Value from which each tier is reached, strictly rising, shape (t,).
-        treatments: How each tier is treated, shape (t,).
-        measure: What decides the tier: CLV, Net spend, Orders or Points earned.
-        window: Time over which spend and orders count.
-    """
-
-    names: TextArray
-    enter_at: FloatArray
-    treatments: TextArray
-    measure: str = CLV_MEASURE
-    window: str = LIFETIME
-
-    @classmethod
-    def of(
-        cls, names: Sequence[str], enter_at: Sequence[float], treatments: Sequence[str] = ()
-    ) -> Self:
-        """Return tiers given in any order.
-
-        Raises:
-            InputError: Two tiers have one name or one threshold.
-        """
-        order = np.argsort(np.asarray(enter_at, float), kind="stable")
-        given = (names, treatments or [""] * len(names))
-        tiers = cls(
-            np.array(given[0], dtype=object)[order],
-            np.asarray(enter_at, float)[order],
-            np.array(given[1], dtype=object)[order],
-        )
-        tiers.refuse_twins()
-        return tiers
-
-    def refuse_twins(self) -> None:
-        """Raise an InputError where two tiers cannot be told apart."""
-        same = np.flatnonzero(np.diff(self.enter_at) == 0)
-        if same.size:
-            first, second = self.names[same[0]], self.names[same[0] + 1]
-            raise InputError("tier_twins", value=self.enter_at[same[0]], names=f"{first}, {second}")
-        known: set[str] = set()
-        for name in self.names:
-            if name.casefold() in known:
-                raise InputError("tier_name_twice", value=name)
-            known.add(name.casefold())
-
-    def rank(self, values: FloatArray) -> np.ndarray[tuple[int, ...], np.dtype[np.intp]]:
-        """Return the position of the tier of each value, -1 below the lowest, shape of values."""
-        return np.searchsorted(self.enter_at, values, side="right") - 1
-
-    def place(self, values: FloatArray) -> TextArray:
-        """Return the name of the tier of each value, shape of values."""
-        return np.asarray(np.append(self.names, word("choices.no_tier"))[self.rank(values)])
+__all__ = ["Tiers", "gap_to_next", "read_tiers", "tier", "tier_cuts", "tier_gap"]
 
 
 def read_tiers(table: Table) -> Tiers:
     """Read a tier table.
 
     Raises:
-        InputError: A row is at fault; the message names its cell.
+        InputError: A row is at fault; the message names every cell at fault.
     """
-    if table.faults:
-        raise InputError("table_fault", fault=str(table.faults[0]))
     if not table.rows:
         raise InputError("empty_table", name=word(f"tables.{table.spec.name}"))
-    tiers = Tiers.of(
-        list(table.values("tier")),
-        list(table.values("enter_at")),
-        list(table.values("treatment")),
-    )
-    return Tiers(
-        tiers.names,
-        tiers.enter_at,
-        tiers.treatments,
-        _one_of(table, "measure", CLV_MEASURE),
-        _one_of(table, "window", LIFETIME),
-    )
-
-
-def _one_of(table: Table, name: str, default: str) -> str:
-    """Return the text that all rows of a column share."""
-    texts = sorted({str(text) for text in table.values(name, default)})
-    if len(texts) > 1:
-        raise InputError("tiers_differ", name=title(name), value=", ".join(texts))
-    return texts[0]
+    read = read_tier_rows(table)
+    if read.tiers is None:
+        raise InputError("table_fault", fault=" ".join(map(str, read.faults)))
+    return read.tiers
 
 
 def tier(value: ArrayLike, tier_table: Table) -> TextArray:

@@ -1,0 +1,134 @@
+"""What a tier table measures, at any time: net spend in cents or orders, within its window.
+
+- An order counts on its day, net of the refunds that name it, whenever they came.
+- A refund that names no order lowers spend on its own day, before the orders of that day.
+- Rolling 12 months on a day d: the days after d - 12 months, up to d. Calendar year: from
+  1 January of d. Lifetime: all days up to d.
+"""
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlclv.customers.dates import add_months
+from xlclv.customers.orders import NO_ORDER, Orders
+from xlclv.segments.ladder import CALENDAR_YEAR, NET_SPEND, ROLLING
+from xlclv.terms import DateArray
+
+IntArray = NDArray[np.int64]
+YEAR = np.timedelta64(12, "M")
+A_WINDOW = 367  # days; after so many every day has left every window
+
+
+class Progress:
+    """Sums of any customer on any day. Days are numbers since 1970-01-01.
+
+    Args:
+        orders: Single orders, n of them.
+        measure: "Net spend", in cents, or "Orders".
+        window: Rolling 12 months, Calendar year or Lifetime.
+    """
+
+    def __init__(self, orders: Orders, measure: str, window: str) -> None:
+        self._window = window
+        customer, day, amount = _events(orders, measure)
+        self._base = int(day.min()) - 1 if day.size else 0
+        self._span = int(day.max()) - self._base + A_WINDOW + 2 if day.size else 2
+        keys = self.key(customer, day)
+        # What calendars have to say is asked once per day, not once per customer.
+        self._days = self._base + np.arange(self._span)
+        self._opened = _opened(self._days, window)
+        by_time = np.argsort(keys, kind="stable")
+        self._keys = keys[by_time]
+        self._totals = np.append(0, np.cumsum(amount[by_time]))
+        self._customer, self._day = customer[by_time], day[by_time]
+        place = np.empty(by_time.size, np.int64)
+        place[by_time] = np.arange(by_time.size)
+        self._order_place = place[by_time.size - orders.size :]
+        self.order_keys: IntArray = self._keys[self._order_place]
+
+    @cached_property
+    def after_order(self) -> IntArray:
+        """Return the measure right after each order, shape (n,)."""
+        customer, day = self._customer[self._order_place], self._day[self._order_place]
+        return self._totals[self._order_place + 1] - self._before_window(customer, day)
+
+    def at_end(self, customer: IntArray, day: IntArray) -> IntArray:
+        """Return the measure of customers at the end of days, shape of both."""
+        return self._totals[self._events_to(customer, day)] - self._before_window(customer, day)
+
+    def at_start(self, customer: IntArray, day: IntArray) -> IntArray:
+        """Return the measure of customers on days, before anything happens on them."""
+        events = self._events_to(customer, day - 1)
+        return self._totals[events] - self._before_window(customer, day)
+
+    def key(self, customer: IntArray, day: IntArray) -> IntArray:
+        """Return numbers that sort by customer, then day."""
+        return customer * self._span + self._offset(day)
+
+    def _offset(self, day: IntArray) -> IntArray:
+        """Return the place of days among all days; nothing happens before and after those."""
+        return np.clip(day - self._base, 0, self._span - 1)
+
+    @cached_property
+    def turns(self) -> tuple[IntArray, IntArray]:
+        """Return customer and day of all days on which a measure may change, in that order.
+
+        They are the days on which something happens or leaves the window.
+        """
+        if self._window not in (ROLLING, CALENDAR_YEAR):
+            return self._customer, self._day
+        customer = np.concatenate([self._customer, self._customer])
+        day = np.concatenate(
+            [self._day, _leaves(self._days, self._window)[self._offset(self._day)]]
+        )
+        order = np.argsort(self.key(customer, day), kind="stable")
+        return customer[order], day[order]
+
+    def _events_to(self, customer: IntArray, day: IntArray) -> IntArray:
+        return np.searchsorted(self._keys, self.key(customer, day), side="right")
+
+    def _before_window(self, customer: IntArray, day: IntArray) -> IntArray:
+        """Return the sum up to the last day that the window of each day leaves out."""
+        return self._totals[self._events_to(customer, self._opened[self._offset(day)])]
+
+
+def _events(orders: Orders, measure: str) -> tuple[IntArray, IntArray, IntArray]:
+    """Return customer, day and amount of all that changes a measure, orders last."""
+    customer, day = orders.customer, _numbers(orders.day)
+    if measure != NET_SPEND:
+        return customer, day, np.ones(orders.size, np.int64)
+    stray = orders.line_order == NO_ORDER
+    return (
+        np.concatenate([orders.line_customer[stray], customer]),
+        np.concatenate([_numbers(orders.line_day[stray]), day]),
+        np.concatenate([np.minimum(orders.line_cents[stray], 0), orders.cents]),
+    )
+
+
+def _opened(day: IntArray, window: str) -> IntArray:
+    """Return the last day before the window of each day; a lifetime has none, so the first day."""
+    if window == ROLLING:
+        return _numbers(add_months(_dates(day), -YEAR))
+    if window == CALENDAR_YEAR:
+        return _numbers(_dates(day).astype("datetime64[Y]").astype("datetime64[D]")) - 1
+    return np.full(day.shape, day.min())
+
+
+def _leaves(day: IntArray, window: str) -> IntArray:
+    """Return the first day on whose window each day no longer is in."""
+    if window == CALENDAR_YEAR:
+        next_year = _dates(day).astype("datetime64[Y]") + np.timedelta64(1, "Y")
+        return _numbers(next_year.astype("datetime64[D]"))
+    later = _numbers(add_months(_dates(day), YEAR))
+    # 29 February is still in the window of 28 February a year later.
+    return later + (_opened(later, window) < day)
+
+
+def _numbers(day: DateArray) -> IntArray:
+    return day.astype("datetime64[D]").astype(np.int64)
+
+
+def _dates(day: IntArray) -> DateArray:
+    return day.astype("datetime64[D]")
