@@ -10,7 +10,9 @@ from xlclv.tables import (
     ARGUMENT_TABLES,
     CUSTOMERS,
     FIT,
+    LEDGER,
     ORDERS,
+    REWARDS,
     RULES,
     SPECS,
     TIERS,
@@ -221,7 +223,9 @@ def test_every_table_is_made_of_terms(spec: TableSpec) -> None:
 def test_every_table_argument_has_its_table() -> None:
     tables = {name for name, term in TERMS.items() if term.kind == "table"}
     assert set(ARGUMENT_TABLES) == tables
-    assert set(ARGUMENT_TABLES.values()) == {ORDERS, CUSTOMERS, TIERS, RULES, FIT}
+    assert set(ARGUMENT_TABLES.values()) == {
+        *(ORDERS, CUSTOMERS, TIERS, RULES, LEDGER, REWARDS, FIT)
+    }
 
 
 def test_the_title_is_the_first_alias() -> None:

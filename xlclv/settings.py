@@ -24,10 +24,15 @@ class Settings:
     discount_rate: float = 0.0  # per year
     timing: float = 0.0
     horizon: float = 3.0  # years
+    months_ahead: float = 12.0  # of the forecast
+    model: str = "BG/NBD"  # of the forecast
     acq_cost: float = 0.0  # of customers that have none of their own
     at_risk: float = 1.5
     passive: float = 3.0
     lost: float = 6.0
+    points_value: float = 0.01  # money
+    contact_cap: float | None = None  # offers and messages in 30 days; None: any number
+    count_tax: bool = False
     money_symbol: str = "$"
 
     @classmethod

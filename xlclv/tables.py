@@ -8,7 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from xlclv.columns import CellError, Cells, Column, read_column
+from xlclv.columns import CellError, Cells, Column, as_objects, read_column
 from xlclv.errors import InputError
 from xlclv.terms import TERMS, Array, BoolArray
 from xlclv.words import has, word, words
@@ -67,7 +67,7 @@ TIERS = TableSpec(
     ),
     required=("tier", "enter_at"),
     filled=("tier", "enter_at"),
-    results=("row_status",),
+    results=("reads_as", "row_status"),
 )
 
 RULES = TableSpec(
@@ -128,8 +128,7 @@ ARGUMENT_TABLES = {
     "fit": FIT,
 }
 SPECS = {
-    spec.name: spec
-    for spec in (ORDERS, CUSTOMERS, TIERS, RULES, LEDGER, FEEDBACK, REWARDS, FIT)
+    spec.name: spec for spec in (ORDERS, CUSTOMERS, TIERS, RULES, LEDGER, FEEDBACK, REWARDS, FIT)
 }
 
 
@@ -229,6 +228,13 @@ class Table:
         values = column.values.copy()
         values[column.blank | column.bad] = self.nothing(name, 1, default)[0]
         return values
+
+    def typed(self, place: int) -> Array:
+        """Return the cells of a column by its position (from 0) as they were typed, shape (n,)."""
+        cells = self.raw.columns[place]
+        if isinstance(cells, np.ndarray) and cells.dtype != object:
+            return cells[self.used]
+        return as_objects(cells)[self.used]
 
     def blank(self, name: str) -> BoolArray:
         """Say where a column has nothing, shape (n,); everywhere if it is absent."""

@@ -117,8 +117,10 @@ def _money(meaning: str, **limits: float) -> Term:
     return Term(meaning, unit="money", **limits)  # type: ignore[arg-type]
 
 
-def _column(meaning: str, kind: Kind = "number", unit: Unit = "none") -> Term:
-    return Term(meaning, kind=kind, unit=unit, many="rows")
+def _column(
+    meaning: str, kind: Kind = "number", unit: Unit = "none", at_least: float = -math.inf
+) -> Term:
+    return Term(meaning, kind=kind, unit=unit, at_least=at_least, many="rows")
 
 
 def _text(meaning: str, *choices: str) -> Term:
@@ -236,6 +238,13 @@ TERMS: dict[str, Term] = {
         "which points to count",
         *("available", "pending", "used", "expired", "reversed", "earned", "earned 12m"),
     ),
+    "referrals": _column("people whom customers recommend us to", unit="count", at_least=0),
+    "conversion": Term(
+        "share of those referred who buy", "fraction", at_least=0, at_most=1, many="rows"
+    ),
+    "new_clv": _column("CLV of a customer won in this way, before rewards", unit="money"),
+    "referrer_reward": _column("reward of the referrer", unit="money", at_least=0),
+    "redemption": _share("share of the rewards granted that are used"),
     "customer_id": Term("identifier of a customer", kind="id"),
     "rule_id": Term("identifier of a reward rule", kind="id"),
     # columns of the order table
@@ -273,9 +282,7 @@ TERMS: dict[str, Term] = {
     "points": Term("points; used or reversed ones are negative", "points", whole=True),
     "face_value": _money("what the reward is worth to the customer"),
     "booked_cost": _money("what the reward costs us"),
-    "entry_state": _text(
-        "state of the entry", "pending", "active", "used", "expired", "reversed"
-    ),
+    "entry_state": _text("state of the entry", "pending", "active", "used", "expired", "reversed"),
     "usable_from": _date("first day on which it can be used; blank: the day of the entry"),
     "expires_on": _date("last day on which it can be used; blank: never expires"),
     "feedback_date": _date("day of the feedback"),
@@ -331,7 +338,7 @@ TERMS: dict[str, Term] = {
         *("Free shipping", "Service", "Note"),
     ),
     "reward_value": Term("size of the reward: 20% off is 0.2", at_least=0),
-    "friend_reward": Term("reward of the referred friend", at_least=0),
+    "friend_reward": _column("reward of the referred friend", at_least=0),
     "max_per_order": _money("most that one order can earn", at_least=0),
     "max_times": _count("most times per customer"),
     "max_per": _text("time over which the most times count", "Order", "Month", "Year", "Ever"),

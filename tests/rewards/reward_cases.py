@@ -1,12 +1,13 @@
 """Rule tables and customers for the tests, written the way a user fills in cells."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import numpy as np
 
 from xlclv.rewards.eligibility import Decision, Decisions, decide
 from xlclv.rewards.facts import Facts
+from xlclv.rewards.pending import SOURCES
 from xlclv.rewards.rule import Rule
 from xlclv.rewards.rules import Rules, read_rules
 from xlclv.tables import RULES, Place, RawTable, read_table
@@ -29,11 +30,16 @@ def row(**cells: Any) -> Cells:  # noqa: ANN401 - a cell holds anything
     }
 
 
-def read(*rows: Cells, labels: Collection[str] | None = None) -> Rules:
-    """Read rows in a table that has every column."""
+def read(
+    *rows: Cells,
+    labels: Collection[str] | None = None,
+    known: Collection[str] = SOURCES,
+    entry: Mapping[str, tuple[str, ...]] | None = None,
+) -> Rules:
+    """Read rows in a table that has every column, for a book that has every source."""
     columns = [[cells.get(name) for cells in rows] for name in RULES.columns]
     table = read_table(RawTable(RULES.columns, columns, WHERE), RULES)
-    return read_rules(table, TIERS, labels)
+    return read_rules(table, TIERS, labels, known, entry or {})
 
 
 def rule(**cells: Any) -> Rule:  # noqa: ANN401

@@ -55,7 +55,7 @@ SCENARIOS: list[tuple[Cells, Cells, bool, str]] = [
         "Segment or tag is Shoes; old, needed: Hats or vip",
     ),
     ({}, {"only_segments": "Hats"}, False, "Segment or tag is empty, needed: Hats"),
-    # first order: one so far
+    # first order: there is one, whatever came after it
     (
         {"orders_life": 1, "first_order": "2026-03-01"},
         {"trigger": "First order"},
@@ -63,8 +63,13 @@ SCENARIOS: list[tuple[Cells, Cells, bool, str]] = [
         "the first order was on 2026-03-01",
     ),
     ({"orders_life": 1}, {"trigger": "First order"}, True, "the first order was placed"),
-    ({"orders_life": 2}, {"trigger": "First order"}, False, "Orders life is 2, needed: 1"),
-    ({"orders_life": 0}, {"trigger": "First order"}, False, "Orders life is 0, needed: 1"),
+    ({"orders_life": 2}, {"trigger": "First order"}, True, "the first order was placed"),
+    (
+        {"orders_life": 0},
+        {"trigger": "First order"},
+        False,
+        "Orders life is 0, needed: 1 or more",
+    ),
     ({}, {"trigger": "First order"}, False, "Orders life is not known"),
     (
         {"orders_life": 1, "first_order": "2026-02-03"},
@@ -300,8 +305,9 @@ def test_a_reward_expires_at_the_end_of_its_last_day(cells: Cells, expires: str 
 def test_only_rules_whose_status_is_ok_are_decided() -> None:
     rules = read(
         row(rule_id="R01", only_tiers="Gold"),
-        row(rule_id="R02", trigger="Manual"),
+        row(rule_id="R02", trigger="Survey answered"),
         row(rule_id="R03"),
+        known={"orders"},
     )
     decided = decide(people({"tier": "Mid"}), rules, np.datetime64(TODAY))
     assert [one.rule.rule_id for one in decided.by_rule] == ["R03"]

@@ -67,20 +67,22 @@ def test_what_to_show_is_one_of_two() -> None:
 def test_totals_have_a_row_per_row_of_the_table() -> None:
     rules = read(
         row(rule_id="R03", rule_name="Offer", **OFFER, budget=40),
-        row(rule_id="R02", rule_name="By hand", trigger="Manual", budget=5, cost_each="1"),
+        row(rule_id="R02", rule_name="Asked", trigger="Survey answered", budget=5, cost_each="1"),
         row(rule_id="R01", rule_name="Wrong", only_tiers="Gold"),
         row(rule_id="R04", rule_name="Note"),
+        known={"orders"},
     )
     facts = people({}, {}, {})
     totals = rule_totals(decide(facts, rules, np.datetime64(TODAY)))
     assert totals["rule_id"].tolist() == ["R03", "R02", "R01", "R04"]
-    assert totals["rule_name"].tolist() == ["Offer", "By hand", "Wrong", "Note"]
+    assert totals["rule_name"].tolist() == ["Offer", "Asked", "Wrong", "Note"]
     assert totals["eligible"].tolist() == [2, 0, 0, 3]
     np.testing.assert_array_equal(totals["cost"], [33, 0, 0, np.nan])
     np.testing.assert_array_equal(totals["budget"], [40, 5, np.nan, np.nan])
+    np.testing.assert_array_equal(totals["used_before"], [0, np.nan, np.nan, np.nan])
     np.testing.assert_array_equal(totals["left"], [7, np.nan, np.nan, np.nan])
     assert totals["row_status"][0] == "OK"
-    assert totals["row_status"][1].startswith("Not evaluated yet: ")
+    assert totals["row_status"][1].startswith("Not evaluated: needs ")
     assert "Gold" in totals["row_status"][2]
 
 

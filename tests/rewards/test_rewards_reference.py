@@ -105,9 +105,9 @@ def event_day(customer: Cells, rule: Cells) -> date | None:
     if rule["trigger"] == "Date range":
         return TODAY
     if rule["trigger"] == "First order":
-        return (first or date.max) if orders == 1 else None
+        return first or (date.max if orders else None)
     if rule["trigger"] == "Nth order":
-        return (last or date.max) if (orders or 0) >= value else None
+        return date.max if (orders or 0) >= value else None  # only a table of orders knows when
     if rule["trigger"] == "Birthday":
         return birthday_day(customer["birth_date"], value or 0, rule.get("window_after") or 0)
     if rule["trigger"] == "Tenure":

@@ -7,10 +7,16 @@ import numpy as np
 import pytest
 from reward_cases import TIERS, WHERE, cell, read, row, rule, status
 
+from xlclv.rewards.facts import Facts
+from xlclv.rewards.history import History, Surveys
+from xlclv.rewards.pending import SOURCES, known_sources
 from xlclv.rewards.rules import Rules, read_rules
 from xlclv.tables import RULES, RawTable, Table, read_table, title
 
 BIRTHDAY = {"trigger": "Birthday", "reward": "% off", "reward_value": 0.2, "max_per_order": 30}
+
+
+FIXED = {"reward": "Fixed points", "reward_value": 50}
 
 
 def codes(rules: Rules) -> list[tuple[str, str]]:
@@ -99,6 +105,7 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
     ({**BIRTHDAY, "window_after": 366}, "window_after", "R407"),
     ({"trigger": "First order", "trigger_value": 1}, "trigger_value", "R406"),
     ({"window_after": 7}, "window_after", "R406"),
+    ({"trigger": "Manual", "window_after": 7}, "window_after", "R406"),
     ({"friend_reward": 5}, "friend_reward", "R406"),
     ({"reward": "% off"}, "reward_value", "R405"),
     ({"reward": "% off", "reward_value": 20}, "reward_value", "R407"),
@@ -126,7 +133,18 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
     ({"budget": 100}, "cost_each", "R405"),
     ({"cost_each": "about 5"}, "cost_each", "R409"),
     ({"cost_each": "55%"}, "cost_each", "R410"),
-    ({"expiry_restarts": "Yes"}, "expires_days", "R405"),
+    ({**FIXED, "cost_each": "55%"}, "cost_each", "R407"),  # points have no face value
+    ({**FIXED, "expiry_restarts": "Yes"}, "expires_days", "R405"),
+    ({"expires_days": 10, "expiry_restarts": "Yes"}, "expiry_restarts", "R406"),
+    ({**FIXED, "reward_value": 1.5}, "reward_value", "R407"),
+    (
+        {"trigger": "Birthday", "reward": "Points per money", "reward_value": 1},
+        "trigger",
+        "R407",
+    ),
+    ({"trigger": "Order", "trigger_value": 0}, "trigger_value", "R407"),
+    ({"waiting_days": 14, "expires_days": 13}, "expires_days", "R407"),
+    ({**FIXED, "trigger": "Referral", "friend_reward": 2.5}, "friend_reward", "R407"),
     ({"together": "Best of group"}, "group", "R405"),
     ({"valid_from": "2026-02-01", "valid_to": "2026-01-31"}, "valid_from", "R408"),
     ({"rule_id": None}, "rule_id", "V101"),
@@ -154,6 +172,10 @@ def test_a_fault_names_its_cell_and_the_rule_is_ignored(
         {"field_1": "Newsletter", "test_1": "=", "value_1": True},
         {"field_1": "status", "test_1": "in list", "value_1": "passive; LOST"},
         {"budget": 0, "cost_each": "1"},
+        {"trigger": "Order", "window_after": 30},
+        {"waiting_days": 14, "expires_days": 14},
+        {"trigger": "Referral", "waiting_days": 14, "expires_days": 7},
+        {**FIXED, "expires_days": 10, "expiry_restarts": "Yes"},
         {"products": "+cat:Shoes; -sku:GIFT"},
     ],
 )
@@ -200,57 +222,85 @@ def test_labels_are_checked_only_where_they_are_known() -> None:
     assert '"reseler"' in rules.rows[0].status
 
 
-PENDING: list[dict[str, Any]] = [
-    {"trigger": "Order", "reward": "Points per money", "reward_value": 1},
-    {"trigger": "Order", "trigger_value": 5},
-    {"trigger": "Referral", "friend_reward": 5},
-    {"trigger": "Survey answered"},
-    {"trigger": "Manual"},
-    {"reward": "Fixed points", "reward_value": 100},
-    {"trigger": "Passive", "max_times": 1, "max_per": "Year"},
-    {**BIRTHDAY, "max_times": 1, "max_per": "Ever"},
-    {**BIRTHDAY, "trigger_value": 7, "window_after": 7, "cool_down": 352},
-    {"trigger": "Passive", "cool_down": 30},
-    {"waiting_days": 14},
-    {"expires_days": 10, "expiry_restarts": "Yes"},
-    {"trigger": "Nth order", "trigger_value": 3, "window_after": 30},
-    {"trigger": "Passive", "window_after": 30},
-    {"field_1": "P(alive)", "test_1": "≥", "value_1": 0.5},
-    {"field_1": "NPS score", "test_1": "≥", "value_1": 9},
-    {"field_1": "Points", "test_1": "≥", "value_1": 9},
-    {"field_1": "Referrals made", "test_1": "≥", "value_1": 1},
-    {"field_1": "Plan usage %", "test_1": "≥", "value_1": 80},
+POINTS = {"reward": "Points per money", "reward_value": 1}
+# cells, the source the book lacks, what the status names
+PENDING: list[tuple[dict[str, Any], str, str]] = [
+    ({"trigger": "Order"}, "orders", "the table Orders"),
+    ({"trigger": "First order", **POINTS}, "orders", "the table Orders"),
+    (
+        {"trigger": "Nth order", "trigger_value": 3, "window_after": 30},
+        "orders",
+        "the table Orders",
+    ),
+    ({"trigger": "Referral"}, "referrals", "the column Referred by in Customers"),
+    ({"trigger": "Referral", "min_order": 30}, "orders", "the table Orders"),
+    ({"trigger": "Survey answered"}, "feedback", "the table Feedback"),
+    ({"field_1": "P(alive)", "test_1": "≥", "value_1": 0.5}, "p_alive", "(for P(alive))"),
+    ({"field_1": "NPS score", "test_1": "≥", "value_1": 9}, "nps_score", "(for NPS score)"),
+    (
+        {"field_1": "Referrals made", "test_1": "≥", "value_1": 1},
+        "referrals",
+        "the column Referred by in Customers (for Referrals made)",
+    ),
+    (
+        {"field_1": "Plan usage %", "test_1": "≥", "value_1": 80},
+        "plan_usage",
+        "the column Plan usage in Customers (for Plan usage %)",
+    ),
 ]
 
 
-@pytest.mark.parametrize("cells", PENDING)
-def test_what_is_not_computed_yet_says_so_and_is_no_fault(cells: dict[str, Any]) -> None:
-    rules = read(row(**cells))
-    assert rules.rows[0].status.startswith("Not evaluated yet: needs ")
+@pytest.mark.parametrize(("cells", "source", "named"), PENDING)
+def test_a_rule_that_lacks_a_source_says_which_and_is_no_fault(
+    cells: dict[str, Any], source: str, named: str
+) -> None:
+    rules = read(row(**cells), known=SOURCES - {source})
+    status_text = rules.rows[0].status
+    assert status_text.startswith("Not evaluated: needs ")
+    assert status_text.endswith(f"{named}.")
     assert (rules.count("pending"), rules.count("fault"), rules.count("ok")) == (1, 0, 0)
     assert rules.rows[0].rule is not None  # it still reads as a sentence
     assert rules.decided == ()
+    assert status(**cells) == "OK"
 
 
 @pytest.mark.parametrize(
     "cells",
     [
-        {**BIRTHDAY, "max_times": 1, "max_per": "Year"},
-        {**BIRTHDAY, "trigger_value": 7, "window_after": 7, "cool_down": 351},
-        {"trigger": "First order", "max_times": 1, "max_per": "Ever"},
-        {"trigger": "Tenure", "trigger_value": 2, "max_times": 1, "max_per": "Ever"},
-        {"trigger": "Passive", "max_times": 1, "max_per": "Order"},
-        {"trigger": "Passive", "trigger_value": 60, "window_after": 30},
-        {"waiting_days": 0},
+        {"trigger": "Manual"},
+        {"reward": "Fixed points", "reward_value": 100},
+        {"trigger": "Passive", "max_times": 1, "max_per": "Year"},
+        {**BIRTHDAY, "max_times": 1, "max_per": "Ever"},
+        {"trigger": "Passive", "cool_down": 30},
+        {"waiting_days": 14},
+        {"trigger": "First order"},
+        {"trigger": "Tenure", "trigger_value": 2},
+        {"trigger": "Nth order", "trigger_value": 3},
+        {"trigger": "Referral"},
+        {"trigger": "Passive", "window_after": 30},
+        {"field_1": "Points", "test_1": "≥", "value_1": 9},
     ],
 )
-def test_a_limit_that_the_trigger_keeps_by_itself_is_ok(cells: dict[str, Any]) -> None:
-    assert status(**cells) == "OK"
+def test_no_rule_waits_for_a_ledger_or_for_more_than_it_needs(cells: dict[str, Any]) -> None:
+    rules = read(row(**cells), known={"referrals"})
+    assert rules.rows[0].status == "OK"
 
 
-def test_points_need_the_points_ledger() -> None:
-    said = status(reward="Fixed points", reward_value=100)
-    assert said == "Not evaluated yet: needs the points ledger."
+def test_facts_and_history_tell_which_sources_there_are() -> None:
+    facts = Facts.of(["C1", "C2"], p_alive=[0.5, np.nan])
+    assert known_sources(facts, History()) == {"p_alive"}
+    asked = Surveys(np.array([0]), np.array(["2026-01-01"], "datetime64[D]"))
+    history = History(surveys=asked, referrer=np.array([-1, 0]))
+    assert known_sources(Facts.of(["C1", "C2"]), history) == {"feedback", "referrals"}
+
+
+def test_the_entry_reward_of_a_tier_needs_no_only_tiers() -> None:
+    entry = {"r01": ("Mid", "High-end")}
+    rules = read(row(trigger="Tier reached", only_tiers="Budget"), entry=entry)
+    assert rules.rows[0].rule is not None
+    assert rules.rows[0].rule.tiers_to_reach == ("Budget", "Mid", "High-end")
+    assert read(row(trigger="Tier reached"), entry=entry).rows[0].status == "OK"
+    assert read(row(rule_id="R02", trigger="Tier reached"), entry=entry).count("fault") == 1
 
 
 def test_a_column_the_table_lacks_is_blank_and_named_at_the_rule_id() -> None:

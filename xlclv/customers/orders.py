@@ -1,6 +1,7 @@
 """Single orders: what points, tiers and referrals go by. Money is exact: whole cents."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -8,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xlclv.customers.lines import Lines, order_ids, signed_amounts
-from xlclv.customers.log import OrderLog, order_keys
+from xlclv.customers.log import NEVER, OrderLog, order_keys
 from xlclv.terms import BoolArray, DateArray, FloatArray, TextArray
 
 IntArray = NDArray[np.int64]
@@ -34,6 +35,8 @@ class Orders:
         line_day: Day of each line, shape (m,).
         line_cents: Net money of each line in cents, refunds negative, shape (m,).
         line_product: Product of each line, "" unknown, shape (m,).
+        cancelled: Position of the customer and reference of each order left out because refunds
+            ate it up, to the day of the last of these.
     """
 
     customer: IntArray
@@ -44,6 +47,7 @@ class Orders:
     line_day: DateArray
     line_cents: IntArray
     line_product: TextArray
+    cancelled: Mapping[tuple[int, str], np.datetime64] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -100,6 +104,7 @@ def single_orders(lines: Lines, log: OrderLog, *, with_tax: bool = False) -> Ord
         line_day=log.line_day[kept].astype("datetime64[D]"),
         line_cents=to_cents(amount[kept]),
         line_product=table.values("product")[counts][kept],
+        cancelled=_cancelled(log, amount, ids),
     )
 
 
@@ -127,3 +132,29 @@ def _stray(log: OrderLog, amount: FloatArray, ids: TextArray | None) -> BoolArra
     codes, _ = pd.factorize(order_keys(log.line_customer, log.line_day, ids))
     bought = np.bincount(codes, amount >= 0) > 0
     return ~bought[codes]
+
+
+def _cancelled(
+    log: OrderLog, amount: FloatArray, ids: TextArray | None
+) -> dict[tuple[int, str], np.datetime64]:
+    """Return customer and reference of each purchase that is no order any more, and since when."""
+    gone = (log.line_order == NO_ORDER) & ~_stray(log, amount, ids)
+    if not gone.any():
+        return {}
+    frame = pd.DataFrame(
+        {
+            "key": order_keys(log.line_customer, log.line_day, ids)[gone],
+            "customer": log.line_customer[gone],
+            "day": np.where(amount[gone] >= 0, log.line_day[gone], NEVER),
+            "last": log.line_day[gone],
+            "id": "" if ids is None else ids[gone],
+        }
+    )
+    # As in the log: the first line says whose the order is, its first purchase line the day.
+    how = {"customer": "first", "day": "min", "last": "max", "id": "first"}
+    found = frame.groupby("key").agg(how)
+    days = found["day"].to_numpy().astype("datetime64[D]").astype(str)
+    named = found["id"].to_numpy(dtype=object)
+    references = np.where(named == "", days, named)
+    since = found["last"].to_numpy().astype("datetime64[D]")
+    return dict(zip(zip(found["customer"].tolist(), references, strict=True), since, strict=True))

@@ -28,22 +28,27 @@ class Stage(IntEnum):
     SEGMENTS = 5
     TRIGGER = 6
     WINDOW = 7
-    CONDITION_1 = 8
-    CONDITION_2 = 9
-    CONDITION_3 = 10
-    GROUP = 11
-    BUDGET = 12
-    GRANTED = 13
+    WAITING = 8  # for the return window of a friend's first order
+    CONDITION_1 = 9
+    CONDITION_2 = 10
+    CONDITION_3 = 11
+    BOOKED = 12  # this very occasion has been paid
+    POINTS = 13  # there would be none, or they would have expired
+    GROUP = 14
+    LIMIT = 15
+    COOL_DOWN = 16
+    BUDGET = 17
+    GRANTED = 18
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Check:
-    """One check of one rule.
+    """One check of one rule, of its customers or of its occasions.
 
     Args:
         stage: Its place in the order; a rule has at most one check per stage.
-        passed: Which customers pass, shape (n,).
-        why: Why those fail who do, in words.
+        passed: Which of them pass, shape (n,).
+        why: Why those fail that do, in words.
     """
 
     stage: Stage
@@ -65,30 +70,47 @@ def each(values: Array, written: Callable[..., str]) -> TextArray:
     return chosen
 
 
+def one_by_one(written: Callable[[np.intp], str]) -> Why:
+    """Return reasons that are written for each row by itself."""
+
+    def why(rows: Rows) -> TextArray:
+        return np.fromiter((written(row) for row in rows), dtype=object, count=rows.size)
+
+    return why
+
+
 def rule_checks(facts: Facts, rule: Rule, as_of: np.datetime64) -> list[Check]:
-    """Return the checks that ask about the rule, not the customer."""
-    early = rule.valid_from is not None and as_of < rule.valid_from
-    late = rule.valid_to is not None and as_of > rule.valid_to
-    if early and rule.valid_from is not None:
-        dates = word("rewards.reason.not_yet", day=figures.day(rule.valid_from))
-    elif late and rule.valid_to is not None:
-        dates = word("rewards.reason.over", day=figures.day(rule.valid_to))
-    else:
-        dates = ""
-    return [
-        Check(Stage.RESTS, np.full(facts.size, rule.active), same(word("rewards.reason.rests"))),
-        Check(Stage.DATES, np.full(facts.size, not (early or late)), same(dates)),
+    """Return the checks that ask about the rule, not the customer.
+
+    An order must lie within the days of its rule itself, so it is paid after they are over too.
+    """
+    checks = [
+        Check(Stage.RESTS, np.full(facts.size, rule.active), same(word("rewards.reason.rests")))
     ]
+    first, last = rule.valid_from, rule.valid_to
+    if first is not None and as_of < first:
+        checks.append(_closed(facts, word("rewards.reason.not_yet", day=figures.day(first))))
+    elif last is not None and as_of > last and rule.trigger != "Order":
+        checks.append(_closed(facts, word("rewards.reason.over", day=figures.day(last))))
+    return checks
+
+
+def _closed(facts: Facts, why: str) -> Check:
+    return Check(Stage.DATES, np.zeros(facts.size, dtype=bool), same(why))
 
 
 def customer_checks(facts: Facts, rule: Rule) -> list[Check]:
-    """Return the checks on who the customer is."""
+    """Return the checks on who the customer is.
+
+    The tiers of a rule are asked about here unless its occasions ask themselves: an order is
+    made in the tier before it, and reaching a tier is an occasion.
+    """
     checks = [Check(Stage.OPT_IN, facts.opt_in, same(word("rewards.reason.opt_in")))]
     if rule.not_for:
         checks.append(_not_for(facts, rule.not_for))
-    if rule.only_tiers:
+    if rule.only_tiers and rule.trigger not in ("Order", "Tier reached"):
         passed = facts.tier_labels.among(rule.only_tiers)
-        checks.append(Check(Stage.TIERS, passed, _other_tier(facts, rule)))
+        checks.append(Check(Stage.TIERS, passed, other_tier(facts, rule.only_tiers)))
     if rule.only_segments:
         in_segment = facts.segment_labels.among(rule.only_segments)
         passed = in_segment | facts.tag_labels.among(rule.only_segments)
@@ -126,20 +148,27 @@ def short_of(field: str, value: str, needed: str) -> str:
     return word("rewards.reason.short_of", field=field, value=value, needed=needed)
 
 
+def excluded(facts: Facts, entries: Sequence[str]) -> BoolArray:
+    """Say whom a list of tiers, segments, tags and customer ids names, shape (n,)."""
+    columns = (facts.tier_labels, facts.segment_labels, facts.tag_labels, facts.id_labels)
+    meant: BoolArray = np.any([labels.among(entries) for labels in columns], axis=0)
+    return meant
+
+
 def _not_for(facts: Facts, entries: Sequence[str]) -> Check:
     columns = (facts.tier_labels, facts.segment_labels, facts.tag_labels, facts.id_labels)
-    meant = np.any([labels.among(entries) for labels in columns], axis=0)
 
     def written(row: np.intp) -> str:
         bears = frozenset[str]().union(*(labels.parts[labels.codes[row]] for labels in columns))
         first = next(entry for entry in entries if clean(entry) in bears)
         return word("rewards.reason.not_for", entry=first)
 
-    return Check(Stage.NOT_FOR, ~meant, lambda rows: each(rows, written))
+    return Check(Stage.NOT_FOR, ~excluded(facts, entries), lambda rows: each(rows, written))
 
 
-def _other_tier(facts: Facts, rule: Rule) -> Why:
-    title, needed = word("rewards.field.tier"), figures.listed(rule.only_tiers, "or")
+def other_tier(facts: Facts, tiers: Sequence[str]) -> Why:
+    """Say which tier a customer has instead of one of these."""
+    title, needed = word("rewards.field.tier"), figures.listed(tiers, "or")
 
     def written(tier: str) -> str:
         if not tier.strip():

@@ -1,17 +1,14 @@
 """Who gets which reward on a day: all customers at once, one rule after the other.
 
-Money is exact: costs and budgets are Decimals of whole cents, one cost per rule. Grants made
-before the day are not known, so a budget counts the grants of this decision alone.
+A rule has occasions: an order, a birthday, a friend brought. Each is paid once; what the ledger
+has booked counts against limits, budgets and the rewards of the same group. Money is exact:
+whole cents.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from decimal import Decimal
-
 import numpy as np
-from numpy.typing import NDArray
 
-from xlclv.rewards import figures
+from xlclv.rewards.bookings import Booked, Bookings
+from xlclv.rewards.budget import budget, used_cents
 from xlclv.rewards.checks import (
     Check,
     Stage,
@@ -19,155 +16,218 @@ from xlclv.rewards.checks import (
     condition_checks,
     customer_checks,
     rule_checks,
-    same,
 )
+from xlclv.rewards.contacts import with_waits
+from xlclv.rewards.decisions import Awards, Decision, Decisions, Reversals, Stages
 from xlclv.rewards.facts import Facts, Rows
+from xlclv.rewards.granted import award_reasons, overpriced
+from xlclv.rewards.history import NO_HISTORY, NO_POLICY, History, Policy
+from xlclv.rewards.limits import Queue, limits, periods
+from xlclv.rewards.occasions import Occasions, window_check
+from xlclv.rewards.reversals import reversals
 from xlclv.rewards.rule import Rule
 from xlclv.rewards.rules import Rules
+from xlclv.rewards.scene import NO_DAY, NONE, IntArray, Scene
+from xlclv.rewards.sieve import Failing, Sieve, first_failing
 from xlclv.rewards.together import Together
-from xlclv.rewards.triggers import event, window_check
-from xlclv.terms import BoolArray, DateArray, TextArray
-from xlclv.words import word
+from xlclv.rewards.triggers import occasions
+from xlclv.rewards.worth import Side, booked_check, friend_side, life, own_side, points_check
+from xlclv.terms import BoolArray, TextArray
 
-Stages = NDArray[np.int8]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Decision:
-    """One rule decided for every customer.
-
-    Args:
-        rule: The rule.
-        stage: First check that failed, or Stage.GRANTED, shape (n,).
-        day: When the trigger happened, shape (n,); NaT where it has not or is not known.
-        expires: Last day of the reward if it is granted, shape (n,); NaT: never.
-        why: The reasons of each stage.
-    """
-
-    rule: Rule
-    stage: Stages
-    day: DateArray
-    expires: DateArray
-    why: Mapping[Stage, Why]
-
-    @property
-    def eligible(self) -> BoolArray:
-        """Say who gets the reward, shape (n,)."""
-        granted: BoolArray = self.stage == Stage.GRANTED
-        return granted
-
-    @property
-    def count(self) -> int:
-        """Return how many customers get the reward."""
-        return int(self.eligible.sum())
-
-    @property
-    def cost(self) -> Decimal | None:
-        """Return what all grants cost; None where the cost of one is not known."""
-        return None if self.rule.cost is None else self.rule.cost * self.count
-
-    @property
-    def left(self) -> Decimal | None:
-        """Return what is left of the budget; None where there is none."""
-        if self.rule.budget is None or self.cost is None:
-            return None
-        return self.rule.budget - self.cost
-
-    def reasons(self, rows: Rows) -> TextArray:
-        """Return why these customers (positions) get the reward or do not, shape of `rows`."""
-        texts = np.full(rows.size, "", dtype=object)
-        stages = self.stage[rows]
-        for stage in np.unique(stages):
-            here = stages == stage
-            texts[here] = self.why[Stage(stage)](rows[here])
-        return texts
+__all__ = ["Awards", "Decision", "Decisions", "Reversals", "decide"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Decisions:
-    """All rules decided for all customers.
-
-    Args:
-        facts: The customers.
-        rules: The rule table, with the rows that were not decided.
-        as_of: The day of the decision.
-        by_rule: One decision per decided rule, in the order in which rules are served.
-    """
-
-    facts: Facts
-    rules: Rules
-    as_of: np.datetime64
-    by_rule: tuple[Decision, ...]
-
-
-def decide(facts: Facts, rules: Rules, as_of: np.datetime64) -> Decisions:
+def decide(
+    facts: Facts,
+    rules: Rules,
+    as_of: np.datetime64,
+    history: History = NO_HISTORY,
+    policy: Policy = NO_POLICY,
+) -> Decisions:
     """Decide every rule whose status is OK for every customer.
 
-    Rules are served by priority, then id. Within a rule whose budget is short, customers are
-    served by trigger date, then id, so the order of the input rows never matters.
+    Rules are served by priority, then id. Within a rule whose budget is short, occasions are
+    served by their day, then customer id, then reference, so the order of the input rows never
+    matters. What is taken back of earlier rewards no longer counts as booked.
 
     Args:
         facts: One row per customer.
         rules: The rule table, read.
         as_of: The day of the decision.
+        history: What happened before; customers are numbered as in the facts.
+        policy: What the settings say about all rewards.
     """
     day = as_of.astype("datetime64[D]")
+    scene = Scene(facts, history, policy, day)
+    bookings = Bookings.of(scene)
     served = rules.decided
-    together = Together(served, facts.size)
+    taken, reversed_ = reversals(scene, served, bookings)
+    bookings = bookings.less(taken)
+    of_orders, of_customers = (
+        Together([rule for rule in served if (rule.trigger == "Order") is per_order], size)
+        for per_order, size in ((True, scene.orders.size), (False, facts.size))
+    )
     by_rule = []
-    for place, rule in enumerate(served):
-        decision = _decide_rule(facts, rule, day, together.check(place))
-        together.grant(place, decision.eligible)
+    for rule in served:
+        booked = bookings.of_rule(rule)
+        if rule.trigger == "Order":
+            decision = _decide_rule(scene, rule, booked, of_orders.check(rule))
+            to = ~np.isnat(booked.of_orders()) if booked.rows.size else _nobody(scene.orders.size)
+            to[decision.awards.occasion] = True
+            of_orders.grant(rule, to)
+        else:
+            decision = _decide_rule(scene, rule, booked, of_customers.check(rule))
+            of_customers.grant(rule, decision.eligible | booked.live_customers())
         by_rule.append(decision)
-    return Decisions(facts, rules, day, tuple(by_rule))
+    in_turn = with_waits(by_rule, bookings, policy.contact_cap)
+    return Decisions(facts, rules, day, in_turn, reversed_)
 
 
-def _decide_rule(facts: Facts, rule: Rule, as_of: np.datetime64, room: Check) -> Decision:
-    happened = event(facts, rule, as_of)
-    checks = [
-        *rule_checks(facts, rule, as_of),
-        *customer_checks(facts, rule),
-        happened.check,
-        *window_check(rule, happened.day, as_of),
-        *condition_checks(facts, rule, as_of),
-        room,
+def _nobody(size: int) -> BoolArray:
+    return np.zeros(size, dtype=bool)
+
+
+def _decide_rule(scene: Scene, rule: Rule, booked: Booked, room: Check) -> Decision:
+    found = occasions(scene, rule)
+    asked = [
+        *rule_checks(scene.facts, rule, scene.as_of),
+        *customer_checks(scene.facts, rule),
+        *condition_checks(scene.facts, rule, scene.as_of),
     ]
-    stage = _first_failing(checks, facts.size)
-    budget = _budget_check(facts, rule, happened.day, stage == Stage.GRANTED)
-    stage[~budget.passed] = Stage.BUDGET
-    why = {check.stage: check.why for check in (*checks, budget)}
-    why[Stage.GRANTED] = happened.because
-    return Decision(rule, stage, happened.day, _expiry(rule, happened.day, as_of), why)
+    of_occasion = [*found.checks, *window_check(rule, found.day, scene.as_of)]
+    customer_stage = first_failing(asked, scene.facts.size)
+    stage = np.minimum(first_failing(of_occasion, found.size), customer_stage[found.customer])
+    sieve = Sieve(stage)
+    sieve.why = {check.stage: check.why for check in of_occasion}
+    awards = _awards(scene, rule, found, sieve, booked, room)
+    best, final = _furthest(sieve.stage, found.customer, customer_stage)
+    why = _reasons(asked, found, sieve, best)
+    return Decision(
+        rule=rule,
+        stage=final,
+        day=np.append(found.day, NO_DAY)[best],
+        best=_best_award(awards, best),
+        why=why,
+        why_award=award_reasons(scene.facts, found, awards),
+        awards=awards,
+        used_before=int(used_cents(rule, _this_period(scene, rule), booked)[0]),
+        in_period=periods(awards.dated, rule.budget_per) == _this_period(scene, rule),
+    )
 
 
-def _first_failing(checks: list[Check], size: int) -> Stages:
-    stage = np.full(size, Stage.GRANTED, dtype=np.int8)
-    for check in sorted(checks, key=lambda check: check.stage, reverse=True):
-        stage[~check.passed] = check.stage
-    return stage
+def _this_period(scene: Scene, rule: Rule) -> IntArray:
+    return periods(np.array([scene.as_of]), rule.budget_per)
 
 
-def _budget_check(facts: Facts, rule: Rule, day: DateArray, wanted: BoolArray) -> Check:
-    """Return the check that the budget reaches this far down the queue of those who qualify."""
-    budget, cost = rule.budget, rule.cost
-    served = np.ones(facts.size, dtype=bool)
-    if budget is None or not cost:
-        return Check(Stage.BUDGET, served, same(""))
-    queue = np.flatnonzero(wanted)
-    queue = queue[np.lexsort((facts.id_rank[queue], day[queue]))]
-    reach = int(budget // cost)
-    served[queue[reach:]] = False
-    used = figures.money(cost * min(reach, queue.size))
-    text = word("rewards.reason.budget", used=used, budget=figures.money(budget))
-    return Check(Stage.BUDGET, served, same(text))
+def _awards(
+    scene: Scene, rule: Rule, found: Occasions, sieve: Sieve, booked: Booked, room: Check
+) -> Awards:
+    """Put the occasions through the checks that need more than themselves; grant the rest."""
+    for failing in booked_check(rule, found, sieve.open, booked):
+        sieve.hold(failing)
+    rows = sieve.open
+    for failing in points_check(
+        rule, found, rows, own_side(scene, rule, found, rows).points, scene.as_of
+    ):
+        sieve.hold(failing)
+    rows = sieve.open
+    unit = found.order if rule.trigger == "Order" else found.customer
+    sieve.hold(_group_check(room, rows, unit[rows]))
+    rows = sieve.open
+    queue = Queue(rows, found.customer[rows], life(rule, found.day[rows], scene.as_of).dated)
+    for failing in limits(rule, queue, booked, scene.facts.size):
+        sieve.hold(failing)
+    rows = sieve.open
+    own, other = own_side(scene, rule, found, rows), friend_side(scene, rule, found, rows)
+    dated = life(rule, found.day[rows], scene.as_of).dated
+    place = _in_queue(scene, found, rows)
+    cost = own.cost_cents + other.cost_cents
+    for failing in budget(rule, rows, place, dated, cost, booked):
+        sieve.hold(failing)
+    kept = sieve.stage[rows] == Stage.GRANTED
+    return _granted(scene, rule, found, rows[kept], _part(own, kept), _part(other, kept))
 
 
-def _expiry(rule: Rule, day: DateArray, as_of: np.datetime64) -> DateArray:
-    """Return the last day of a reward: its days count from as_of, or from an event still to come.
+def _part(side: Side, kept: BoolArray) -> Side:
+    return Side(side.points[kept], side.face_cents[kept], side.cost_cents[kept])
 
-    "60 days" ends with day 60.
+
+def _group_check(room: Check, rows: Rows, unit: Rows) -> Failing:
+    return Failing(Stage.GROUP, rows, ~room.passed[unit], lambda asked: room.why(unit[asked]))
+
+
+def _in_queue(scene: Scene, found: Occasions, rows: Rows) -> Rows:
+    """Return occasions (positions in rows) by day, then customer id, then reference."""
+    rank = scene.facts.id_rank[found.customer[rows]]
+    return np.lexsort((found.turn[rows], rank, found.day[rows]))
+
+
+def _granted(
+    scene: Scene, rule: Rule, found: Occasions, rows: Rows, own: Side, other: Side
+) -> Awards:
+    """Return the awards of the occasions that passed every check."""
+    day, lasts = found.day[rows], life(rule, found.day[rows], scene.as_of)
+    cost = own.cost_cents + other.cost_cents
+    has_friend = rule.friend_reward is not None
+    customer = found.customer[rows]
+    return Awards(
+        customer=customer,
+        occasion=rows,
+        day=day,
+        reference=found.named(rows),
+        dated=lasts.dated,
+        points=own.points,
+        face_cents=own.face_cents,
+        cost_cents=cost,
+        usable_from=lasts.usable_from,
+        expires_on=lasts.expires_on,
+        wait_until=np.full(rows.size, NO_DAY),
+        friend=found.friend[rows] if has_friend else np.full(rows.size, NONE, dtype=np.intp),
+        friend_points=other.points,
+        friend_face_cents=other.face_cents,
+        friend_cost_cents=other.cost_cents,
+        warning=overpriced(scene.facts, rule, customer, cost),
+    )
+
+
+def _furthest(stage: Stages, customer: Rows, customer_stage: Stages) -> tuple[Rows, Stages]:
+    """Return each customer's occasion that got furthest, the latest of equals, and how far.
+
+    Whoever has no occasion (NONE) fails at the trigger, or at a check before it.
     """
-    if rule.expires_days is None:
-        return np.full(day.shape, "NaT", dtype="datetime64[D]")
-    start: DateArray = np.where(day > as_of, day, as_of)
-    return start + np.timedelta64(rule.expires_days, "D")
+    final = np.minimum(customer_stage, np.int8(Stage.TRIGGER))
+    best = np.full(final.size, NONE, dtype=np.intp)
+    if customer.size:
+        starts = np.flatnonzero(np.diff(customer, prepend=NONE))
+        final[customer[starts]] = np.maximum.reduceat(stage, starts)
+        at = np.flatnonzero(stage == final[customer])
+        best[customer[at]] = at  # of several the last stays
+    return best, final
+
+
+def _reasons(asked: list[Check], found: Occasions, sieve: Sieve, best: Rows) -> dict[Stage, Why]:
+    """Return the reasons of each stage for customers; of occasions, for the best of each."""
+
+    def of_best(why: Why) -> Why:
+        return lambda rows: why(best[rows])
+
+    why = {stage: of_best(one) for stage, one in sieve.why.items()}
+    of_trigger = why.get(Stage.TRIGGER)
+
+    def trigger(rows: Rows) -> TextArray:
+        has = best[rows] != NONE
+        texts = np.full(rows.size, "", dtype=object)
+        texts[~has] = found.none(rows[~has])
+        if of_trigger is not None:
+            texts[has] = of_trigger(rows[has])
+        return texts
+
+    why[Stage.TRIGGER] = trigger
+    return why | {check.stage: check.why for check in asked}
+
+
+def _best_award(awards: Awards, best: Rows) -> Rows:
+    """Return the award of each customer's best occasion, NONE if it is not granted, shape (n,)."""
+    place = np.searchsorted(awards.occasion, best)
+    of_place = np.append(awards.occasion, NONE)[place]
+    return np.where((of_place == best) & (best != NONE), place, NONE)

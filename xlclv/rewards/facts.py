@@ -14,7 +14,10 @@ from xlclv.terms import BoolArray, DateArray, FloatArray, TextArray
 Rows = NDArray[np.intp]
 
 _TEXTS = ("tier", "segment", "channel", "status", "tags")
-_NUMBERS = ("clv", "net_clv", "orders_life", "orders_12m", "spend_life", "spend_12m", "avg_order")
+_NUMBERS = (
+    *("clv", "net_clv", "orders_life", "orders_12m", "spend_life", "spend_12m", "avg_order"),
+    *("p_alive", "nps_score", "points", "referrals", "plan_usage"),
+)
 _DAYS = ("first_order", "last_order", "birth_date")
 
 
@@ -73,6 +76,11 @@ class Facts:
         spend_life: Money, NaN unknown.
         spend_12m: Money in the 12 months up to the day, NaN unknown.
         avg_order: Money per order, NaN unknown.
+        p_alive: Chance that the customer still buys, 0 to 1, NaN unknown.
+        nps_score: Latest answer, 0 to 10, NaN unknown.
+        points: Points available, NaN unknown.
+        referrals: Customers this one has referred, NaN unknown.
+        plan_usage: Used part of the plan, 0.8 is 80 %, NaN unknown.
         first_order: Day, NaT unknown.
         last_order: Day, NaT unknown.
         birth_date: Day, NaT unknown.
@@ -93,6 +101,11 @@ class Facts:
     spend_life: FloatArray
     spend_12m: FloatArray
     avg_order: FloatArray
+    p_alive: FloatArray
+    nps_score: FloatArray
+    points: FloatArray
+    referrals: FloatArray
+    plan_usage: FloatArray
     first_order: DateArray
     last_order: DateArray
     birth_date: DateArray

@@ -14,6 +14,7 @@ from xlclv.words import word, words
 NUMBER_TESTS = ("≥", ">", "≤", "<", "=", "≠", "between", "in list")
 TEXT_TESTS = ("=", "≠", "in list")
 CENTS = 2  # decimals
+PERCENT, DIGITS = 100, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,6 @@ class Field:
     Args:
         key: Its name in code and catalogue.
         take: Column of it, shape (n,): floats with NaN, or texts with "" where unknown.
-            None: nothing computes it yet.
         unit: What a number counts.
         whole: Only whole numbers make sense to compare with.
         is_text: It is compared as text.
@@ -31,7 +31,7 @@ class Field:
     """
 
     key: str
-    take: Callable[[Facts, np.datetime64], Array] | None = None
+    take: Callable[[Facts, np.datetime64], Array]
     unit: Unit = "none"
     whole: bool = False
     is_text: bool = False
@@ -53,8 +53,6 @@ class Field:
 
     def values(self, facts: Facts, as_of: np.datetime64) -> Array:
         """Return the column that is compared; money to the cent, as the sheets show it."""
-        if self.take is None:
-            raise LookupError(self.key)
         values = self.take(facts, as_of)
         return np.round(values, CENTS) if self.unit == "money" else values
 
@@ -83,6 +81,11 @@ def _yes_or_no(facts: Facts, _as_of: np.datetime64) -> TextArray:
     return texts
 
 
+def _percent_used(facts: Facts, _as_of: np.datetime64) -> FloatArray:
+    """Return percent, as the field is named; rounded, for 0.29 * 100 is not 29 in floats."""
+    return np.round(facts.plan_usage * PERCENT, DIGITS)
+
+
 def _fields() -> tuple[Field, ...]:
     yes_no = (words("choices.yes")[0], words("choices.no")[0])
     statuses = tuple(words("choices.status"))
@@ -96,13 +99,13 @@ def _fields() -> tuple[Field, ...]:
         Field("avg_order", lambda facts, _: facts.avg_order, "money"),
         Field("clv", lambda facts, _: facts.clv, "money"),
         Field("net_clv", lambda facts, _: facts.net_clv, "money"),
-        Field("p_alive", unit="fraction"),
+        Field("p_alive", lambda facts, _: facts.p_alive, "fraction"),
         Field("status", lambda facts, _: facts.status, is_text=True, choices=statuses),
-        Field("nps_score"),
-        Field("points", unit="points"),
-        Field("referrals", unit="count", whole=True),
+        Field("nps_score", lambda facts, _: facts.nps_score),
+        Field("points", lambda facts, _: facts.points, "points"),
+        Field("referrals", lambda facts, _: facts.referrals, "count", whole=True),
         Field("newsletter", _yes_or_no, is_text=True, choices=yes_no),
-        Field("plan_usage"),
+        Field("plan_usage", _percent_used),
         Field("channel", lambda facts, _: facts.channel, is_text=True),
         Field("birthday_in", _days_to_birthday, "days", whole=True),
     )

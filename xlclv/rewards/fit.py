@@ -1,10 +1,12 @@
 """Which cells of a rule belong together: what a trigger or reward needs, and what it cannot use."""
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
 
 from xlclv.rewards import figures
 from xlclv.rewards.rows import Row
+from xlclv.rewards.rule import FIXED_POINTS, POINTS_PER_MONEY
 from xlclv.tables import title
 from xlclv.terms import Term
 from xlclv.words import word
@@ -24,23 +26,34 @@ TRIGGER_VALUES = {
 }
 NEEDS_VALUE = ("Nth order", "Tenure")
 # These happen on no day after which days could be counted.
-NO_WINDOW = ("Order", "Date range", "Manual")
+NO_WINDOW = ("Date range", "Manual")
+# Points for money need an order whose money counts.
+HAVE_MONEY = ("Order", "First order", "Nth order", "Referral")
 REWARD_VALUES = {
     "Points per money": POSITIVE,
-    "Fixed points": POSITIVE,
+    "Fixed points": FROM_ONE,
     "% off": SHARE,
     "Amount off": POSITIVE,
 }
-POINTS = ("Points per money", "Fixed points")
+POINTS = (POINTS_PER_MONEY, FIXED_POINTS)
 COST = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<percent>%?)$")
 
 
-def check_fit(row: Row) -> None:
-    """Note as faults of the row what does not fit together in it."""
+def check_fit(row: Row, entry_tiers: Sequence[str] = ()) -> None:
+    """Note as faults of the row what does not fit together in it.
+
+    Args:
+        row: The row.
+        entry_tiers: Tiers that name the rule as their entry reward.
+    """
     for name in ("trigger", "reward"):
         row.need(name, word("rewards.because.rule"))
-    _check_trigger(row, row.text("trigger"))
-    _check_reward(row, row.text("reward"))
+    trigger, reward = row.text("trigger"), row.text("reward")
+    _check_trigger(row, trigger)
+    if trigger == "Tier reached" and not entry_tiers:
+        row.need("only_tiers", trigger)
+    _check_reward(row, reward)
+    _check_points(row, trigger, reward)
     _check_limits(row)
     _check_products(row)
 
@@ -58,8 +71,6 @@ def _check_trigger(row: Row, trigger: str) -> None:
         row.no_use("window_after", trigger)
     elif trigger == "Birthday":
         row.fits("window_after", DAYS_OF_A_YEAR, trigger)
-    if trigger == "Tier reached":
-        row.need("only_tiers", trigger)
     if trigger != "Referral":
         row.no_use("friend_reward", trigger)
 
@@ -69,6 +80,19 @@ def _check_reward(row: Row, reward: str) -> None:
         row.need("reward_value", reward)
         row.fits("reward_value", REWARD_VALUES[reward], reward)
 
+    if reward in REWARD_VALUES and not row.blank("friend_reward"):
+        row.fits("friend_reward", REWARD_VALUES[reward], reward)
+
+
+def _check_points(row: Row, trigger: str, reward: str) -> None:
+    if reward == POINTS_PER_MONEY and trigger and trigger not in HAVE_MONEY:
+        expected = ", ".join(HAVE_MONEY)
+        row.refuse(
+            "trigger", "does_not_fit", value=trigger, because=reward, expected=expected, hint=""
+        )
+    if row.flag("expiry_restarts", default=False) and reward and reward not in POINTS:
+        row.no_use("expiry_restarts", reward)
+
 
 def _check_limits(row: Row) -> None:
     _check_pair(row, "max_times", "max_per")
@@ -77,6 +101,9 @@ def _check_limits(row: Row) -> None:
     row.fits("max_times", FROM_ONE, word("rewards.because.limit"))
     if row.flag("expiry_restarts", default=False):
         row.need("expires_days", title("expiry_restarts"))
+    waiting, expires = row.count("waiting_days"), row.count("expires_days")
+    if waiting is not None and expires is not None and row.text("trigger") != "Referral":
+        row.fits("expires_days", Term("", at_least=waiting), title("waiting_days"))
     if row.text("together") == "Best of group":
         row.need("group", row.text("together"))
     first, last = row.day("valid_from"), row.day("valid_to")
@@ -103,15 +130,30 @@ def read_cost(row: Row) -> Decimal | None:
     budget is never overspent. Without a cost the face value counts in full.
     """
     typed = row.text("cost_each")
-    match = COST.match(typed)
-    if typed and not match:
+    if typed and not COST.match(typed):
         row.refuse("cost_each", "no_cost", value=typed)
         return None
+    cost = _cost(typed, _face_value(row, _face_name(row)))
+    if cost is None:
+        _refuse_no_face(row)
+    return cost
+
+
+def read_friend_cost(row: Row) -> Decimal | None:
+    """Return what the friend's reward of one referral costs; None where it is not known."""
+    typed = row.text("cost_each")
+    if row.blank("friend_reward") or (typed and not COST.match(typed)):
+        return None
+    name = "max_per_order" if row.text("reward") == "% off" else "friend_reward"
+    return _cost(typed, _face_value(row, name))
+
+
+def _cost(typed: str, face: Decimal | None) -> Decimal | None:
+    """Return the cost a cell gives, in money or as a percentage of the face value."""
+    match = COST.match(typed)
     if match and not match["percent"]:
         return figures.cents(Decimal(match["number"]))
-    face = _face_value(row)
     if face is None:
-        _refuse_no_face(row)
         return None
     share = Decimal(match["number"]) / 100 if match else Decimal(1)
     return figures.cents(share * face)
@@ -121,19 +163,23 @@ def _face_name(row: Row) -> str:
     return "max_per_order" if row.text("reward") == "% off" else "reward_value"
 
 
-def _face_value(row: Row) -> Decimal | None:
+def _face_value(row: Row, name: str) -> Decimal | None:
     if row.text("reward") in POINTS:
         return None
-    face, most = row.decimal(_face_name(row)), row.decimal("max_per_order")
+    face, most = row.decimal(name), row.decimal("max_per_order")
     return face if face is None or most is None else min(face, most)
 
 
 def _refuse_no_face(row: Row) -> None:
     """Refuse a share of nothing, and a budget nothing can be counted against."""
-    face = _face_name(row)
-    if row.text("reward") in ("", *POINTS) or not row.blank(face):
+    face, reward, typed = _face_name(row), row.text("reward"), row.text("cost_each")
+    if reward in POINTS and typed:
+        expected = word("rewards.because.money")
+        facts = {"value": typed, "because": reward, "expected": expected, "hint": ""}
+        row.refuse("cost_each", "does_not_fit", **facts)
+    if reward in ("", *POINTS) or not row.blank(face):
         return
     if not row.blank("cost_each"):
-        row.refuse("cost_each", "no_face_value", value=row.text("cost_each"), needed=title(face))
+        row.refuse("cost_each", "no_face_value", value=typed, needed=title(face))
     elif not row.blank("budget"):
         row.need("cost_each", title("budget"))

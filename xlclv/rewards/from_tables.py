@@ -1,76 +1,62 @@
 """The reward functions of a sheet: tables in, decisions out."""
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import ArrayLike
 
 from xlclv.columns import as_date
-from xlclv.customers.people import People, people
+from xlclv.customers.people import people
 from xlclv.errors import InputError
-from xlclv.rewards.eligibility import Decisions, decide
+from xlclv.rewards.decisions import Decisions
+from xlclv.rewards.eligibility import decide
 from xlclv.rewards.facts import Facts
+from xlclv.rewards.history import Policy, entry_tiers
+from xlclv.rewards.known import Known, known_of, restarts_of
 from xlclv.rewards.listing import reasons_of, reward_list
+from xlclv.rewards.pending import known_sources
 from xlclv.rewards.rules import read_rules
-from xlclv.segments.placing import place
-from xlclv.segments.tiers import read_tiers
+from xlclv.segments.placing import Placing
+from xlclv.segments.tiers import Tiers, read_tiers
 from xlclv.settings import Settings
 from xlclv.tables import Table
-from xlclv.terms import Frame, TextArray, dates
-from xlclv.words import words
-
-YEAR = "Rolling 12 months"
+from xlclv.terms import Frame, dates
 
 
-def facts_of(everybody: People, tier: TextArray) -> Facts:
-    """Return what rules may ask about each customer."""
-    known: dict[str, Any] = {
-        "tier": tier,
-        "segment": everybody.fact("segment"),
-        "channel": everybody.fact("acq_channel"),
-        "status": np.where(
-            np.isin(everybody.status.astype(str), words("choices.status")), everybody.status, ""
-        ),
-        "tags": everybody.fact("tags"),
-        "clv": everybody.clv,
-        "net_clv": everybody.clv,
-        "orders_life": everybody.orders,
-        "spend_life": everybody.revenue,
-        "avg_order": everybody.avg_value,
-        "first_order": everybody.first,
-        "last_order": everybody.last,
-        "birth_date": everybody.fact("birth_date"),
-        "opt_in": everybody.fact("opt_in", default=True),
-    }
-    if everybody.log is not None:
-        known |= {"orders_12m": everybody.order_count(YEAR), "spend_12m": everybody.spend(YEAR)}
-    if everybody.table is not None and everybody.table.has("newsletter"):
-        asked = everybody.fact("newsletter").astype(object)
-        asked[~_answered(everybody)] = None
-        known["newsletter"] = asked
-    return Facts.of(everybody.ids, **known)
+def decide_all(
+    known: Known, tiers: Tiers, placing: Placing, rule_table: Table, policy: Policy, facts: Facts
+) -> Decisions:
+    """Decide a rule table for all customers.
 
-
-def _answered(everybody: People) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    """Say whose newsletter cell is filled in."""
-    answered = np.zeros(everybody.size, bool)
-    if everybody.table is not None:
-        known = everybody.sheet_row >= 0
-        filled = ~everybody.table.blank("newsletter")
-        answered[known] = filled[everybody.sheet_row[known]]
-    return answered
+    Args:
+        known: The customers and their past.
+        tiers: The tiers.
+        placing: Where the customers stand.
+        rule_table: Reward rules.
+        policy: What the settings say.
+        facts: What rules may ask about the customers.
+    """
+    history = known.history(tiers, placing)
+    names = [str(name) for name in tiers.names]
+    sources = known_sources(facts, history)
+    rules = read_rules(rule_table, names, facts.labels(), sources, entry_tiers(tiers))
+    return decide(facts, rules, known.everybody.as_of, history, policy)
 
 
 def _decide(
-    customers: Table, orders: Table, rule_table: Table, tier_table: Table, as_of: ArrayLike
+    customers: Table,
+    orders: Table,
+    rule_table: Table,
+    tier_table: Table,
+    as_of: ArrayLike,
+    ledger: Table | None,
 ) -> Decisions:
     (days,) = dates(as_of=as_of)
     day: np.datetime64 = days[()]  # type: ignore[assignment]  # an array of no dimension
-    everybody = people(orders, customers, Settings(as_of=as_date(day)))
     tiers = read_tiers(tier_table)
-    facts = facts_of(everybody, place(everybody, tiers).tier)
-    rules = read_rules(rule_table, [str(name) for name in tiers.names], facts.labels())
-    return decide(facts, rules, day)
+    restarts = restarts_of(read_rules(rule_table, [str(name) for name in tiers.names]))
+    everybody = people(orders, customers, Settings(as_of=as_date(day)))
+    known = known_of(everybody, ledger, restarts=restarts)
+    placing = known.placed(tiers)
+    return decide_all(known, tiers, placing, rule_table, Policy(), known.facts(placing.tier))
 
 
 def reward_table(
@@ -80,12 +66,13 @@ def reward_table(
     tier_table: Table,
     as_of: ArrayLike,
     show: str = "eligible",
+    ledger: Table | None = None,
 ) -> Frame:
-    """Who gets which reward on a day, and why (not): one row per customer and rule.
+    """Who gets which reward on a day, and why (not): one row per customer and reward.
 
-    A rule at fault, or one that needs what is not computed yet, decides nothing; CLV_CHECK
-    lists it. CLV counts revenue over 3 years unless the customer table has columns for margin
-    and lifespan.
+    What the ledger holds is not given again. A rule at fault, or one whose table is missing,
+    decides nothing; CLV_CHECK lists it. CLV counts revenue over 3 years unless the customer
+    table has columns for margin and lifespan, and a point costs 0.01.
 
     Args:
         customers: Customer table.
@@ -94,6 +81,7 @@ def reward_table(
         tier_table: Tiers.
         as_of: The day.
         show: "eligible" lists rewards granted, "all" also those refused.
+        ledger: Points and rewards booked; left out: none so far.
 
     Returns:
         Columns customer_id, rule_id, eligible, reason, reward, cost, expires.
@@ -102,7 +90,7 @@ def reward_table(
         InputError: A table lacks a required column.
         NotEnoughData: There is no customer.
     """
-    return reward_list(_decide(customers, orders, rule_table, tier_table, as_of), show)
+    return reward_list(_decide(customers, orders, rule_table, tier_table, as_of, ledger), show)
 
 
 def reward_why(
@@ -113,6 +101,7 @@ def reward_why(
     rule_table: Table,
     tier_table: Table,
     as_of: ArrayLike,
+    ledger: Table | None = None,
 ) -> str:
     """Why a customer gets a reward, or the first condition that stands in the way, in words.
 
@@ -124,6 +113,7 @@ def reward_why(
         rule_table: Reward rules.
         tier_table: Tiers.
         as_of: The day.
+        ledger: Points and rewards booked; left out: none so far.
 
     Returns:
         One sentence; for a rule at fault or not evaluated yet, its status.
@@ -131,7 +121,7 @@ def reward_why(
     Raises:
         InputError: There is no such customer or rule, or a table lacks a required column.
     """
-    decisions = _decide(customers, orders, rule_table, tier_table, as_of)
+    decisions = _decide(customers, orders, rule_table, tier_table, as_of, ledger)
     rows = np.flatnonzero(decisions.facts.customer_id == str(customer_id).strip())
     if not rows.size:
         raise InputError("no_such_customer", value=str(customer_id))

@@ -5,12 +5,14 @@ Customers are named by their position in the facts.
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xlclv.customers.orders import Orders
 from xlclv.rewards.ledger import Ledger
+from xlclv.segments.ladder import EACH_PASSED, Tiers
 from xlclv.segments.loyalty import Standing
 from xlclv.terms import DateArray
 
@@ -26,6 +28,30 @@ class Surveys:
     day: DateArray
 
 
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The tiers by rank, the lowest first, as `Standing` numbers them.
+
+    Args:
+        names: Name of each tier.
+        points_factor: By what points of money are multiplied in it.
+        each_passed: Whether the tier counts as reached by a customer who rises past it.
+    """
+
+    names: tuple[str, ...] = ()
+    points_factor: tuple[Decimal, ...] = ()
+    each_passed: tuple[bool, ...] = ()
+
+    @classmethod
+    def of(cls, tiers: Tiers) -> Self:
+        """Return what rewards need of a tier table."""
+        return cls(
+            tuple(str(name) for name in tiers.names),
+            tuple(tiers.points_factor),
+            tuple(bool(each) for each in tiers.skipped_tiers == EACH_PASSED),
+        )
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class History:
     """What is known of the past; None: not known, and rules that need it are not evaluated.
@@ -33,6 +59,7 @@ class History:
     Args:
         orders: Single orders.
         standing: The tier of each customer over time, by the tier table.
+        ladder: The tiers by rank; empty: all points count once, tiers have no order.
         referrer: Who referred each customer, shape (k,): a position, NOBODY, or STRANGER for a
             name that is no customer.
         surveys: Answers to surveys.
@@ -42,6 +69,7 @@ class History:
 
     orders: Orders | None = None
     standing: Standing | None = None
+    ladder: Ladder = Ladder()
     referrer: IntArray | None = None
     surveys: Surveys | None = None
     ledger: Ledger | None = None
@@ -59,3 +87,16 @@ class Policy:
 
     points_value: Decimal = Decimal("0.01")
     contact_cap: int | None = None
+
+
+NO_HISTORY, NO_POLICY = History(), Policy()
+
+
+def entry_tiers(tiers: Tiers) -> dict[str, tuple[str, ...]]:
+    """Return the tiers that name each rule as their entry reward, by rule id in small letters."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, rule_id in zip(tiers.names, tiers.entry_reward, strict=True):
+        if rule_id:
+            key = str(rule_id).casefold()
+            found[key] = (*found.get(key, ()), str(name))
+    return found

@@ -4,8 +4,10 @@ from decimal import Decimal
 
 import numpy as np
 
-from xlclv.rewards.eligibility import Decision, Decisions
+from xlclv.customers.orders import CENTS
+from xlclv.rewards.decisions import Decision, Decisions
 from xlclv.rewards.facts import Rows
+from xlclv.rewards.granted import award_texts
 from xlclv.rewards.sentence import reward_text
 from xlclv.terms import Frame, TextArray, choice
 from xlclv.words import word
@@ -26,41 +28,58 @@ def reward_list(decisions: Decisions, show: str = "eligible") -> Frame:
 
     Args:
         decisions: What was decided.
-        show: "eligible" lists the rewards granted, "all" also those refused, with the reason.
+        show: "eligible" lists the rewards granted, "all" also who is refused, with the reason.
 
     Returns:
         customer_id, rule_id, eligible (bool), reason, reward, cost (money; 0 where refused,
-        NaN where not known), expires (last day; NaT: never, or refused).
+        NaN where not known), expires (last day; NaT: never, or refused). A row per award, and
+        for "all" a row per rule and customer without one.
 
     Raises:
         InputError: `show` is neither of the two.
     """
     shown = choice("show", show)
-    listed = [
-        np.flatnonzero(one.eligible) if shown == "eligible" else np.arange(decisions.facts.size)
-        for one in decisions.by_rule
-    ]
-    parts = [
-        _of_rule(decisions, one, rows) for one, rows in zip(decisions.by_rule, listed, strict=True)
-    ]
-    customer = np.concatenate([np.empty(0, dtype=np.intp), *listed])
-    order = np.argsort(customer, kind="stable")  # stable: rules stay in the order served
+    parts = [_awarded(decisions, one) for one in decisions.by_rule]
+    customers = [one.awards.customer for one in decisions.by_rule]
+    place = [np.full(rows.size, number) for number, rows in enumerate(customers)]
+    if shown != "eligible":
+        refused = [np.flatnonzero(~one.eligible) for one in decisions.by_rule]
+        pairs = zip(decisions.by_rule, refused, strict=True)
+        parts += [_refused(decisions, one, rows) for one, rows in pairs]
+        customers += refused
+        place += [np.full(rows.size, number) for number, rows in enumerate(refused)]
+    nobody = [np.empty(0, dtype=np.intp)]
+    # Stable: the awards of one rule stay in the order of their occasions.
+    order = np.lexsort((np.concatenate(nobody + place), np.concatenate(nobody + customers)))
     return {
         name: np.concatenate([none, *(part[name] for part in parts)])[order]
         for name, none in EMPTY.items()
     }
 
 
-def _of_rule(decisions: Decisions, one: Decision, rows: Rows) -> Frame:
-    eligible = one.eligible[rows]
+def _awarded(decisions: Decisions, one: Decision) -> Frame:
+    awards = one.awards
+    known = np.full(awards.size, one.rule.cost_is_known)
+    return {
+        "customer_id": decisions.facts.customer_id[awards.customer],
+        "rule_id": np.full(awards.size, one.rule.rule_id, dtype=object),
+        "eligible": np.ones(awards.size, dtype=bool),
+        "reason": one.award_reasons(np.arange(awards.size)),
+        "reward": award_texts(one),
+        "cost": np.where(known, awards.cost_cents / CENTS, np.nan),
+        "expires": awards.expires_on,
+    }
+
+
+def _refused(decisions: Decisions, one: Decision, rows: Rows) -> Frame:
     return {
         "customer_id": decisions.facts.customer_id[rows],
         "rule_id": np.full(rows.size, one.rule.rule_id, dtype=object),
-        "eligible": eligible,
+        "eligible": np.zeros(rows.size, dtype=bool),
         "reason": reasons_of(one, rows),
         "reward": np.full(rows.size, reward_text(one.rule), dtype=object),
-        "cost": np.where(eligible, _money(one.rule.cost), 0.0),
-        "expires": np.where(eligible, one.expires[rows], np.datetime64("NaT", "D")),
+        "cost": np.zeros(rows.size),
+        "expires": np.full(rows.size, np.datetime64("NaT"), "datetime64[D]"),
     }
 
 
@@ -76,8 +95,9 @@ def rule_totals(decisions: Decisions) -> Frame:
     """Return a row per row of the rule table, in its order, with those that were not decided.
 
     Returns:
-        rule_id, rule_name, eligible (count), cost (money; NaN where one grant's cost is not
-        known), budget and left (money; NaN where there is no budget), row_status.
+        rule_id, rule_name, eligible (number of awards), cost (money; NaN where one award's cost
+        is not known), budget, used_before and left (money; NaN where there is no budget): what
+        was spent earlier in the budget's present period, and what is left of it; row_status.
     """
     decided = {one.rule.rule_id: one for one in decisions.by_rule}
     rows = decisions.rules.rows
@@ -89,9 +109,15 @@ def rule_totals(decisions: Decisions) -> Frame:
         "eligible": np.array([one.count if one else 0 for one in ones], dtype=float),
         "cost": np.array([_money(one.cost) if one else 0.0 for one in ones], dtype=float),
         "budget": np.array([_money(budget) for budget in budgets], dtype=float),
+        "used_before": np.array([_used(one) for one in ones], dtype=float),
         "left": np.array([_money(one.left if one else None) for one in ones], dtype=float),
         "row_status": _texts([row.status for row in rows]),
     }
+
+
+def _used(one: Decision | None) -> float:
+    """Return what was spent earlier of a rule's budget; NaN where there is none."""
+    return float("nan") if one is None or one.left is None else one.used_before / CENTS
 
 
 def customer_summary(decisions: Decisions) -> Frame:

@@ -1,60 +1,63 @@
-"""What a rule may ask for that is not computed yet; a rule that asks for it is not decided.
+"""What a rule asks for and a book may lack; a rule that lacks it is not decided."""
 
-Grants made earlier are not known: there is no ledger yet. A limit on the times is therefore
-kept only where the trigger itself keeps it, such as once a year for a birthday.
-"""
+from collections.abc import Collection, Iterator
 
-from xlclv.rewards.fit import POINTS
-from xlclv.rewards.rule import Rule
+import numpy as np
+
+from xlclv.rewards.facts import Facts
+from xlclv.rewards.history import History
+from xlclv.rewards.rule import POINTS_PER_MONEY, Rule
 from xlclv.words import word
 
-TRIGGERS = {
-    "Order": "orders",
-    "Referral": "referrals",
-    "Survey answered": "feedback",
-    "Manual": "by_hand",
+ORDERS, FEEDBACK, REFERRALS = "orders", "feedback", "referrals"
+P_ALIVE, NPS_SCORE, PLAN_USAGE = "p_alive", "nps_score", "plan_usage"
+# What a book can have, each a table or column that somebody fills in.
+SOURCES = frozenset({ORDERS, FEEDBACK, REFERRALS, P_ALIVE, NPS_SCORE, PLAN_USAGE})
+TRIGGERS = {"Order": ORDERS, "Referral": REFERRALS, "Survey answered": FEEDBACK}
+# The source of each field that not every book has, and the text that names it.
+FIELDS = {
+    "p_alive": (P_ALIVE, "p_alive"),
+    "nps_score": (NPS_SCORE, "nps_score"),
+    "plan_usage": (PLAN_USAGE, "plan_usage"),
+    "referrals": (REFERRALS, "referrals_made"),
 }
-# Each happens to a customer once: a limit of one or more, over any time, is kept by itself.
-ONCE = ("First order", "Nth order", "Tenure", "Tier reached", "Date range")
-DAYS_BETWEEN_BIRTHDAYS = 365
 
 
-def needs(rule: Rule) -> list[str]:
-    """Say what the decision needs and nothing computes yet, in words; nothing: it is decided."""
+def known_sources(facts: Facts, history: History) -> frozenset[str]:
+    """Return which of SOURCES the facts and the history hold."""
     found = {
-        "points": rule.reward in POINTS,
-        "times": not _limit_is_kept(rule),
-        "cool_down": not _cool_down_is_kept(rule),
-        "waiting": bool(rule.waiting_days),
-        "restarts": rule.expiry_restarts,
-        "window": not _day_is_known(rule),
+        ORDERS: history.orders is not None,
+        FEEDBACK: history.surveys is not None,
+        REFERRALS: history.referrer is not None,
+        P_ALIVE: not np.isnan(facts.p_alive).all(),
+        NPS_SCORE: not np.isnan(facts.nps_score).all(),
+        PLAN_USAGE: not np.isnan(facts.plan_usage).all(),
     }
-    keys = [TRIGGERS[rule.trigger]] if rule.trigger in TRIGGERS else []
-    keys += [key for key, needed in found.items() if needed]
-    texts = [word(f"rewards.needs.{key}") for key in keys]
-    fields = (condition.field for condition in rule.conditions)
-    texts += [
-        word("rewards.needs.field", field=field.title) for field in fields if field.take is None
-    ]
+    return frozenset(source for source, there in found.items() if there)
+
+
+def needs(rule: Rule, known: Collection[str] = SOURCES) -> list[str]:
+    """Say which table or column a rule asks for and the book lacks, in words.
+
+    Without a ledger nothing has been booked yet: no rule waits for it.
+
+    Args:
+        rule: The rule.
+        known: Which of SOURCES there are.
+    """
+    texts = [word(f"rewards.needs.{source}") for source in _sources(rule) if source not in known]
+    for condition in rule.conditions:
+        field = condition.field
+        source, key = FIELDS.get(field.key, ("", ""))
+        if source and source not in known:
+            texts.append(word(f"rewards.needs.{key}", field=field.title))
     return list(dict.fromkeys(texts))
 
 
-def _limit_is_kept(rule: Rule) -> bool:
-    """Say whether Max times is kept without knowing earlier grants."""
-    if rule.max_times is None or rule.max_per == "Order" or rule.trigger in ONCE:
-        return True
-    return rule.trigger == "Birthday" and rule.max_per in ("Month", "Year")
-
-
-def _cool_down_is_kept(rule: Rule) -> bool:
-    if not rule.cool_down or rule.trigger in ONCE:
-        return True
-    window = (rule.trigger_value or 0) + (rule.window_after or 0)
-    return rule.trigger == "Birthday" and window + rule.cool_down <= DAYS_BETWEEN_BIRTHDAYS
-
-
-def _day_is_known(rule: Rule) -> bool:
-    """Say whether the day is known from which Window after counts."""
-    if rule.window_after is None or rule.trigger in ("Birthday", "First order", "Tenure"):
-        return True
-    return rule.trigger in TRIGGERS or (rule.trigger == "Passive" and bool(rule.trigger_value))
+def _sources(rule: Rule) -> Iterator[str]:
+    if rule.trigger in TRIGGERS:
+        yield TRIGGERS[rule.trigger]
+    of_friend = rule.trigger == "Referral" and (rule.min_order is not None or rule.products)
+    nth_day = rule.trigger == "Nth order" and rule.window_after is not None
+    if of_friend or nth_day or rule.reward == POINTS_PER_MONEY:
+        yield ORDERS

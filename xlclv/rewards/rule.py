@@ -7,6 +7,7 @@ import numpy as np
 
 from xlclv.rewards.conditions import Condition
 
+POINTS_PER_MONEY, FIXED_POINTS = "Points per money", "Fixed points"
 STACK, BEST_OF_GROUP, ONLY_THIS = "Stack", "Best of group", "Only this"
 WHOLE_RUN = "Whole run"
 LAST = float("inf")  # priority of a rule that has none
@@ -25,6 +26,7 @@ class Rule:
         trigger_value: n of the n-th order, years, or days, by the trigger.
         window_after: Days after the trigger that count.
         only_tiers: Tiers it is for.
+        entry_tiers: Tiers that name this rule as their entry reward.
         only_segments: Segments or tags it is for.
         not_for: Tiers, segments, tags or customer ids that never get it.
         conditions: All must hold.
@@ -32,13 +34,15 @@ class Rule:
         products: What an order must (+) or must not (-) hold to use the reward.
         reward_value: Size of the reward; 0.2 is 20 %.
         friend_reward: Reward of the referred friend.
-        max_per_order: Money, the most that one order can earn.
+        max_per_order: The most that one order can earn: points, or money.
         max_times: Most grants per customer and `max_per`.
         max_per: Order, Month, Year or Ever.
         cool_down: Days between two grants.
         budget: Money, the most that the rule may cost.
         budget_per: Time of the budget.
-        cost: Money one grant costs, to the cent; None: not known.
+        cost: Money one grant costs, to the cent; None: not known, or points, which cost what
+            they are worth.
+        friend_cost: The same for the reward of the referred friend.
         waiting_days: Days before the reward can be used.
         expires_days: Days until it expires.
         expiry_restarts: True: activity restarts the expiry.
@@ -57,6 +61,7 @@ class Rule:
     trigger_value: int | None = None
     window_after: int | None = None
     only_tiers: tuple[str, ...] = ()
+    entry_tiers: tuple[str, ...] = ()
     only_segments: tuple[str, ...] = ()
     not_for: tuple[str, ...] = ()
     conditions: tuple[Condition, ...] = ()
@@ -71,6 +76,7 @@ class Rule:
     budget: Decimal | None = None
     budget_per: str = WHOLE_RUN
     cost: Decimal | None = None
+    friend_cost: Decimal | None = None
     waiting_days: int | None = None
     expires_days: int | None = None
     expiry_restarts: bool = False
@@ -84,3 +90,23 @@ class Rule:
     def place(self) -> tuple[float, str]:
         """Return what rules are ordered by: priority, then id."""
         return self.priority, self.rule_id
+
+    @property
+    def gives_points(self) -> bool:
+        """Say whether the reward is points."""
+        return self.reward in (POINTS_PER_MONEY, FIXED_POINTS)
+
+    @property
+    def cost_is_known(self) -> bool:
+        """Say whether it is known what an award costs."""
+        return self.cost is not None or self.gives_points
+
+    @property
+    def friend_cost_is_known(self) -> bool:
+        """Say whether it is known what the reward of the referred friend costs."""
+        return self.friend_cost is not None or self.gives_points
+
+    @property
+    def tiers_to_reach(self) -> tuple[str, ...]:
+        """Return the tiers whose reaching is rewarded, if that is what triggers the rule."""
+        return tuple(dict.fromkeys((*self.only_tiers, *self.entry_tiers)))

@@ -8,7 +8,7 @@ from typing import Literal
 from xlclv.rewards import figures, pending
 from xlclv.rewards.conditions import Condition, read_conditions
 from xlclv.rewards.facts import clean
-from xlclv.rewards.fit import check_fit, read_cost
+from xlclv.rewards.fit import check_fit, read_cost, read_friend_cost
 from xlclv.rewards.rows import Row
 from xlclv.rewards.rule import BEST_OF_GROUP, LAST, STACK, WHOLE_RUN, Rule
 from xlclv.tables import Fault, Table
@@ -17,6 +17,7 @@ from xlclv.words import word
 __all__ = ["Condition", "Rule", "RuleRow", "Rules", "State", "read_rules"]
 
 State = Literal["ok", "pending", "fault"]
+NO_ENTRY: Mapping[str, tuple[str, ...]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class RuleRow:
         rule_id: As typed.
         name: As typed.
         rule: None where the row has a fault.
-        state: "ok": decided; "pending": read, but not computed yet; "fault": ignored.
+        state: "ok": decided; "pending": read, but the book lacks what it needs; "fault": ignored.
         status: The same in words, for the sheet.
     """
 
@@ -76,7 +77,13 @@ class Known:
     anything: frozenset[str] | None
 
 
-def read_rules(table: Table, tiers: Sequence[str], labels: Collection[str] | None = None) -> Rules:
+def read_rules(
+    table: Table,
+    tiers: Sequence[str],
+    labels: Collection[str] | None = None,
+    known: Collection[str] = pending.SOURCES,
+    entry: Mapping[str, tuple[str, ...]] = NO_ENTRY,
+) -> Rules:
     """Read every row of a rule table; a row with a fault is ignored and says why.
 
     Args:
@@ -84,11 +91,15 @@ def read_rules(table: Table, tiers: Sequence[str], labels: Collection[str] | Non
         tiers: Names of the tiers that exist.
         labels: Segments, tags and customer ids that exist, such as `Facts.labels()`; left out:
             entries of Only segments / tags and Not for are taken as they are.
+        known: What the book has of `pending.SOURCES`, such as `pending.known_sources(…)`; a rule
+            that needs something else is not evaluated. Left out: it has everything.
+        entry: The tiers that name a rule as their entry reward, by rule id in small letters,
+            such as `history.entry_tiers(…)`.
     """
     rows = [Row(table, number) for number in range(table.rows)]
     _refuse_twins(rows)
-    known = _known(tiers, labels)
-    read = tuple(_read_row(row, known) for row in rows)
+    names = _known(tiers, labels)
+    read = tuple(_read_row(row, names, known, entry) for row in rows)
     column = table.index
     faults = sorted(
         (fault for row in rows for fault in row.faults),
@@ -117,22 +128,24 @@ def _refuse_twins(rows: Sequence[Row]) -> None:
             row.refuse("rule_id", "rule_twice", value=row.text("rule_id"), others=others)
 
 
-def _read_row(row: Row, known: Known) -> RuleRow:
-    rule = _read_rule(row, known)
+def _read_row(
+    row: Row, names: Known, known: Collection[str], entry: Mapping[str, tuple[str, ...]]
+) -> RuleRow:
     rule_id, name = row.text("rule_id"), row.text("rule_name")
+    rule = _read_rule(row, names, entry.get(rule_id.casefold(), ()))
     if row.faults:
         status = " ".join(dict.fromkeys(fault.error.message for fault in row.faults))
         return RuleRow(rule_id, name, None, "fault", status)
-    needs = pending.needs(rule)
+    needs = pending.needs(rule, known)
     if needs:
         status = word("rewards.status.pending", needs=figures.listed(needs, "and"))
         return RuleRow(rule_id, name, rule, "pending", status)
     return RuleRow(rule_id, name, rule, "ok", word("rewards.status.ok"))
 
 
-def _read_rule(row: Row, known: Known) -> Rule:
+def _read_rule(row: Row, known: Known, entry_tiers: tuple[str, ...]) -> Rule:
     """Return the rule of a row; meaningless where the row has faults."""
-    check_fit(row)
+    check_fit(row, entry_tiers)
     group, priority = row.text("group"), row.number("priority")
     return Rule(
         rule_id=row.text("rule_id"),
@@ -143,6 +156,7 @@ def _read_rule(row: Row, known: Known) -> Rule:
         trigger_value=row.count("trigger_value"),
         window_after=row.count("window_after"),
         only_tiers=_tiers(row, known.tiers),
+        entry_tiers=entry_tiers if row.text("trigger") == "Tier reached" else (),
         only_segments=_labels(row, "only_segments", known.labels),
         not_for=_labels(row, "not_for", known.anything),
         conditions=read_conditions(row),
@@ -157,6 +171,7 @@ def _read_rule(row: Row, known: Known) -> Rule:
         budget=row.decimal("budget"),
         budget_per=row.text("budget_per") or WHOLE_RUN,
         cost=read_cost(row),
+        friend_cost=read_friend_cost(row),
         waiting_days=row.count("waiting_days"),
         expires_days=row.count("expires_days"),
         expiry_restarts=row.flag("expiry_restarts", default=False),

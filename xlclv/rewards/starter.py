@@ -6,19 +6,33 @@ Cell = str | float | int
 BUDGET, MID, HIGH_END = (word(f"rewards.starter.{tier}") for tier in ("budget", "mid", "high_end"))
 YES = "Yes"
 
-STARTER_TIERS: tuple[dict[str, Cell], ...] = tuple(
-    {
-        "tier": tier,
+# Rising pays at once; a tier once reached stays for a year, also for somebody a little below it.
+_KEPT: dict[str, Cell] = {
+    "valid_months": 12,
+    "round_up_to": "month end",
+    "grace_days": 30,
+    "if_not_kept": "One tier down",
+    "entry_reward": "R12",
+    "skipped_tiers": "Top only",
+}
+
+
+def _tier(key: str, enter_at: int, points_factor: float, **cells: Cell) -> dict[str, Cell]:
+    return {
+        "tier": word(f"rewards.starter.{key}"),
         "measure": "CLV",
         "enter_at": enter_at,
         "window": "Lifetime",
+        "points_factor": points_factor,
         "treatment": word(f"rewards.starter.treatment_{key}"),
+        **cells,
     }
-    for key, tier, enter_at in (
-        ("budget", BUDGET, 0),
-        ("mid", MID, 200),
-        ("high_end", HIGH_END, 1000),
-    )
+
+
+STARTER_TIERS: tuple[dict[str, Cell], ...] = (
+    _tier("budget", 0, 1),  # whoever has a value is in it: it cannot be lost, nor entered
+    _tier("mid", 200, 1.25, keep_at=150, **_KEPT),
+    _tier("high_end", 1000, 1.5, keep_at=800, **_KEPT),
 )
 
 
@@ -35,12 +49,28 @@ def _rule(number: int, kind: str, trigger: str, reward: str, **cells: Cell) -> d
     }
 
 
+# What happened long ago pays nothing when the rules are first used: of orders, friends, surveys
+# and anniversaries only those of the last weeks count. Whoever books them once a month, by a
+# refresh, misses none.
 STARTER_RULES: tuple[dict[str, Cell], ...] = (
-    _rule(1, "Earn points", "Order", "Points per money", reward_value=1, priority=90),
+    _rule(
+        *(1, "Earn points", "Order", "Points per money"),
+        reward_value=1,
+        window_after=60,
+        waiting_days=14,
+        expires_days=365,
+        priority=90,
+    ),
     _rule(2, "Perk", "Tier reached", "Service", only_tiers=HIGH_END, cost_each="0", priority=10),
     _rule(
         *(3, "Offer", "Date range", "% off"),
         only_tiers=BUDGET,
+        field_1="Status",
+        test_1="in list",
+        value_1="Active; At risk",
+        field_2="Net CLV",
+        test_2=">",
+        value_2="10",
         reward_value=0.1,
         max_per_order=10,
         min_order=30,
@@ -73,7 +103,9 @@ STARTER_RULES: tuple[dict[str, Cell], ...] = (
     _rule(
         *(5, "Perk", "Tenure", "Free shipping"),
         trigger_value=2,
+        window_after=60,
         cost_each="5",
+        expires_days=90,
         priority=50,
         together="Best of group",
         group="tenure",
@@ -81,8 +113,10 @@ STARTER_RULES: tuple[dict[str, Cell], ...] = (
     _rule(
         *(6, "Perk", "Tenure", "Free gift"),
         trigger_value=5,
+        window_after=60,
         reward_value=20,
         cost_each="60%",
+        expires_days=90,
         priority=40,
         together="Best of group",
         group="tenure",
@@ -90,6 +124,7 @@ STARTER_RULES: tuple[dict[str, Cell], ...] = (
     _rule(
         *(7, "Thank-you", "Nth order", "Note"),
         trigger_value=3,
+        window_after=30,
         max_times=1,
         max_per="Ever",
         cost_each="1.5",
@@ -113,6 +148,7 @@ STARTER_RULES: tuple[dict[str, Cell], ...] = (
     ),
     _rule(
         *(9, "Thank-you", "Referral", "Amount off"),
+        window_after=90,
         reward_value=10,
         friend_reward=10,
         min_order=30,
@@ -124,27 +160,35 @@ STARTER_RULES: tuple[dict[str, Cell], ...] = (
     ),
     _rule(
         *(10, "Offer", "Order", "Free gift"),
+        window_after=30,
         min_order=100,
         reward_value=8,
         cost_each="50%",
         max_times=1,
-        max_per="Order",
+        max_per="Month",
         priority=65,
     ),
     _rule(
         *(11, "Thank-you", "Survey answered", "Fixed points"),
+        window_after=30,
         reward_value=50,
         max_times=1,
         max_per="Month",
+        expires_days=365,
         priority=80,
     ),
     _rule(
         *(12, "Thank-you", "Tier reached", "Free gift"),
         only_tiers=f"{MID}; {HIGH_END}",
+        field_1="Status",
+        test_1="in list",
+        value_1="Active; At risk",
         reward_value=15,
         cost_each="60%",
         max_times=1,
         max_per="Ever",
+        budget=300,
+        budget_per="Quarter",
         priority=15,
     ),
 )

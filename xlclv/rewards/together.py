@@ -15,7 +15,7 @@ ALL_RULES = ""  # the group of a rule that names none
 
 
 class Group:
-    """What the customers have been granted within one group.
+    """What has been granted within one group.
 
     Each array has shape (n,) and holds the place of the rule that came first, or NONE.
     """
@@ -31,19 +31,22 @@ class Together:
     neither follows nor is followed by another reward of its group (of all rules if it names
     none), and a "Stack" is granted beside the others.
 
+    What competes are the rewards of one customer, or of one order: see `size`.
+
     Args:
-        rules: In the order in which they are served; a rule is named by its place in it.
-        size: Number of customers.
+        rules: Those that compete, in the order in which they are served.
+        size: Number of customers, or of orders.
     """
 
     def __init__(self, rules: Sequence[Rule], size: int) -> None:
         self._rules = rules
+        self._places = {rule.rule_id: place for place, rule in enumerate(rules)}
         names = {ALL_RULES, *(clean(rule.group) for rule in rules)}
         self._groups = {name: Group(size) for name in names}
 
-    def check(self, place: int) -> Check:
-        """Return the check whether a customer's other rewards leave room for a rule."""
-        rule, own, everything = self._at(place)
+    def check(self, rule: Rule) -> Check:
+        """Return the check whether the other rewards leave room for a rule."""
+        own, everything = self._groups[clean(rule.group)], self._groups[ALL_RULES]
         rival = np.full(everything.anything.shape, NONE, dtype=np.int32)
         if rule.together == BEST_OF_GROUP:
             rival = own.best
@@ -57,20 +60,16 @@ class Together:
 
         return Check(Stage.GROUP, rival == NONE, why)
 
-    def grant(self, place: int, to: BoolArray) -> None:
-        """Note that customers, shape (n,), get the reward of a rule."""
-        rule, own, everything = self._at(place)
+    def grant(self, rule: Rule, to: BoolArray) -> None:
+        """Note who gets, or has, the reward of a rule, shape (n,)."""
+        own, everything = self._groups[clean(rule.group)], self._groups[ALL_RULES]
         noted = [own.anything, everything.anything]
         if rule.together == BEST_OF_GROUP:
             noted.append(own.best)
         elif rule.together == ONLY_THIS:
             noted.append(own.only)
         for first in noted:
-            first[to & (first == NONE)] = place
-
-    def _at(self, place: int) -> tuple[Rule, Group, Group]:
-        rule = self._rules[place]
-        return rule, self._groups[clean(rule.group)], self._groups[ALL_RULES]
+            first[to & (first == NONE)] = self._places[rule.rule_id]
 
     def _reason(self, rule: Rule, place: int) -> str:
         other = self._rules[place]

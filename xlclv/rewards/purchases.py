@@ -1,0 +1,126 @@
+"""Every order as an occasion: which qualify for a rule, and in which tier they were made."""
+
+import numpy as np
+
+from xlclv.customers.orders import CENTS
+from xlclv.rewards import figures
+from xlclv.rewards.amounts import to_cents
+from xlclv.rewards.checks import Check, Stage, one_by_one, same, short_of
+from xlclv.rewards.facts import Rows, clean
+from xlclv.rewards.occasions import Occasions
+from xlclv.rewards.rule import Rule
+from xlclv.rewards.scene import NONE, IntArray, Scene, running_count
+from xlclv.terms import BoolArray, TextArray
+from xlclv.words import word
+
+
+def purchases(scene: Scene, rule: Rule) -> Occasions:
+    """Return all orders as occasions; the checks say which of them pay."""
+    orders = scene.orders
+    cents = scene.qualifying_cents(rule)
+    trigger = _trigger_check(scene, rule, cents)
+    tiers = [_tier_check(scene, rule)] if rule.only_tiers else []
+
+    def because(rows: Rows) -> TextArray:
+        pairs = zip(orders.reference[rows], orders.day[rows], strict=True)
+        texts = (word("rewards.granted.order_on", order=ref, day=day) for ref, day in pairs)
+        return np.fromiter(texts, dtype=object, count=rows.size)
+
+    return Occasions(
+        customer=orders.customer.astype(np.intp),
+        day=orders.day,
+        named=lambda rows: orders.reference[rows],
+        because=because,
+        none=same(word("rewards.reason.no_order")),
+        checks=(_date_check(scene, rule), *tiers, trigger),
+        order=np.arange(orders.size, dtype=np.intp),
+        cents=cents,
+        rank=scene.rank_before,
+        turn=np.arange(orders.size, dtype=np.intp),
+    )
+
+
+def _date_check(scene: Scene, rule: Rule) -> Check:
+    """Return the check that an order lies within the days of the rule."""
+    orders = scene.orders
+    early = np.zeros(orders.size, dtype=bool)
+    late = early.copy()
+    if rule.valid_from is not None:
+        early = orders.day < rule.valid_from
+    if rule.valid_to is not None:
+        late = orders.day > rule.valid_to
+
+    def written(row: np.intp) -> str:
+        facts = {"order": orders.reference[row], "on": figures.day(orders.day[row])}
+        if early[row]:
+            return word("rewards.reason.order_early", day=rule.valid_from, **facts)
+        return word("rewards.reason.order_late", day=rule.valid_to, **facts)
+
+    return Check(Stage.DATES, ~(early | late), one_by_one(written))
+
+
+def enough(rule: Rule, cents: IntArray) -> BoolArray:
+    """Say which sums of money an order needs to qualify for a rule, shape of cents.
+
+    Something must be left of it, and it must reach Min order.
+    """
+    return (cents > 0) & (cents >= to_cents(rule.min_order))
+
+
+def _trigger_check(scene: Scene, rule: Rule, cents: IntArray) -> Check:
+    orders = scene.orders
+    in_time = orders.day <= scene.as_of
+    qualifies = in_time & enough(rule, cents)
+    every = rule.trigger_value or 1
+    number = _number_of(qualifies, orders.customer)
+
+    def written(row: np.intp) -> str:
+        order = orders.reference[row]
+        if not in_time[row]:
+            return word("rewards.reason.order_later", order=order, day=orders.day[row])
+        if qualifies[row]:
+            return word("rewards.reason.not_kth", order=order, number=number[row], every=every)
+        return too_small(rule, order, int(cents[row]))
+
+    return Check(Stage.TRIGGER, qualifies & (number % every == 0), one_by_one(written))
+
+
+def too_small(rule: Rule, order: str, cents: int) -> str:
+    """Say that an order is too small, or holds nothing of what the rule is for."""
+    if cents <= 0:
+        key = "no_product" if rule.products else "zero_order"
+        return word(f"rewards.reason.{key}", order=order)
+    title = word("rewards.reason.order", order=order)
+    needed = word("rewards.needed.at_least", value=figures.money(rule.min_order or 0))
+    return short_of(title, figures.money(cents / CENTS), needed)
+
+
+def _number_of(qualifies: BoolArray, customer: IntArray) -> IntArray:
+    """Return which of its customer's qualifying orders each one is, from 1; 0 for others."""
+    number = np.zeros(customer.size, np.int64)
+    number[qualifies] = running_count(customer[qualifies]) + 1
+    return number
+
+
+def _tier_check(scene: Scene, rule: Rule) -> Check:
+    """Return the check on the tier in which each order was made: the one before it."""
+    orders, facts, names = scene.orders, scene.facts, scene.history.ladder.names
+    if scene.history.standing is None:
+        passed = facts.tier_labels.among(rule.only_tiers)[orders.customer]
+    else:
+        wanted = {clean(tier) for tier in rule.only_tiers}
+        by_rank = np.array([clean(name) in wanted for name in names] + [False], dtype=bool)
+        passed = by_rank[scene.rank_before]
+    needed = figures.listed(rule.only_tiers, "or")
+    nothing = word("choices.no_tier")
+
+    def written(row: np.intp) -> str:
+        if scene.history.standing is None:
+            tier = str(facts.tier[orders.customer[row]])
+        else:
+            rank = int(scene.rank_before[row])
+            tier = nothing if rank == NONE else names[rank]
+        title = word("rewards.reason.tier_before", order=orders.reference[row])
+        return short_of(title, tier or nothing, needed)
+
+    return Check(Stage.TIERS, passed, one_by_one(written))
