@@ -1,12 +1,14 @@
-"""The models beside lifetimes 0.11.3 on the same generated order logs: seconds, memory, digits.
+"""The models beside their peers on the same generated order logs: seconds, memory, digits.
 
-Usage: python benchmarks/models.py [SIZE ...] [--peer-python PATH] [--entry-days DAYS]
+Usage: python benchmarks/models.py [SIZE ...] [--lifetimes PYTHON] [--pymc PYTHON]
+                                   [--entry-days DAYS]
 
 Each program runs in a process of its own, so that its peak memory is its own, on the same
 customers, drawn from the published CDNOW parameters: log to summary, BG/NBD fit, Gamma-Gamma fit,
 score (P(alive), expected orders of a year, CLV of 12 months). The best of several runs counts.
-Afterwards both score with the same parameters, and the largest relative difference is printed.
-lifetimes is taken from --peer-python, else from this interpreter, else left out.
+Afterwards lifetimes and xlclv score with the same parameters, and the largest relative difference
+is printed. Peers are lifetimes 0.11.3 and, as a third column, pymc-marketing 0.19.2 with its MAP
+fit; each is run by the interpreter named, else by this one if it has them, else left out.
 """
 
 import argparse
@@ -25,10 +27,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-HERE, PEER = "xlclv", "lifetimes"
+HERE, LIFETIMES, PYMC = "xlclv", "lifetimes", "pymc"
+PEERS = {LIFETIMES: "lifetimes", PYMC: "pymc_marketing"}  # name to module
 STEPS = ("summary", "BG/NBD fit", "Gamma-Gamma fit", "score")
 INTERVAL = "score and interval"  # only xlclv has one
-SIZES = (2_357, 23_570, 100_000)
+SIZES = (2_357, 23_570, 100_000, 1_000_000)
 START, DAYS = np.datetime64("2025-01-01"), 273
 ORDERS = {"r": 0.243, "alpha": 30.9, "a": 0.793, "b": 2.426}  # CDNOW, in days
 SPEND = {"p": 6.25, "q": 3.74, "v": 15.44}
@@ -116,7 +119,7 @@ def here(log: dict[str, npt.NDArray[np.generic]], runs: int) -> dict[str, Any]:
     return {"seconds": seconds, "peak": peak, "digits": digits, "order": np.argsort(customer)}
 
 
-def peer(log: dict[str, npt.NDArray[np.generic]], runs: int) -> dict[str, Any]:
+def lifetimes(log: dict[str, npt.NDArray[np.generic]], runs: int) -> dict[str, Any]:
     """Run lifetimes."""
     import warnings  # noqa: PLC0415 - only the process that runs it pays for it
 
@@ -162,6 +165,51 @@ def peer(log: dict[str, npt.NDArray[np.generic]], runs: int) -> dict[str, Any]:
     return {"seconds": seconds, "peak": peak, "digits": digits, "order": slice(None)}
 
 
+def pymc(log: dict[str, npt.NDArray[np.generic]], runs: int) -> dict[str, Any]:
+    """Run pymc-marketing: the most likely parameters, then its expectations."""
+    import logging  # noqa: PLC0415 - only the process that runs it pays for it
+    import warnings  # noqa: PLC0415 - same
+
+    import pandas as pd  # noqa: PLC0415 - same
+    from pymc_marketing import clv  # noqa: PLC0415 - same
+
+    warnings.simplefilter("ignore")
+    logging.disable(logging.CRITICAL)
+    frame = pd.DataFrame(log)
+    end = str(START + np.timedelta64(DAYS - 1, "D"))
+    seconds = {}
+    seconds["summary"], data = best(
+        lambda: clv.utils.rfm_summary(
+            frame,
+            customer_id_col="id",
+            datetime_col="date",
+            monetary_value_col="amount",
+            observation_period_end=end,
+            time_unit="D",
+        ),
+        runs,
+    )
+
+    def fitted(model: Any) -> Any:  # noqa: ANN401 - the peer's classes
+        model.fit(method="map", progressbar=False)
+        return model
+
+    again = data[data["frequency"] > 0]
+    seconds["BG/NBD fit"], orders = best(lambda: fitted(clv.BetaGeoModel(data)), runs)
+    seconds["Gamma-Gamma fit"], spend = best(lambda: fitted(clv.GammaGammaModel(again)), runs)
+
+    def score() -> dict[str, Any]:
+        alive = orders.expected_probability_alive(data)
+        expected = orders.expected_purchases(data, future_t=YEAR)
+        value = spend.expected_customer_lifetime_value(
+            orders, data, future_t=MONTHS, discount_rate=MONTHLY_RATE, time_unit="D"
+        )
+        return {"P(alive)": alive, "expected orders": expected, "CLV": value}
+
+    seconds["score"], _ = best(score, runs)
+    return {"seconds": seconds, "peak": peak_mb(), "digits": {}, "order": slice(None)}
+
+
 def peak_mb() -> float:
     """Return the largest memory of this process so far, MB (Linux counts in kB)."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -171,7 +219,7 @@ def child(which: str, path: Path, runs: int) -> None:
     """Run one program on a saved log; leave times and digits beside it."""
     with np.load(path) as file:
         log = dict(file)
-    result = (here if which == HERE else peer)(log, runs)
+    result = {HERE: here, LIFETIMES: lifetimes, PYMC: pymc}[which](log, runs)
     digits, order = result.pop("digits"), result.pop("order")
     np.savez(path.with_name(f"{which}.npz"), **{name: each[order] for name, each in digits.items()})
     path.with_name(f"{which}.json").write_text(json.dumps(result))
@@ -185,55 +233,64 @@ def run(which: str, python: str, path: Path, runs: int) -> dict[str, Any]:
     return result
 
 
-def compare(size: int, entry_days: int, peer_python: str | None) -> None:
-    """Print a table for one size."""
-    runs = 5 if size < 500_000 else 1  # noqa: PLR2004 - a minute per run of the peer
+def compare(size: int, entry_days: int, pythons: dict[str, str]) -> None:
+    """Print a table for one size; `pythons` names the interpreter of each peer."""
+    runs = 5 if size < 500_000 else 1  # noqa: PLR2004 - a minute per run of a peer
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "log.npz"
         log_of(size, entry_days, path)
         ours = run(HERE, sys.executable, path, max(runs, 3))
-        theirs = run(PEER, peer_python, path, runs) if peer_python else None
-        print(f"\n{size:,} customers{'':<8}{HERE:>12}{PEER:>12}{'ratio':>9}")
-        own, other = times(ours), times(theirs)
+        theirs = {peer: run(peer, python, path, runs) for peer, python in pythons.items()}
+        heads = "".join(f"{peer:>12}{'ratio':>9}" for peer in theirs)
+        print(f"\n{size:,} customers".ljust(25) + f"{HERE:>12}{heads}")
+        own = times(ours)
+        others = [times(result) for result in theirs.values()]
         for name in STEPS:
-            line(name, own[name], other.get(name), "s")
-        line("whole pipeline", sum(own[name] for name in STEPS), sum(other.values()), "s")
-        line(INTERVAL, own[INTERVAL], None, "s")
-        line("peak memory", ours["peak"], theirs["peak"] if theirs else None, "MB")
-        if theirs:
+            line(name, own[name], [other[name] for other in others], "s")
+        line("whole pipeline", total(own), [total(other) for other in others], "s")
+        line(INTERVAL, own[INTERVAL], [], "s")
+        line("peak memory", ours["peak"], [result["peak"] for result in theirs.values()], "MB")
+        if LIFETIMES in theirs:
             difference(path)
 
 
-def times(result: dict[str, Any] | None) -> dict[str, float]:
+def times(result: dict[str, Any]) -> dict[str, float]:
     """Return the seconds per step."""
-    return dict(result["seconds"]) if result else {}
+    return dict(result["seconds"])
 
 
-def line(name: str, own: float, other: float | None, unit: str) -> None:
+def total(seconds: dict[str, float]) -> float:
+    """Return the seconds of the steps that all programs have."""
+    return sum(seconds[name] for name in STEPS)
+
+
+def line(name: str, own: float, others: list[float], unit: str) -> None:
     """Print one row of the table."""
     text = f"{name:<24}{own:>10.3f} {unit:<2}"
-    print(text if not other else f"{text}{other:>9.3f} {unit:<2}{other / own:>7.1f}x")
+    print(text + "".join(f"{other:>9.3f} {unit:<2}{other / own:>7.1f}x " for other in others))
 
 
 def difference(path: Path) -> None:
     """Print how far the two are apart at the same parameters."""
     with (
         np.load(path.with_name(f"{HERE}.npz")) as own,
-        np.load(path.with_name(f"{PEER}.npz")) as other,
+        np.load(path.with_name(f"{LIFETIMES}.npz")) as other,
     ):
         for name in own.files:
             # lifetimes has no number where its hypergeometric function overflows.
             known = np.isfinite(other[name])
             off = float(np.max(np.abs(own[name][known] / other[name][known] - 1), initial=0))
-            lost = f", {np.count_nonzero(~known)} of {PEER} not finite" if not known.all() else ""
-            print(f"  {name:<20} largest relative difference {off:.1e}{lost}")
+            lost = np.count_nonzero(~known)
+            note = f", {lost} of {LIFETIMES} not finite" if lost else ""
+            print(f"  {name:<20} largest relative difference {off:.1e}{note}")
 
 
 def main() -> None:
     """Read the command line and compare."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("sizes", nargs="*", type=int, default=SIZES)
-    parser.add_argument("--peer-python", help="interpreter that has lifetimes 0.11.3")
+    for peer, module in PEERS.items():
+        parser.add_argument(f"--{peer}", help=f"interpreter that has {module}")
     parser.add_argument("--entry-days", type=int, default=84, help="span of first orders")
     parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
     parser.add_argument("--runs", type=int, default=1, help=argparse.SUPPRESS)
@@ -241,13 +298,17 @@ def main() -> None:
     if given.child:
         child(given.child[0], Path(given.child[1]), given.runs)
         return
-    python = given.peer_python
-    if python is None and importlib.util.find_spec(PEER):
-        python = sys.executable
-    if python is None:
-        print(f"{PEER} is not installed; left out. Name its interpreter with --peer-python.")
+    pythons = {peer: getattr(given, peer) or found(module) for peer, module in PEERS.items()}
+    for peer in [peer for peer, python in pythons.items() if not python]:
+        print(f"{PEERS[peer]} is not installed; left out. Name its interpreter with --{peer}.")
+        del pythons[peer]
     for size in given.sizes:
-        compare(size, given.entry_days, python)
+        compare(size, given.entry_days, pythons)
+
+
+def found(module: str) -> str:
+    """Return this interpreter if it has a module."""
+    return sys.executable if importlib.util.find_spec(module) else ""
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import logging
 import math
 import re
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import numpy as np
@@ -54,8 +54,46 @@ RULES: list[Cells] = [
     ["Rule id", "Name", "Type", "When", "Only tiers", "Reward", "Cost each"],
     ["R1", "Gift", "Perk", "Tier reached", "High-end", "Free gift", 4.5],
 ]
+LOYAL: list[Cells] = [
+    ["Tier", "Measure", "Enter at"],
+    ["Mid", "Net spend", 100],
+    ["High-end", "Net spend", 350],
+    ["Budget", "Net spend", 0],
+]
+LEDGER: list[Cells] = [
+    ["Date", "Customer id", "Points", "State"],
+    ["2026-01-01", "a", 100, "active"],
+    ["2026-02-01", "a", -30, "used"],
+]
 TODAY = "2026-06-30"
 YEAR = 365.25
+
+# A log of a year: 88 customers, every fourth of whom ordered once.
+SHOPPERS = [(number, order) for number in range(88) for order in range(1 + number % 4)]
+FORECAST = [
+    column(*(f"c{number}" for number, _ in SHOPPERS)),
+    column(*(date(2025, 1, 1) + timedelta(number + k * (20 + number)) for number, k in SHOPPERS)),
+    column(*(20.0 + number % 7 + 3 * k for number, k in SHOPPERS)),
+    "2025-12-31",
+]
+REPEATS = [0, 1, 1, 2, 9, 1, 0, 3, 1, 14] * 7
+HISTORY = [
+    column(*REPEATS),
+    column(*(x and 30 + row * 37 % 270 for row, x in enumerate(REPEATS))),
+    column(*(300 + row for row in range(len(REPEATS)))),
+]
+FIT_HEADS = ["Model", "Parameter", "Estimate"]
+FIT = [
+    FIT_HEADS,
+    *(["BG/NBD", "r", 0.243], ["BG/NBD", "alpha", 4.414]),
+    *(["BG/NBD", "a", 0.793], ["BG/NBD", "b", 2.426]),
+]
+SPEND_FIT = [
+    FIT_HEADS,
+    *(["Gamma-Gamma", *one] for one in (("p", 6.25), ("q", 3.74), ("v", 15.44))),
+]
+STAY_FIT = [FIT_HEADS, ["sBG", "alpha", 1], ["sBG", "beta", 1]]
+
 
 # One valid call of every function and the block it gives.
 CASES: dict[str, tuple[Cells, Block]] = {
@@ -119,6 +157,19 @@ CASES: dict[str, tuple[Cells, Block]] = {
             ["b", 1.0, 1.0, 1.0, "111", "Need Attention"],
         ],
     ),
+    "CLV_FIT": (HISTORY, [["Model", "Parameter"], ["BG/NBD", "r"], ["BG/NBD", "alpha"]]),
+    "CLV_P_ALIVE": ([FIT, 0, 0, 38.86], [[1.0]]),
+    "CLV_EXPECTED_ORDERS": ([FIT, 2, 30.43, 38.86, 39], [[1.2260281747671442]]),
+    # (p x m + p v) / (p x + q - 1)
+    "CLV_EXPECTED_SPEND": ([SPEND_FIT, 1, 30], [[6.25 * (30 + 15.44) / (6.25 + 3.74 - 1)]]),
+    "CLV_FORECAST": (FORECAST, [["Customer id", "P(alive)", "Expected orders"], ["c0"], ["c1"]]),
+    "CLV_SURVIVAL_FIT": (
+        [column(1000, 869, 743, 653, 593, 551, 517, 491)],
+        [["Model", "Parameter"], ["sBG", "alpha"], ["sBG", "beta"]],
+    ),
+    "CLV_SURVIVAL": ([STAY_FIT, 3], [[0.25]]),  # 1/2 x 2/3 x 3/4
+    # S(t) = 1 / (t + 1): the sum of 0.8^(t-1) / (t + 1) is that of a logarithm.
+    "CLV_RESIDUAL": ([STAY_FIT, 0, 100, 0.25], [[100 * (math.log(5) - 0.8) / 0.64]]),
     "CLV_REWARDS": (
         [CUSTOMERS, ORDERS, RULES, TIERS, TODAY],
         [
@@ -129,6 +180,19 @@ CASES: dict[str, tuple[Cells, Block]] = {
     "CLV_REWARD_WHY": (
         ["b", "r1", CUSTOMERS, ORDERS, RULES, TIERS, TODAY],
         [["Not eligible: Tier is Budget, needed: High-end"]],
+    ),
+    "CLV_LOYALTY_TIER": (["a", ORDERS, LOYAL, TODAY], [["High-end"]]),
+    "CLV_REWARD_BUDGET": (
+        [[["Rule id", "Eligible", "Cost"], ["R1", True, 4.5], ["R1", False, 0]], RULES, 0.5],
+        [["Rule id", "Name", "Granted", "Cost"], ["R1", "Gift", 1.0, 2.25]],
+    ),
+    "CLV_POINTS": (["a", LEDGER, TODAY], [[70.0]]),
+    "CLV_REFERRAL": (
+        [100, 0.1, 300, 10, 10],
+        [
+            *[["Friends won", "Cost", "Value won", "Gain after rewards"]],
+            [10.0, 200.0, 3000.0, 2800.0, 300.0],
+        ],
     ),
     "CLV_BIRTHDAY": (["1990-06-25", TODAY], [[True]]),
     "CLV_TENURE": (["2025-01-31", "2026-02-28", "months"], [[13.0]]),

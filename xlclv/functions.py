@@ -6,10 +6,11 @@ host, the README table, the Examples tab and the Glossary are made from this lis
 
 from xlclv import __version__
 from xlclv.customers import dates, status, summary
+from xlclv.models import functions as predict
 from xlclv.quality import checks
 from xlclv.registry import Function, refuse_clashes
-from xlclv.rewards import from_tables
-from xlclv.segments import breakdown, rfm, tiers
+from xlclv.rewards import balances, cases, from_tables
+from xlclv.segments import breakdown, loyalty, rfm, tiers
 from xlclv.tables import SCHEMA
 from xlclv.value import retention, schedule, sensitivity, simple
 from xlclv.words import word
@@ -35,8 +36,20 @@ FUNCTIONS = (
     Function("CLV_SEGMENTS", breakdown.segments, "segments", headers=True),
     Function("CLV_TOP_SHARE", breakdown.top_share, "segments"),
     Function("CLV_RFM", rfm.rfm_table, "segments", headers=True),
+    Function("CLV_FIT", predict.fit_table, "predict"),
+    Function("CLV_P_ALIVE", predict.p_alive, "predict"),
+    Function("CLV_EXPECTED_ORDERS", predict.expected_orders, "predict"),
+    Function("CLV_EXPECTED_SPEND", predict.expected_spend, "predict"),
+    Function("CLV_FORECAST", predict.forecast_table, "predict", headers=True),
+    Function("CLV_SURVIVAL_FIT", predict.survival_fit, "predict"),
+    Function("CLV_SURVIVAL", predict.survival, "predict"),
+    Function("CLV_RESIDUAL", predict.residual, "predict"),
+    Function("CLV_LOYALTY_TIER", loyalty.loyalty_tier, "rewards"),
     Function("CLV_REWARDS", from_tables.reward_table, "rewards"),
     Function("CLV_REWARD_WHY", from_tables.reward_why, "rewards"),
+    Function("CLV_REWARD_BUDGET", cases.reward_budget, "rewards"),
+    Function("CLV_POINTS", balances.points, "rewards"),
+    Function("CLV_REFERRAL", cases.referral, "rewards"),
     Function("CLV_BIRTHDAY", dates.birthday, "rewards"),
     Function("CLV_TENURE", dates.tenure, "rewards"),
     Function("CLV_CHECK", checks.check_table, "help"),

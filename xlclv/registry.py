@@ -106,7 +106,7 @@ def _usage(argument: Argument) -> str:
     if isinstance(default, float | int) and default < float("inf"):
         fraction = argument.term.unit == "fraction" and 0 < default < 1
         return f"[{argument.name}={default:.0%}]" if fraction else f"[{argument.name}={default:g}]"
-    if isinstance(default, str):
+    if isinstance(default, str) and default:
         return f'[{argument.name}="{default}"]'
     return f"[{argument.name}]"
 

@@ -13,6 +13,7 @@ from xlclv.terms import Term
 ROWS = 12
 BLANK_ROW, FAULTY_ROW = 3, 5  # of a column, from 0
 FIRST_DAY = 46_053  # 2026-01-31
+LOG = [(number, order) for number in range(80) for order in range(1 + number % 3)]
 # Arguments that have to suit each other; all others follow from their terms.
 CHOSEN: dict[str, Sequence[Any]] = {
     "as_of": [46_200],
@@ -26,6 +27,18 @@ CHOSEN: dict[str, Sequence[Any]] = {
     "top": [0.25],
     "customer_id": ["C1"],
     "rule_id": ["R1"],
+    # A log of seventy customers, of whom a third ordered once, long enough for a forecast.
+    "customer_ids": [f"C{number}" for number, _ in LOG],
+    "order_dates": [45_800 + number + order * (20 + number) for number, order in LOG],
+    "amounts": [20 + number % 7 + 3 * order for number, order in LOG],
+    # Seventy customers, enough for a fit.
+    "repeat_orders": [0, 1, 1, 2, 9, 1, 3, 3, 1, 14] * 7,
+    "recency": [0 if row % 10 == 0 else 30 + row * 37 % 270 for row in range(70)],
+    "age": [300 + row for row in range(70)],
+    "avg_spend": [20 + 7 * (row % 9) for row in range(70)],
+    "customers_left": [1000, 869, 743, 653, 593, 551, 517, 491],
+    "model": ["BG/NBD"],
+    "current_tier": ["Silver"],
 }
 TABLES: dict[str, tuple[tuple[str, ...], list[list[Any]]]] = {
     "orders": (
@@ -40,6 +53,26 @@ TABLES: dict[str, tuple[tuple[str, ...], list[list[Any]]]] = {
     "rule_table": (
         ("rule_id", "rule_name", "rule_type", "trigger", "reward", "reward_value"),
         [["R1", "Welcome", "Offer", "Order", "% off", 0.1]],
+    ),
+    "ledger": (
+        ("entry_date", "customer_id", "rule_id", "reference", "points", "entry_state"),
+        [
+            *([FIRST_DAY, "C1", "R1", "a", 100, "active"], [46_100, "C1", "R1", "b", -30, "used"]),
+            *([FIRST_DAY, "C2", "R1", "c", 40, "active"], [46_150, "C2", "R1", "d", 60, "pending"]),
+        ],
+    ),
+    "rewards": (
+        ("customer_id", "rule_id", "eligible", "cost"),
+        [["C1", "R1", "Yes", 5], ["C2", "R1", "Yes", 2.5], ["C3", "R1", "No", 0]],
+    ),
+    "fit": (
+        ("model_name", "parameter", "estimate"),
+        [
+            *(["BG/NBD", "r", 0.243], ["BG/NBD", "alpha", 4.414]),
+            *(["BG/NBD", "a", 0.793], ["BG/NBD", "b", 2.426]),
+            *(["Gamma-Gamma", "p", 6.25], ["Gamma-Gamma", "q", 3.74], ["Gamma-Gamma", "v", 15.4]),
+            *(["sBG", "alpha", 0.668], ["sBG", "beta", 3.806]),
+        ],
     ),
 }
 

@@ -8,24 +8,9 @@ from published_logs import cdnow, cdnow_log
 
 from xlclv.columns import CellError
 from xlclv.customers.log import order_log
+from xlclv.functions import BY_NAME
 from xlclv.hosts.cells import Block, answer
 from xlclv.models import bgnbd, forecast, functions
-from xlclv.registry import Function
-
-# Ready to be listed; the sheets and their examples are still to follow.
-BY_NAME = {
-    function.name: function
-    for function in (
-        Function("CLV_FIT", functions.fit_table, "predict"),
-        Function("CLV_P_ALIVE", functions.p_alive, "predict"),
-        Function("CLV_EXPECTED_ORDERS", functions.expected_orders, "predict"),
-        Function("CLV_EXPECTED_SPEND", functions.expected_spend, "predict"),
-        Function("CLV_FORECAST", functions.forecast_table, "predict", headers=True),
-        Function("CLV_SURVIVAL_FIT", functions.survival_fit, "predict"),
-        Function("CLV_SURVIVAL", functions.survival, "predict"),
-        Function("CLV_RESIDUAL", functions.residual, "predict"),
-    )
-}
 
 
 def call(name: str, *cells: object) -> Block:
