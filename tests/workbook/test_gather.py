@@ -32,10 +32,11 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_a_template_holds_everything(template: Path) -> None:
     book = gathered(template)
     assert list(book.own) == [tab.name for tab in TABS]
-    assert set(book.found) == {"orders", "customers", "tiers", "rules"}
+    tables = {"orders", "customers", "tiers", "rules", "ledger", "feedback"}
+    assert set(book.found) == tables
     sample = sample_results().inputs
     assert book.inputs.settings == sample.settings
-    for name in ("orders", "customers", "tiers", "rules"):
+    for name in sorted(tables):
         table, made = getattr(book.inputs, name), getattr(sample, name)
         assert table.rows == made.rows
         assert table.faults == ()

@@ -3,12 +3,14 @@
 import math
 from datetime import date
 
+import numpy as np
 import pytest
 from tables_by_hand import AVERAGES, LOG, computed, sheet, table
 
 from xlclv.settings import Settings
 from xlclv.tables import CUSTOMERS, ORDERS
 from xlclv.workbook.results import Results
+from xlclv.workbook.template import sample_results
 
 PURCHASES = [
     ("a", date(2024, 1, 10), 100.0),
@@ -85,3 +87,13 @@ def test_value_at_risk_counts_no_debts() -> None:
     found = figures(computed(customers=customers, settings=Settings(as_of=AS_OF)))
     assert (found["at_risk"], found["passive"], found["active"]) == (1, 2, 1)
     assert found["at_risk_value"] == 800
+
+
+def test_the_forecast_is_summed_up_and_thin_data_have_none() -> None:
+    assert math.isnan(of_log()["predicted_equity"])
+    assert math.isnan(of_log()["predicted_loss"])
+    results = sample_results()
+    found, outlook = figures(results), results.outlook
+    assert found["predicted_equity"] == pytest.approx(np.nansum(outlook.columns["predicted_clv"]))
+    assert found["predicted_loss"] == pytest.approx(np.nansum(outlook.at_risk))
+    assert 0 < found["predicted_loss"] < found["predicted_equity"]

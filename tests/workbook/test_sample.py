@@ -4,12 +4,25 @@ from collections import Counter
 from datetime import date
 from itertools import groupby
 
+import numpy as np
 import pytest
 
-from xlclv.tables import CUSTOMERS, ORDERS, RULES, TIERS, Table, read_table
+from xlclv.customers.orders import single_orders
+from xlclv.rewards.balances import balances, states
+from xlclv.rewards.ledger import ledger_faults, read_ledger
+from xlclv.tables import CUSTOMERS, FEEDBACK, LEDGER, ORDERS, RULES, TIERS, Table, read_table
 from xlclv.words import words
 from xlclv.workbook.results import Results
-from xlclv.workbook.sample import AS_OF, START, sample_customers, sample_orders, starter_table
+from xlclv.workbook.sample import (
+    AS_OF,
+    START,
+    sample_customers,
+    sample_feedback,
+    sample_ledger,
+    sample_orders,
+    starter_table,
+)
+from xlclv.workbook.sample_history import CLUB
 from xlclv.workbook.template import sample_results
 
 
@@ -24,7 +37,7 @@ def orders() -> Table:
 
 
 def test_it_is_the_same_every_time() -> None:
-    for make in (sample_orders, sample_customers):
+    for make in (sample_orders, sample_customers, sample_feedback, sample_ledger):
         first, second = make(), make()
         assert [list(column) for column in first.columns] == [list(c) for c in second.columns]
 
@@ -33,6 +46,8 @@ def test_every_cell_is_in_order() -> None:
     for raw, spec in (
         (sample_orders(), ORDERS),
         (sample_customers(), CUSTOMERS),
+        (sample_feedback(), FEEDBACK),
+        (sample_ledger(), LEDGER),
         (starter_table(TIERS), TIERS),
         (starter_table(RULES), RULES),
     ):
@@ -92,12 +107,144 @@ def test_birthdays_include_today_and_a_leap_day(shop: Results) -> None:
     assert None in born
 
 
-def test_most_rules_grant_something(shop: Results) -> None:
-    granting = Counter(one.rule.trigger for one in shop.decisions.by_rule if one.count)
-    assert {"Birthday", "Tenure", "Tier reached", "Passive", "Date range"} <= set(granting)
+def test_some_customers_have_a_tier_given_and_some_a_last_message() -> None:
+    table = read_table(sample_customers(), CUSTOMERS)
+    given = ~table.blank("current_tier")
+    assert 3 <= given.sum() < 10
+    assert (table.blank("tier_since") == ~given).all()
+    assert 5 < (~table.blank("last_contact")).sum() < 20
+    assert max(table.values("last_contact")[~table.blank("last_contact")]) <= np.datetime64(AS_OF)
 
 
-def test_the_only_problem_is_the_customer_worth_less_than_nothing(shop: Results) -> None:
-    assert [check.key for check in shop.checks if check.level in ("warning", "fault")] == [
-        "negative_clv"
-    ]
+# ---- feedback
+
+
+@pytest.fixture(scope="module")
+def feedback() -> Table:
+    return read_table(sample_feedback(), FEEDBACK)
+
+
+def test_feedback_has_answers_of_all_kinds(feedback: Table) -> None:
+    kinds = Counter(feedback.values("kind"))
+    assert kinds["NPS"] == 60
+    assert kinds["complaint"] >= 3
+    score = feedback.values("score")
+    answers = feedback.values("kind") == "NPS"
+    assert not np.isnan(score[answers]).any()
+    assert np.isnan(score[~answers]).all()
+    for few, many in ((0, 6), (7, 8), (9, 10)):  # detractors, passives, promoters
+        assert ((score >= few) & (score <= many)).sum() >= 5
+    assert all(feedback.values("comment")[~answers])
+
+
+def test_feedback_comes_after_an_order_of_the_customer(feedback: Table, orders: Table) -> None:
+    first: dict[str, np.datetime64] = {}
+    for customer, day in zip(
+        orders.values("customer_id"), orders.values("order_date"), strict=True
+    ):
+        first.setdefault(customer, day)
+    said = zip(feedback.values("customer_id"), feedback.values("feedback_date"), strict=True)
+    assert all(first[customer] <= day <= np.datetime64(AS_OF) for customer, day in said)
+
+
+# ---- the ledger
+
+
+@pytest.fixture(scope="module")
+def ledger() -> Table:
+    return read_table(sample_ledger(), LEDGER)
+
+
+def test_the_ledger_is_one_that_the_rewards_can_go_on_from(ledger: Table) -> None:
+    assert ledger_faults(ledger) == ()
+    assert 35 <= ledger.rows <= 60
+    rules = {str(cell) for cell in starter_table(RULES).columns[0]}
+    assert set(ledger.values("rule_id")) - {""} <= rules
+    assert set(ledger.values("customer_id")) <= set(sample_customers().columns[0])
+    assert max(ledger.values("entry_date")) <= np.datetime64(AS_OF)
+
+
+def test_the_ledger_shows_every_state(ledger: Table) -> None:
+    booked, today = read_ledger(ledger), np.datetime64(AS_OF)
+    assert {"pending", "active", "used", "expired", "reversed"} <= set(states(booked, today))
+    now = balances(booked, today)
+    for name in ("earned", "available", "pending", "used", "expired", "reversed"):
+        column = getattr(now, name)
+        assert (column >= 0).all()
+        assert column.sum() > 0
+
+
+def test_points_of_the_ledger_are_those_of_the_orders(shop: Results, ledger: Table) -> None:
+    people = shop.people
+    assert people.lines is not None
+    assert people.log is not None
+    orders = single_orders(people.lines, people.log)
+    cents = dict(zip(orders.reference, orders.cents, strict=True))
+    buyer = dict(zip(orders.reference, people.ids[orders.customer], strict=True))
+    day = dict(zip(orders.reference, orders.day, strict=True))
+    tier = dict(zip(people.ids, shop.placing.tier, strict=True))
+    checked = 0
+    rows = ("rule_id", "customer_id", "reference", "entry_date", "points")
+    for rule, customer, order, entered, points in zip(*map(ledger.values, rows), strict=True):
+        if rule == "R01" and customer in CLUB and order in cents:
+            assert tier[customer] == CLUB[customer]
+            assert buyer[order] == customer
+            assert day[order] == entered
+            assert points == cents[order] * 125 // 10_000  # the factor of Mid is 1.25
+            checked += 1
+    assert checked >= 20
+
+
+# ---- rewards
+
+
+def test_every_rule_is_decided_and_all_but_one_grant(shop: Results) -> None:
+    assert {row.status for row in shop.rules.rows} == {"OK"}
+    none = [one.rule.rule_id for one in shop.decisions.by_rule if not one.count]
+    assert none == ["R06"]  # the shop is 3 years old, so nobody has been here for 5
+
+
+def test_rewards_are_what_a_small_shop_can_pay(shop: Results) -> None:
+    costs = [one.cost for one in shop.decisions.by_rule if one.cost is not None]
+    year = shop.people.spend("Rolling 12 months")
+    assert 0.005 < float(sum(costs)) / np.nansum(year) < 0.05
+    for one in shop.decisions.by_rule:
+        if one.rule.trigger != "Order":
+            assert one.count < 50  # what happened long ago pays nothing
+
+
+def test_nobody_gets_more_than_two_offers_at_once_and_somebody_waits(shop: Results) -> None:
+    now: Counter[int] = Counter()
+    waiting = 0
+    for one in shop.decisions.by_rule:
+        if not one.rule.gives_points:
+            now.update(one.awards.customer[~one.awards.waits].tolist())
+            waiting += int(one.awards.waits.sum())
+    assert max(now.values()) == 2
+    assert waiting > 0
+
+
+def test_rewards_go_on_from_the_ledger(shop: Results) -> None:
+    decisions = shop.decisions
+    ids = decisions.facts.customer_id
+    given = {
+        (one.rule.rule_id, str(ids[customer]), str(reference))
+        for one in decisions.by_rule
+        for customer, reference in zip(one.awards.customer, one.awards.reference, strict=True)
+    }
+    booked = shop.inputs.ledger
+    assert booked is not None
+    rows = map(booked.values, ("rule_id", "customer_id", "reference"))
+    assert not given & set(zip(*rows, strict=True))
+    assert ("R04", "C0051", "2026-06-30") in given  # last year's birthday offer does not count
+    taken = decisions.reversals
+    assert [str(ids[at]) for at in taken.customer] == ["C0135"]
+    assert taken.points.tolist() == [42 - 186]  # of 124.50 bought 28.50 are left, at 1.5 points
+
+
+def test_the_only_problems_are_those_of_the_customer_worth_less_than_nothing(
+    shop: Results,
+) -> None:
+    found = [check for check in shop.checks if check.level in ("warning", "fault")]
+    assert [check.key for check in found] == ["negative_clv", "rewards_dear"]
+    assert all("C0013" in check.where for check in found)

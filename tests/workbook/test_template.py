@@ -21,7 +21,7 @@ from xlclv.workbook.template import sample_results, write_book
 
 SHIPPED = Path(__file__).parents[2] / "workbook_templates" / "xlclv.xlsx"
 AS_OF = date(2026, 6, 30)
-CHARTS = 4
+CHARTS = 6
 
 
 @pytest.fixture(scope="module")
@@ -242,6 +242,21 @@ def _tables(sample: Sample) -> list[object]:
     return [*map(sample.all, ("tblCustomers", "tblOrders", "tblRules", "tblTiers")), AS_OF]
 
 
+def _buyers(sample: Sample) -> list[object]:
+    names = ("Repeat orders", "Recency t_x (days)", "Age T (days)")
+    return [sample.column("tblValues", name) for name in names]
+
+
+HEAD = ["Model", "Parameter", "Estimate"]
+FIT = [
+    HEAD,
+    *(["BG/NBD", "r", 0.243], ["BG/NBD", "alpha", 4.414]),
+    *(["BG/NBD", "a", 0.793], ["BG/NBD", "b", 2.426]),
+]
+SPEND_FIT = [HEAD, *(["Gamma-Gamma", *one] for one in (("p", 6.25), ("q", 3.74), ("v", 15.44)))]
+STAY_FIT = [HEAD, ["sBG", "alpha", 0.668], ["sBG", "beta", 3.806]]
+
+
 # What each formula of the tab hands over, and which cell of the result it shows.
 Arguments = Callable[[Sample], Sequence[object]]
 HANDED: dict[str, tuple[Arguments, tuple[int, int]]] = {
@@ -262,8 +277,29 @@ HANDED: dict[str, tuple[Arguments, tuple[int, int]]] = {
     ),
     "CLV_TOP_SHARE": (lambda one: (one.column("tblOrders", "Amount net"),), (1, 1)),
     "CLV_RFM": (_orders, (2, 5)),
+    "CLV_FIT": (_buyers, (2, 3)),
+    "CLV_P_ALIVE": (lambda _: (FIT, 2, 30.43, 38.86), (1, 1)),
+    "CLV_EXPECTED_ORDERS": (lambda _: (FIT, 2, 30.43, 38.86, 39), (1, 1)),
+    "CLV_EXPECTED_SPEND": (lambda _: (SPEND_FIT, 1, 30), (1, 1)),
+    "CLV_FORECAST": (_orders, (2, 5)),
+    "CLV_SURVIVAL_FIT": (
+        lambda _: ([[left] for left in (1000, 869, 743, 653, 593, 551, 517, 491)],),
+        (2, 3),
+    ),
+    "CLV_SURVIVAL": (lambda _: (STAY_FIT, 8), (1, 1)),
+    "CLV_RESIDUAL": (lambda _: (STAY_FIT, 5, 100, 0.1), (1, 1)),
+    "CLV_LOYALTY_TIER": (
+        lambda one: ("C0001", one.all("tblOrders"), one.all("tblTiers"), AS_OF),
+        (1, 1),
+    ),
     "CLV_REWARDS": (_tables, (2, 2)),
     "CLV_REWARD_WHY": (lambda one: ("C0001", "R08", *_tables(one)), (1, 1)),
+    "CLV_REWARD_BUDGET": (
+        lambda one: (answer(BY_NAME["CLV_REWARDS"], _tables(one)), one.all("tblRules")),
+        (5, 4),
+    ),
+    "CLV_POINTS": (lambda one: ("C0059", one.all("tblLedger"), AS_OF), (1, 1)),
+    "CLV_REFERRAL": (lambda _: (100, 0.1, 300, 10, 10), (2, 4)),
     "CLV_BIRTHDAY": (lambda _: (date(1988, 7, 2), AS_OF), (1, 1)),
     "CLV_TENURE": (lambda _: (date(2023, 7, 1), AS_OF), (1, 1)),
     "CLV_CHECK": (lambda one: (one.all("tblOrders"), one.all("tblCustomers")), (2, 2)),

@@ -1,6 +1,6 @@
 """The checks of the Checks tab and of CLV_CHECK: what was tested, the result, where, what to do."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,7 +11,8 @@ from xlclv.customers.people import People, people
 from xlclv.customers.sheet import twins
 from xlclv.errors import InputError, NotEnoughData
 from xlclv.rewards.rules import Rules, read_rules
-from xlclv.segments.tiers import Tiers, read_tiers
+from xlclv.segments.tier_rows import read_tier_rows
+from xlclv.segments.tiers import Tiers
 from xlclv.tables import Table
 from xlclv.terms import BoolArray, Frame
 from xlclv.words import word
@@ -106,7 +107,8 @@ def check_table(
     """
     tiers, found = None, []
     if tier_table is not None:
-        tiers, tier_checks = try_tiers(tier_table)
+        rule_ids = None if rule_table is None else list(rule_table.values("rule_id"))
+        tiers, tier_checks = try_tiers(tier_table, rule_ids)
         found += tier_checks
     if rule_table is not None:
         names = [] if tiers is None else [str(name) for name in tiers.names]
@@ -118,12 +120,26 @@ def check_table(
     return as_frame([*table_checks(orders, customers, everybody), *found])
 
 
-def try_tiers(table: Table) -> tuple[Tiers | None, list[Check]]:
-    """Read a tier table; a table at fault becomes a check."""
-    try:
-        return read_tiers(table), [Check("tiers", "ok")]
-    except InputError as error:
+def try_tiers(
+    table: Table, rule_ids: Collection[str] | None = None
+) -> tuple[Tiers | None, list[Check]]:
+    """Read a tier table; a table at fault becomes a check.
+
+    Args:
+        table: The tier table.
+        rule_ids: Ids of the rules there are; left out: entry rewards are not checked.
+    """
+    if not table.rows:
+        error = InputError("empty_table", name=word(f"tables.{table.spec.name}"))
         return None, [Check("tiers", "fault", 1, (str(error),))]
+    read = read_tier_rows(table, rule_ids)
+    faults = tuple(str(fault) for fault in read.faults)
+    if read.tiers is None:
+        return None, [Check("tiers", "fault", len(faults), faults[:LISTED])]
+    checks = [Check("tiers", "ok")]
+    if faults:
+        checks.append(Check("entry_rewards", "fault", len(faults), faults[:LISTED]))
+    return read.tiers, checks
 
 
 def rule_checks(rules: Rules) -> list[Check]:

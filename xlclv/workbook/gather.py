@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from xlclv.customers.sheet import says_value
 from xlclv.errors import InputError
 from xlclv.settings import Row, Settings
-from xlclv.tables import CUSTOMERS, ORDERS, RULES, TIERS, Place, Table, TableSpec, read_table
+from xlclv.tables import CUSTOMERS, ORDERS, RULES, SPECS, Place, Table, TableSpec, read_table
 from xlclv.words import word
 from xlclv.workbook.find import Found, find_table
 from xlclv.workbook.results import Inputs
@@ -22,6 +22,13 @@ FACTS = frozenset(
     ("acq_cost", "birth_date", "joined", "acq_channel", "newsletter", "referred_by", "opt_in")
 )
 FACTS |= {"segment", "tags", "margin", "lifespan", "churn"}
+# Tables that are read from our tabs only: elsewhere nothing is taken for one.
+OWN_TABLES = {
+    "tiers": "Tiers",
+    "rules": "RewardRules",
+    "ledger": "Ledger",
+    "feedback": "Feedback",
+}
 MARKER = re.compile(r"'?((?:[^'!]|'')+)'?!")
 
 
@@ -47,14 +54,16 @@ class Book:
     Args:
         source: The file.
         own: Tab name to the name of its sheet, of the tabs that are ours.
-        found: Table name ("orders", "customers", "tiers", "rules") to where it stands.
+        found: Table name, such as "orders", to where it stands.
         inputs: All of it, read.
+        redrawn: Input tabs that are written anew, as something was booked in them.
     """
 
     source: Source
     own: Mapping[str, str]
     found: Mapping[str, Found]
     inputs: Inputs
+    redrawn: tuple[str, ...] = ()
 
 
 def gather(source: Source, choices: Choices | None = None) -> Book:
@@ -70,7 +79,7 @@ def gather(source: Source, choices: Choices | None = None) -> Book:
     found = _find_data(source, own, asked)
     if not found:
         raise _nothing_found(source)
-    for name, tab in (("tiers", "Tiers"), ("rules", "RewardRules")):
+    for name, tab in OWN_TABLES.items():
         place = _find_own(source, own, tab)
         if place is not None:
             found[name] = place
@@ -85,6 +94,8 @@ def gather(source: Source, choices: Choices | None = None) -> Book:
         customers=tables.get("customers"),
         tiers=tables.get("tiers"),
         rules=tables["rules"],
+        ledger=tables.get("ledger"),
+        feedback=tables.get("feedback"),
         history=_history(source, own),
         notes=tuple(notes),
     )
@@ -179,8 +190,7 @@ def _nothing_found(source: Source) -> InputError:
 
 
 def _read(source: Source, place: Found, name: str, asked: Choices, notes: list[str]) -> Table:
-    spec = {"orders": ORDERS, "customers": CUSTOMERS, "tiers": TIERS, "rules": RULES}[name]
-    raw = place.raw
+    spec, raw = SPECS[name], place.raw
     if name in ("orders", "customers"):
         notes += place.notes
     if source.kind == "csv":

@@ -4,10 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xlclv.customers.orders import CENTS
 from xlclv.customers.people import People
 from xlclv.errors import UndefinedError
-from xlclv.rewards.eligibility import Decisions
+from xlclv.models.outlook import Outlook
+from xlclv.rewards.decisions import Decisions
+from xlclv.rewards.history import Policy
+from xlclv.rewards.known import Known
+from xlclv.rewards.liability import liability
 from xlclv.segments.breakdown import top_share
+from xlclv.terms import FloatArray
 from xlclv.words import word, words
 from xlclv.workbook.schema import Look
 
@@ -34,8 +40,9 @@ class Kpi:
         return word(f"kpi.{self.key}.note")
 
 
-def kpis(everybody: People, decisions: Decisions) -> tuple[Kpi, ...]:
+def kpis(known: Known, decisions: Decisions, outlook: Outlook, policy: Policy) -> tuple[Kpi, ...]:
     """Return the figures, in the order of the tiles."""
+    everybody = known.everybody
     value = everybody.clv[everybody.valued]
     equity = float(value.sum())
     granted = sum(decision.count for decision in decisions.by_rule)
@@ -46,20 +53,55 @@ def kpis(everybody: People, decisions: Decisions) -> tuple[Kpi, ...]:
         Kpi("median_clv", float(np.median(value)) if value.size else np.nan, "money"),
         Kpi("equity", equity, "money"),
         Kpi("negative", float((value < 0).sum()), "count"),
+        Kpi("predicted_equity", _sum(outlook.columns.get("predicted_clv")), "money"),
         *_by_status(everybody),
         Kpi("repeat_rate", _repeat_rate(everybody), "share"),
         Kpi("top_share", _top_share(everybody), "share"),
         Kpi("at_risk_value", _value_at_risk(everybody), "money"),
+        Kpi("predicted_loss", _sum(outlook.at_risk), "money"),
         Kpi("avg_order", _average_order(everybody), "money"),
         Kpi("revenue_12m", _revenue(everybody), "money"),
         Kpi("existing_share", _existing_share(everybody), "share"),
         Kpi("rewards", granted, "count"),
         Kpi("reward_cost", cost, "money"),
         Kpi("reward_share", cost / equity if equity > 0 else np.nan, "share"),
+        *_of_ledger(known, policy),
+        Kpi("budget_used", _budget_used(decisions), "share"),
     )
 
 
-def _mean(values: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> float:
+def _of_ledger(known: Known, policy: Policy) -> tuple[Kpi, ...]:
+    """Return what the ledger tells; nothing where there is none."""
+    if not known.ledger.size:
+        keys = ("points_open", "owed", "booked_12m", "redemption")
+        return tuple(Kpi(key, np.nan, "money") for key in keys)
+    ledger, day = known.ledger, known.everybody.as_of
+    owed = liability(ledger, day, policy.points_value)
+    recent = ledger.day > np.datetime64(known.everybody.since(YEAR) or 0, "D")
+    earned = int(known.balances.earned.sum())
+    used = known.balances.used.sum() / earned if earned else np.nan
+    return (
+        Kpi("points_open", float(owed["open_points"].sum()), "count"),
+        Kpi("owed", float(owed["points_worth"].sum() + owed["rewards_cost"].sum()), "money"),
+        Kpi("booked_12m", float(ledger.cost_cents[recent].sum()) / CENTS, "money"),
+        Kpi("redemption", float(used), "share"),
+    )
+
+
+def _budget_used(decisions: Decisions) -> float:
+    """Return the used share of all budgets together."""
+    ones = [one for one in decisions.by_rule if one.rule.budget and one.left is not None]
+    budget = sum(one.rule.budget or 0 for one in ones)
+    left = sum(one.left or 0 for one in ones)
+    return float(1 - left / budget) if budget else np.nan
+
+
+def _sum(values: FloatArray | None) -> float:
+    """Return the sum of what is known; NaN where nothing is."""
+    return np.nan if values is None else round(float(np.nansum(values)), 2)
+
+
+def _mean(values: FloatArray) -> float:
     return float(values.mean()) if values.size else np.nan
 
 

@@ -58,6 +58,7 @@ class Button:
 
 BUTTONS: Final = (
     Button("refresh", REFRESH, "DataRefreshAll"),
+    Button("post", "PostRewards", "ReviewAcceptChange"),
     Button("freeze", "FreezeForSharing", "PasteValues"),
     Button("load", "LoadSample", "FileOpen"),
     Button("clear", "ClearSample", "ClearContents"),

@@ -17,6 +17,7 @@ from xlclv.errors import InputError
 from xlclv.tables import CUSTOMERS, Table, TableSpec, plain, title
 from xlclv.terms import Frame
 from xlclv.words import word
+from xlclv.workbook.award import post
 from xlclv.workbook.fill import FilledColumn, fill_columns
 from xlclv.workbook.find import Found
 from xlclv.workbook.gather import Book, Choices, gather, outputs
@@ -50,6 +51,7 @@ class Order:
         as_of: The day; None: of the Input tab, else of the last order.
         choices: What the user says about the file.
         encoding: How letters are stored in a text file.
+        post: What is due is booked in the ledger.
     """
 
     book: Path
@@ -58,6 +60,7 @@ class Order:
     as_of: date | None = None
     choices: Choices = field(default_factory=Choices)
     encoding: str | None = None
+    post: bool = False
 
 
 def refresh(
@@ -97,7 +100,9 @@ def look_at(order: Order, stamp: datetime) -> tuple[Book, Results]:
     settings = book.inputs.settings
     if order.as_of is not None:
         settings = replace(settings, as_of=order.as_of)
-    return book, compute(replace(book.inputs, settings=settings), stamp)
+    inputs = replace(book.inputs, settings=settings)
+    results = compute(inputs, stamp)
+    return post(book, inputs, results) if order.post else (book, results)
 
 
 def _target(order: Order) -> Path:
@@ -126,6 +131,10 @@ def _free_name(book: Path) -> Path:
 def _into_new(path: Path, book: Book, results: Results) -> None:
     """Write a workbook with the tabs of the template; orders too many for a sheet stay out."""
     leave_out = {"Examples"}
+    if results.inputs.feedback is None:
+        leave_out.add("Feedback")
+    if results.inputs.ledger is None:
+        leave_out.add("Ledger")
     orders, customers = results.inputs.orders, results.inputs.customers
     if orders is None or orders.rows > SHEET_ROWS - STATUS_ROW * 4:
         leave_out.add("Orders")
@@ -166,9 +175,9 @@ def sheet_names(book: Book) -> dict[str, str]:
     """
     taken = {sheet.name.casefold() for sheet in book.source.sheets}
     names = {}
-    for tab in (*ADDED, *WRITTEN):
+    for tab in (*ADDED, *WRITTEN, *book.redrawn):
         if tab in book.own:
-            if tab in WRITTEN:
+            if tab in (*WRITTEN, *book.redrawn):
                 names[tab] = book.own[tab]
         else:
             names[tab] = tab if tab.casefold() not in taken else f"{tab}_xlclv"

@@ -1,21 +1,27 @@
 """Everything a refresh computes, from the tables it read: no file, no sheet, no clock."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import numpy as np
 
 from xlclv.customers.people import People, people
 from xlclv.errors import InputError, NotEnoughData
+from xlclv.models.outlook import Outlook, outlook
 from xlclv.quality.checks import Check, problems, rule_checks, table_checks, try_tiers
-from xlclv.rewards.eligibility import Decisions, decide
+from xlclv.quality.rewards import reward_checks
+from xlclv.rewards import figures
+from xlclv.rewards.decisions import Decisions
 from xlclv.rewards.facts import Rows
-from xlclv.rewards.from_tables import facts_of
+from xlclv.rewards.from_tables import decide_all
+from xlclv.rewards.history import Policy
+from xlclv.rewards.known import Known, known_of, restarts_of
 from xlclv.rewards.listing import customer_summary
 from xlclv.rewards.rules import Rules, read_rules
 from xlclv.segments.breakdown import segments
-from xlclv.segments.placing import Placing, place
+from xlclv.segments.ladder import CLV_MEASURE, LIFETIME
+from xlclv.segments.placing import Placing
 from xlclv.segments.rfm import score_table
 from xlclv.segments.tiers import Tiers, tier_cuts
 from xlclv.settings import Settings
@@ -37,6 +43,8 @@ class Inputs:
         customers: The customer table, or None.
         tiers: The tier table, or None.
         rules: The rule table, or None.
+        ledger: The ledger, or None.
+        feedback: The feedback table, or None.
         history: Rows of earlier refreshes, by column.
         notes: What was detected on reading, in words.
     """
@@ -46,6 +54,8 @@ class Inputs:
     customers: Table | None = None
     tiers: Table | None = None
     rules: Table | None = None
+    ledger: Table | None = None
+    feedback: Table | None = None
     history: Mapping[str, Sequence[object]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
@@ -57,9 +67,11 @@ class Results:
     Args:
         inputs: What it was computed from.
         people: All customers.
+        known: What else is known of them: single orders, ledger, feedback.
         tiers: The tiers applied.
         proposed: The tiers were proposed from the data, for the book has none.
         placing: Tier of each customer.
+        outlook: The forecast of every customer, or why there is none.
         rfm: RFM scores and segment of customers with orders, or None.
         rules: The reward rules with the state of each.
         decisions: Who gets which reward.
@@ -68,13 +80,16 @@ class Results:
         checks: The checks.
         notes: What was found and assumed, in words.
         stamp: When the refresh was run, for the History.
+        booked: Rows added to the ledger, where that was asked for.
     """
 
     inputs: Inputs
     people: People
+    known: Known
     tiers: Tiers
     proposed: bool
     placing: Placing
+    outlook: Outlook
     rfm: Frame | None
     rules: Rules
     decisions: Decisions
@@ -83,6 +98,7 @@ class Results:
     checks: tuple[Check, ...]
     notes: tuple[str, ...]
     stamp: datetime
+    booked: Frame = field(default_factory=dict)
 
     def rfm_column(self, name: str) -> TextArray:
         """Return a column of the RFM table for all customers, "" for those without orders."""
@@ -122,39 +138,60 @@ def compute(inputs: Inputs, stamp: datetime) -> Results:
         NotEnoughData: There is no customer.
     """
     everybody = people(inputs.orders, inputs.customers, inputs.settings)
-    tiers, proposed, checks = _tiers(inputs, everybody)
-    placing = _place(everybody, tiers, checks)
-    facts = facts_of(everybody, placing.tier)
-    table = Table.empty("rules") if inputs.rules is None else inputs.rules
-    rules = read_rules(table, [str(name) for name in tiers.names], facts.labels())
-    decisions = decide(facts, rules, everybody.as_of)
+    rule_table = Table.empty("rules") if inputs.rules is None else inputs.rules
+    tiers, proposed, checks = _tiers(inputs, everybody, rule_table)
+    known = _known(inputs, everybody, tiers, rule_table)
+    placing = _place(known, tiers, checks)
+    seen = _outlook(everybody, inputs.settings)
+    facts = known.facts(placing.tier, seen.columns.get("p_alive"))
+    policy = policy_of(inputs.settings)
+    decisions = decide_all(known, tiers, placing, rule_table, policy, facts)
     checks = [
         *table_checks(inputs.orders, inputs.customers, everybody),
         *checks,
-        *rule_checks(rules),
+        *rule_checks(decisions.rules),
+        *reward_checks(placing, decisions, inputs.ledger, inputs.feedback),
     ]
     return Results(
         inputs=inputs,
         people=everybody,
+        known=known,
         tiers=tiers,
         proposed=proposed,
         placing=placing,
+        outlook=seen,
         rfm=_rfm(everybody),
-        rules=rules,
+        rules=decisions.rules,
         decisions=decisions,
         reward_texts=customer_summary(decisions),
-        kpis=kpis(everybody, decisions),
+        kpis=kpis(known, decisions, seen, policy),
         checks=tuple(checks),
-        notes=(*inputs.notes, *_assumptions(inputs, everybody, proposed=proposed)),
+        notes=(
+            *inputs.notes,
+            *_assumptions(inputs, everybody, proposed=proposed),
+            *filter(None, (seen.remark, seen.verdict)),
+        ),
         stamp=stamp,
     )
 
 
-def _tiers(inputs: Inputs, everybody: People) -> tuple[Tiers, bool, list[Check]]:
+def policy_of(settings: Settings) -> Policy:
+    """Return what the settings say about all rewards."""
+    cap = None if settings.contact_cap is None else int(settings.contact_cap)
+    return Policy(figures.exact(settings.points_value), cap)
+
+
+def _known(inputs: Inputs, everybody: People, tiers: Tiers, rule_table: Table) -> Known:
+    restarts = restarts_of(read_rules(rule_table, [str(name) for name in tiers.names]))
+    with_tax = inputs.settings.count_tax
+    return known_of(everybody, inputs.ledger, inputs.feedback, restarts, with_tax=with_tax)
+
+
+def _tiers(inputs: Inputs, everybody: People, rule_table: Table) -> tuple[Tiers, bool, list[Check]]:
     """Return the tiers of the book, or propose some from the data."""
     checks: list[Check] = []
     if inputs.tiers is not None:
-        tiers, checks = try_tiers(inputs.tiers)
+        tiers, checks = try_tiers(inputs.tiers, list(rule_table.values("rule_id")))
         if tiers is not None:
             return tiers, False, checks
     return _proposed(everybody.clv[everybody.valued]), True, checks
@@ -178,13 +215,18 @@ def _rounded(value: float) -> float:
     return float(np.floor(value / unit * (1 + 1e-12)) * unit)
 
 
-def _place(everybody: People, tiers: Tiers, checks: list[Check]) -> Placing:
+def _place(known: Known, tiers: Tiers, checks: list[Check]) -> Placing:
     try:
-        return place(everybody, tiers)
-    except InputError as error:  # a measure that is not computed yet
+        return known.placed(tiers)
+    except InputError as error:  # points, of which nothing is known yet
         checks.append(Check("tiers", "fault", 1, (str(error),)))
-        by_clv = Tiers(tiers.names, tiers.enter_at, tiers.treatments)
-        return place(everybody, by_clv)
+        return known.placed(replace(tiers, measure=CLV_MEASURE, window=LIFETIME))
+
+
+def _outlook(everybody: People, settings: Settings) -> Outlook:
+    """Forecast the customers that have orders."""
+    months, rate = int(settings.months_ahead), settings.discount_rate
+    return outlook(everybody.log, everybody.margin, months, rate, settings.model)
 
 
 def _rfm(everybody: People) -> Frame | None:

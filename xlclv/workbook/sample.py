@@ -9,14 +9,21 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from xlclv.columns import as_objects
-from xlclv.rewards.starter import STARTER_RULES, STARTER_TIERS
+from xlclv.rewards.starter import BUDGET, HIGH_END, MID, STARTER_RULES, STARTER_TIERS
 from xlclv.settings import Settings
-from xlclv.tables import Place, RawTable, TableSpec, title
+from xlclv.tables import FEEDBACK, LEDGER, Place, RawTable, TableSpec, title
+from xlclv.workbook.sample_history import feedback_rows, ledger_rows
 
 AS_OF = date(2026, 6, 30)
 START = date(2023, 7, 1)
 SETTINGS = Settings(
-    as_of=AS_OF, margin=0.42, discount_rate=0.08, horizon=3, acq_cost=9, money_symbol="€"
+    as_of=AS_OF,
+    margin=0.42,
+    discount_rate=0.08,
+    horizon=3,
+    acq_cost=9,
+    money_symbol="€",
+    contact_cap=2,
 )
 SHOPPERS, WHOLESALE = 160, 4
 PRODUCTS = (
@@ -36,8 +43,18 @@ SOURCES = (
 CUSTOMER_COLUMNS = (
     *("customer_id", "label", "segment", "avg_value", "frequency", "lifespan", "margin"),
     *("acq_cost", "birth_date", "joined", "acq_channel", "newsletter", "referred_by", "opt_in"),
-    "tags",
+    *("tags", "current_tier", "tier_since", "last_contact"),
 )
+
+
+# What some shoppers were told of their tier: two have risen since, two are in their days of grace.
+GIVEN = {
+    "C0148": (MID, date(2026, 1, 15)),
+    "C0151": (MID, date(2026, 2, 20)),
+    "C0066": (HIGH_END, date(2025, 5, 10)),
+    "C0153": (HIGH_END, date(2025, 5, 28)),
+    "C0093": (BUDGET, date(2026, 3, 5)),
+}
 
 
 @dataclass(slots=True)
@@ -65,6 +82,16 @@ def sample_orders() -> RawTable:
 def sample_customers() -> RawTable:
     """Return the customer table of the sample."""
     return _raw("Customers", CUSTOMER_COLUMNS, _shop().customers)
+
+
+def sample_feedback() -> RawTable:
+    """Return the feedback of the sample: answers to a survey, complaints and other words."""
+    return _raw("Feedback", FEEDBACK.columns, feedback_rows(_shop().orders, AS_OF))
+
+
+def sample_ledger() -> RawTable:
+    """Return the ledger of the sample: what was booked of some customers before the as-of date."""
+    return _raw("Ledger", LEDGER.columns, ledger_rows(_shop().orders))
 
 
 def starter_table(spec: TableSpec) -> RawTable:
@@ -114,9 +141,17 @@ def _shopper(shop: _Shop, customer: str) -> None:
         "referred_by": shop.random.choice(friends) if source == "Referral" and friends else None,
         "opt_in": "No" if shop.chance(0.08) else "Yes",
         "tags": "staff" if customer in ("C0007", "C0090") else None,
+        "current_tier": GIVEN.get(customer, (None, None))[0],
+        "tier_since": GIVEN.get(customer, (None, None))[1],
+        "last_contact": _last_contact(int(customer[1:])),
     }
     shop.customers.append(row)
     _history(shop, customer, joined)
+
+
+def _last_contact(number: int) -> date | None:
+    """Return the day of the last message to a shopper; every 16th got one lately."""
+    return None if number % 16 != 2 else AS_OF - timedelta(days=29 - number % 29)  # noqa: PLR2004
 
 
 def _name(shop: _Shop) -> str:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from xlclv.tables import CUSTOMERS, ORDERS, RULES, TIERS, TableSpec
+from xlclv.tables import CUSTOMERS, FEEDBACK, LEDGER, ORDERS, RULES, TIERS, TableSpec
 from xlclv.terms import TERMS, Unit
 
 Kind = Literal["guide", "input", "rules", "output", "live", "data"]
@@ -46,12 +46,15 @@ TABS = (
     Tab("Input", "input", "tblSettings"),
     Tab("Orders", "input", "tblOrders", ORDERS),
     Tab("Customers", "input", "tblCustomers", CUSTOMERS, 2),
+    Tab("Feedback", "input", "tblFeedback", FEEDBACK),
     Tab("Tiers", "rules", "tblTiers", TIERS, 2),
     Tab("RewardRules", "rules", "tblRules", RULES, 5),
+    Tab("Ledger", "data", "tblLedger", LEDGER, 2),
     Tab("CustomerValues", "output", "tblValues", pages_wide=2),
     Tab("Summary", "output"),
     Tab("Segments", "output"),
     Tab("Rewards", "output", "tblRewards"),
+    Tab("Loyalty", "output"),
     Tab("Examples", "live", "tblExamples"),
     Tab("Checks", "output", "tblChecks"),
     Tab("History", "output", "tblHistory", pages_wide=2),
@@ -81,15 +84,21 @@ _LOOKS: dict[str, Look] = {
     "cost_each": "id",  # 55% is a text here; as a number it would read as money
     **dict.fromkeys(("clv", "historic_clv", "tier_gap", "value_sum", "value_mean"), "money"),
     **dict.fromkeys(("value_median", "cut_off", "reward_cost", "left", "class_from"), "money"),
+    **dict.fromkeys(("expected_spend", "predicted_clv", "clv_low", "clv_high"), "money"),
     **dict.fromkeys(("low", "base", "high", "swing", "class_to", "cost_sum"), "money"),
     **dict.fromkeys(("orders", "customers", "recency", "rank", "eligible_count"), "count"),
+    **dict.fromkeys(("repeats", "t_x", "age_t"), "count"),
     **dict.fromkeys(("r_score", "f_score", "m_score"), "count"),
-    **dict.fromkeys(("value_share", "customer_share"), "share"),
-    **dict.fromkeys(("next_order", "expires"), "date"),
+    **dict.fromkeys(("value_share", "customer_share", "p_alive"), "share"),
+    **dict.fromkeys(("next_order", "expires", "moved_on", "valid_until"), "date"),
+    **dict.fromkeys(("grace_until", "birthday"), "date"),
+    **dict.fromkeys(("points_worth", "rewards_cost", "used_before"), "money"),
+    **dict.fromkeys(("open_points", "open_rewards"), "count"),
+    "keep_gap": "money",
     **dict.fromkeys(("reads_as", "reason", "treatment", "how_to_fix", "rows", "check"), "long"),
     **dict.fromkeys(("granted", "row_status"), "long"),
     **dict.fromkeys(("status", "tier", "rfm_segment", "rfm_code", "segment", "result"), "text"),
-    **dict.fromkeys(("orders_per_year", "tenure", "avg_gap"), "number"),
+    **dict.fromkeys(("orders_per_year", "tenure", "avg_gap", "expected_orders"), "number"),
 }
 WIDTHS: dict[Look, float] = {
     "text": 16,
@@ -108,6 +117,7 @@ WIDTHS: dict[Look, float] = {
 _ROOM: dict[str, float] = {
     **dict.fromkeys(("reason", "reads_as", "row_status"), 64),
     **dict.fromkeys(("rule_name", "note", "only_tiers", "only_segments", "label"), 24),
+    "comment": 44,
 }
 NUMBER_FORMATS: dict[Look, str] = {
     "number": "0.0",
@@ -133,7 +143,7 @@ def look(name: str) -> Look:
         return "text"
     if term.kind == "number":
         return _LOOK_OF_UNIT.get(term.unit, "general")
-    return _LOOK_OF_KIND[term.kind]
+    return _LOOK_OF_KIND.get(term.kind, "text")
 
 
 def width(name: str) -> float:

@@ -4,9 +4,16 @@ from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 
-from xlclv.tables import CUSTOMERS, ORDERS, RULES, TIERS, read_table
+from xlclv.tables import CUSTOMERS, FEEDBACK, LEDGER, ORDERS, RULES, TIERS, read_table
 from xlclv.workbook.results import Inputs, Results, compute
-from xlclv.workbook.sample import SETTINGS, sample_customers, sample_orders, starter_table
+from xlclv.workbook.sample import (
+    SETTINGS,
+    sample_customers,
+    sample_feedback,
+    sample_ledger,
+    sample_orders,
+    starter_table,
+)
 from xlclv.workbook.schema import TABS
 from xlclv.workbook.sketch import CREATED, Sketch
 from xlclv.workbook.tabs import DRAW
@@ -20,6 +27,8 @@ def sample_results(stamp: datetime = CREATED) -> Results:
         customers=read_table(sample_customers(), CUSTOMERS),
         tiers=read_table(starter_table(TIERS), TIERS),
         rules=read_table(starter_table(RULES), RULES),
+        ledger=read_table(sample_ledger(), LEDGER),
+        feedback=read_table(sample_feedback(), FEEDBACK),
     )
     return compute(inputs, stamp)
 

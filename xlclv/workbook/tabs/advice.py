@@ -8,8 +8,10 @@ import numpy as np
 from xlclv.rewards.figures import counted, money
 from xlclv.words import word, words
 from xlclv.workbook.results import Results
+from xlclv.workbook.tabs.loyalty import grace
 
 MOST = 7
+SOON = np.timedelta64(30, "D")
 NEARLY_USED = 0.9  # of a budget
 
 Step = tuple[str, str]
@@ -28,6 +30,7 @@ def _steps(results: Results) -> Iterator[Step]:
     if negative:
         yield "CustomerValues", counted("advice.negative", negative)
     yield from _rewards(results)
+    yield from _loyalty(results)
     yield from _near_next_tier(results)
 
 
@@ -52,6 +55,21 @@ def _rewards(results: Results) -> Iterator[Step]:
             used = float(1 - decision.left / rule.budget)
             if used >= NEARLY_USED:
                 yield "Rewards", word("advice.budget", rule=rule.rule_id, used=f"{used:.0%}")
+
+
+def _loyalty(results: Results) -> Iterator[Step]:
+    """Name what can be booked, who is about to lose a tier, and points about to expire."""
+    due = sum(int((~one.awards.waits).sum()) for one in results.decisions.by_rule)
+    due += int(results.decisions.reversals.books.sum())
+    if due:
+        yield "Rewards", counted("advice.due", due)
+    losing = int(grace(results).sum())
+    if losing:
+        yield "Loyalty", counted("advice.grace", losing)
+    points = results.known.balances
+    soon = points.expiring_on <= results.people.as_of + SOON
+    if soon.any():
+        yield "Loyalty", counted("advice.expiring", int(points.expiring[soon].sum()))
 
 
 def _near_next_tier(results: Results) -> Iterator[Step]:

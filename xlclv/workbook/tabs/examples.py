@@ -13,7 +13,18 @@ from xlclv.workbook.sketch import BODY, Sketch
 WIDTHS = (20, 60, 74, 16, 16, 7)
 ORDERS = "tblOrders[Customer id],tblOrders[Order date],tblOrders[Amount net]"
 TABLES = "tblCustomers[#All],tblOrders[#All],tblRules[#All],tblTiers[#All]"
+LOYALTY = "tblOrders[#All],tblTiers[#All]"
 DAY = "DATE(2026,6,30)"
+FIT = (
+    '{"Model","Parameter","Estimate";"BG/NBD","r",0.243;"BG/NBD","alpha",4.414;'
+    '"BG/NBD","a",0.793;"BG/NBD","b",2.426}'
+)
+SPEND_FIT = (
+    '{"Model","Parameter","Estimate";"Gamma-Gamma","p",6.25;"Gamma-Gamma","q",3.74;'
+    '"Gamma-Gamma","v",15.44}'
+)
+STAY_FIT = '{"Model","Parameter","Estimate";"sBG","alpha",0.668;"sBG","beta",3.806}'
+BUYERS = "tblValues[Repeat orders],tblValues[Recency t_x (days)],tblValues[Age T (days)]"
 WHY = "Not eligible: Status is Active, needed: Passive or Lost"
 
 
@@ -45,8 +56,28 @@ EXAMPLES = (
     ),
     Example("CLV_TOP_SHARE", "CLV_TOP_SHARE(tblOrders[Amount net])", 0.569755247),
     Example("CLV_RFM", f"INDEX(CLV_RFM({ORDERS},{DAY}),2,5)", "355"),
+    Example("CLV_FIT", f"INDEX(CLV_FIT({BUYERS}),2,3)", 0.436085021),
+    Example("CLV_P_ALIVE", f"CLV_P_ALIVE({FIT},2,30.43,38.86)", 0.726578570),
+    Example("CLV_EXPECTED_ORDERS", f"CLV_EXPECTED_ORDERS({FIT},2,30.43,38.86,39)", 1.226028175),
+    Example("CLV_EXPECTED_SPEND", f"CLV_EXPECTED_SPEND({SPEND_FIT},1,30)", 31.590656285),
+    Example("CLV_FORECAST", f"INDEX(CLV_FORECAST({ORDERS},{DAY}),2,5)", 372.692642765),
+    Example(
+        "CLV_SURVIVAL_FIT",
+        "INDEX(CLV_SURVIVAL_FIT({1000;869;743;653;593;551;517;491}),2,3)",
+        0.668088351,
+    ),
+    Example("CLV_SURVIVAL", f"CLV_SURVIVAL({STAY_FIT},8)", 0.460478959),
+    Example("CLV_RESIDUAL", f"CLV_RESIDUAL({STAY_FIT},5,100,10%)", 713.600189948),
+    Example("CLV_LOYALTY_TIER", f'CLV_LOYALTY_TIER("C0001",{LOYALTY},{DAY})', "Mid"),
     Example("CLV_REWARDS", f"INDEX(CLV_REWARDS({TABLES},{DAY}),2,2)", "R02"),
     Example("CLV_REWARD_WHY", f'CLV_REWARD_WHY("C0001","R08",{TABLES},{DAY})', WHY),
+    Example(
+        "CLV_REWARD_BUDGET",
+        f"INDEX(CLV_REWARD_BUDGET(CLV_REWARDS({TABLES},{DAY}),tblRules[#All]),5,4)",
+        132.0,
+    ),
+    Example("CLV_POINTS", f'CLV_POINTS("C0059",tblLedger[#All],{DAY})', 272.0),
+    Example("CLV_REFERRAL", "INDEX(CLV_REFERRAL(100,10%,300,10,10),2,4)", 2800.0),
     Example("CLV_BIRTHDAY", f'IF(CLV_BIRTHDAY(DATE(1988,7,2),{DAY}),"yes","no")', "yes"),
     Example("CLV_TENURE", f"CLV_TENURE(DATE(2023,7,1),{DAY})", 2.0),
     Example("CLV_CHECK", "INDEX(CLV_CHECK(tblOrders[#All],tblCustomers[#All]),2,2)", "✔ OK"),

@@ -29,7 +29,7 @@ def draw(sketch: Sketch, results: Results) -> None:
     sheet = sketch.tab("Input")
     sheet.set_column(0, 0, 26)
     sheet.set_column(1, 6, 16)
-    sheet.set_column(3, 3, 34)
+    sheet.set_column(3, 3, 42)
     row = _quick(sketch, sheet, BODY)
     row = _settings(sketch, sheet, row + 1, results)
     _assumptions(sketch, sheet, row + 1)

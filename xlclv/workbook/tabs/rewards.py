@@ -9,8 +9,8 @@ from xlclv.workbook.results import Results
 from xlclv.workbook.schema import TAB
 from xlclv.workbook.sketch import BODY, Sketch
 
-WIDTHS = (16, 34, 10, 13, 13, 13, 70)
-COLUMNS = ("customer_id", "reward", "rule_id", "cost", "expires", "tier", "reason")
+WIDTHS = (16, 34, 10, 13, 13, 13, 13, 70)
+COLUMNS = ("customer_id", "reward", "rule_id", "cost", "expires", "tier", "status", "reason")
 LISTED = 1_000_000  # rows of a sheet, less what stands above
 
 
@@ -40,7 +40,10 @@ def draw(sketch: Sketch, results: Results) -> None:
 
 
 def _granted(results: Results) -> Frame:
-    """Return the rewards granted, with the tier of each customer."""
+    """Return the rewards granted, with tier and status of each customer."""
     frame = reward_list(results.decisions)
-    tier = pd.Series(results.placing.tier, index=results.people.ids)
-    return {**frame, "tier": tier.loc[frame["customer_id"]].to_numpy(dtype=object)}
+    people = results.people
+    known = pd.DataFrame({"tier": results.placing.tier, "status": people.status}, index=people.ids)
+    whose = known.loc[frame["customer_id"]]
+    columns = {name: whose[name].to_numpy(dtype=object) for name in ("tier", "status")}
+    return {**frame, **columns}

@@ -1,13 +1,14 @@
-"""Orders, Customers, Tiers, RewardRules: the tables a user fills, as found or as samples."""
+"""The tables a user fills: Orders, Customers, Feedback, Tiers, RewardRules."""
 
 import numpy as np
 from xlsxwriter.worksheet import Worksheet
 
-from xlclv.columns import as_objects
 from xlclv.rewards.fields import FIELDS
 from xlclv.rewards.sentence import reads_as
+from xlclv.segments.tier_rows import read_tier_rows
+from xlclv.segments.tier_sentence import reads_as as tier_reads_as
 from xlclv.segments.tiers import Tiers
-from xlclv.tables import CUSTOMERS, RULES, TIERS, Table, letters
+from xlclv.tables import CUSTOMERS, FEEDBACK, RULES, TIERS, Table, letters
 from xlclv.terms import Array, Frame
 from xlclv.words import word
 from xlclv.workbook.results import Results
@@ -24,27 +25,32 @@ FIELD_COLUMNS = ("field_1", "field_2", "field_3")
 
 def draw_orders(sketch: Sketch, results: Results) -> None:
     """Draw the order table."""
-    _draw(sketch, "Orders", _as_typed(results.inputs.orders, ORDERS_SHOWN), frozen=2)
+    _draw(sketch, "Orders", as_typed(results.inputs.orders, ORDERS_SHOWN), frozen=2)
 
 
 def draw_customers(sketch: Sketch, results: Results) -> None:
     """Draw the customer table with what refresh adds at its right end."""
-    frame = _as_typed(results.inputs.customers, CUSTOMER_COLUMNS)
+    frame = as_typed(results.inputs.customers, CUSTOMER_COLUMNS)
     frame |= customer_results(results)
     _draw(sketch, "Customers", frame, frozen=1, added=CUSTOMERS.results)
+
+
+def draw_feedback(sketch: Sketch, results: Results) -> None:
+    """Draw the feedback table."""
+    _draw(sketch, "Feedback", as_typed(results.inputs.feedback, FEEDBACK.columns), frozen=2)
 
 
 def draw_tiers(sketch: Sketch, results: Results) -> None:
     """Draw the tier table: as it stands, or as proposed."""
     given = results.inputs.tiers
-    frame = proposed_tiers(results.tiers) if given is None else _as_typed(given, TIERS.columns)
+    frame = proposed_tiers(results.tiers) if given is None else as_typed(given, TIERS.columns)
     frame |= tier_results(results)
     _draw(sketch, "Tiers", frame, frozen=1, added=TIERS.results)
 
 
 def draw_rules(sketch: Sketch, results: Results) -> None:
     """Draw the rule table with its sentence and status."""
-    frame = _as_typed(results.inputs.rules, RULES.columns) | rule_results(results)
+    frame = as_typed(results.inputs.rules, RULES.columns) | rule_results(results)
     _draw(sketch, "RewardRules", frame, frozen=3, added=RULES.results)
 
 
@@ -72,8 +78,8 @@ def _validate_field(sketch: Sketch, sheet: Worksheet, row: int, column: int, las
     sheet.data_validation(row, column, last_row, column, {"validate": "list", "source": source})
 
 
-def _as_typed(table: Table | None, columns: tuple[str, ...]) -> Frame:
-    """Return columns of a table as the user typed them.
+def as_typed(table: Table | None, columns: tuple[str, ...]) -> Frame:
+    """Return columns of a table as the user typed them, None: of a table without rows.
 
     Those it lacks stand there empty, ready to be filled; not so in a long table.
     """
@@ -86,10 +92,7 @@ def _as_typed(table: Table | None, columns: tuple[str, ...]) -> Frame:
 def _cells(table: Table, name: str) -> Array:
     if name not in table.index:
         return np.full(table.rows, None, dtype=object)
-    cells = table.raw.columns[table.index[name]]
-    if isinstance(cells, np.ndarray) and cells.dtype != object:
-        return cells[table.used]
-    return as_objects(cells)[table.used]
+    return table.typed(table.index[name])
 
 
 def proposed_tiers(tiers: Tiers) -> Frame:
@@ -106,13 +109,23 @@ def proposed_tiers(tiers: Tiers) -> Frame:
 
 
 def tier_results(results: Results) -> Frame:
-    """Return the status of each row of the tier table."""
-    fault = next((check for check in results.checks if check.key == "tiers"), None)
-    bad = fault is not None and fault.level == "fault"
-    text = fault.where if fault is not None and bad else word("rewards.status.ok")
-    given = results.inputs.tiers
-    size = results.tiers.names.size if given is None else given.rows
-    return {"row_status": np.full(size, text, dtype=object)}
+    """Return the sentence and the status of each row of the tier table."""
+    given, tiers = results.inputs.tiers, results.tiers
+    refused = [check for check in results.checks if check.key == "tiers" and check.level == "fault"]
+    if given is None:
+        best_first = range(tiers.size - 1, -1, -1)  # as proposed tiers are drawn
+        sentences = [tier_reads_as(tiers, rank) for rank in best_first]
+        statuses = [word("tiers.status.ok")] * tiers.size
+    else:
+        read = read_tier_rows(given, [row.rule_id for row in results.rules.rows])
+        sentences = [row.reads_as for row in read.rows]
+        statuses = [row.status for row in read.rows]
+        if refused and read.tiers is not None:  # sound rows, of a measure that is not known
+            statuses = [refused[0].where] * given.rows
+    return {
+        "reads_as": np.array(sentences, dtype=object),
+        "row_status": np.array(statuses, dtype=object),
+    }
 
 
 def rule_results(results: Results) -> Frame:

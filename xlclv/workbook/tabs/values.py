@@ -3,6 +3,7 @@
 import numpy as np
 
 from xlclv.columns import CellError, as_objects
+from xlclv.models.outlook import COLUMNS, HISTORY
 from xlclv.tables import CUSTOMERS, Table
 from xlclv.terms import Array, BoolArray, Frame, TextArray
 from xlclv.words import word
@@ -10,11 +11,14 @@ from xlclv.workbook.results import Results
 from xlclv.workbook.schema import TAB
 from xlclv.workbook.sketch import BODY, Sketch
 
+NOTE_COLUMN = 2
+
 
 def draw(sketch: Sketch, results: Results) -> None:
     """Draw the tab."""
     sheet = sketch.tab("CustomerValues")
     frame = customer_values(results)
+    sheet.write_string(2, NOTE_COLUMN, results.outlook.remark, sketch.style("grey"))
     first, last = sketch.table(sheet, TAB["CustomerValues"].table, frame)
     column = list(frame).index("clv")
     negative = {"type": "cell", "criteria": "<", "value": 0, "format": sketch.style("bad")}
@@ -46,11 +50,19 @@ def customer_values(results: Results) -> Frame:
         "tenure": people.tenure,
         "avg_gap": people.gap,
         "next_order": people.next_order,
+        **_forecast(results),
         **{name: results.rfm_column(name) for name in ("rfm_code", "rfm_segment")},
         **results.reward_texts,
     }
     order = np.lexsort((people.ids.astype(str), -np.nan_to_num(people.clv, nan=-np.inf)))
     return {name: values[order] for name, values in frame.items()}
+
+
+def _forecast(results: Results) -> Frame:
+    """Return the forecast and what it was made from, empty where there is none."""
+    empty = np.full(results.people.size, np.nan)
+    known = {**results.outlook.columns, **results.outlook.history}
+    return {name: known.get(name, empty) for name in (*COLUMNS, *HISTORY)}
 
 
 def customer_results(results: Results) -> Frame:

@@ -1,0 +1,37 @@
+"""Ledger: points and rewards booked, one row each, as typed or posted."""
+
+from xlclv.tables import LEDGER, Table
+from xlclv.terms import Frame
+from xlclv.workbook.results import Results
+from xlclv.workbook.schema import TAB
+from xlclv.workbook.sketch import BODY, Sketch
+from xlclv.workbook.tabs.tables import as_typed
+from xlclv.workbook.tabs.validation import validate
+
+
+def draw(sketch: Sketch, results: Results) -> None:
+    """Draw the tab, columns of the user's own included."""
+    sheet = sketch.tab("Ledger")
+    given = results.inputs.ledger
+    frame = as_typed(given, LEDGER.columns)
+    inputs = list(frame)
+    own, titles = ({}, {}) if given is None else _own_columns(given)
+    first, last = sketch.table(
+        sheet, TAB["Ledger"].table, {**frame, **own}, inputs=inputs, titles=titles
+    )
+    for column, name in enumerate(inputs):
+        validate(sheet, name, first, column, last)
+    sheet.set_row(BODY, 30)
+    sheet.freeze_panes(BODY + 1, 2)
+    sheet.repeat_rows(BODY)
+
+
+def _own_columns(table: Table) -> tuple[Frame, dict[str, str]]:
+    """Return the columns that only the user knows, and their headers."""
+    frame: Frame = {}
+    titles = {}
+    for place, header in enumerate(table.raw.headers):
+        if header and place not in table.index.values():
+            frame[f"own_{place}"] = table.typed(place)
+            titles[f"own_{place}"] = str(header)
+    return frame, titles
