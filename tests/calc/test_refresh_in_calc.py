@@ -136,7 +136,7 @@ def test_what_does_not_belong_goes_and_what_is_drawn_over_it_stays(
     refresh_in_calc(calc, profile)
     ours = dump(calc, WRITTEN)
     assert [chart[0] for chart in ours["Summary"]["charts"]] == [chart[0] for chart in charts]
-    assert len(charts) == 4
+    assert len(charts) == 6
     assert_same(calc, ours, headless(sample))
 
 
@@ -203,7 +203,7 @@ def test_cdnow_gets_the_sheets_that_its_file_gets(calc: Calc, profile: Path, cdn
     added = calc.sheets()[1:]
     assert {*WRITTEN} < {*added}
     assert dump(calc, ["My data"]) == before
-    assert len(dump(calc, ["Summary"])["Summary"]["charts"]) == 4
+    assert len(dump(calc, ["Summary"])["Summary"]["charts"]) == 6
     assert calc.call(REMOTE, "state")["undo"] == ["xlclv refresh"]
     names = calc.call(REMOTE, "names")
     ours = dump(calc, added)

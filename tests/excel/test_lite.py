@@ -260,14 +260,19 @@ def test_only_errors_that_lite_knows_leave() -> None:
     assert codes == {"#NULL!", "#VALUE!", "#REF!"}
 
 
-def test_the_script_refreshes_the_book(running: Lite, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("title", "task"), [("Refresh", "refresh"), ("Post rewards", "post_rewards")]
+)
+def test_a_script_runs_its_task_on_the_book(
+    title: str, task: str, running: Lite, monkeypatch: pytest.MonkeyPatch
+) -> None:
     seen: list[object] = []
     tasks = ModuleType("xlclv.hosts.excel.tasks")
-    vars(tasks)["refresh"] = seen.append
+    vars(tasks)[task] = seen.append
     monkeypatch.setitem(sys.modules, "xlclv.hosts.excel.tasks", tasks)
     monkeypatch.setattr("xlclv.hosts.excel.tasks", tasks, raising=False)
-    (script,) = running.scripts.values()
-    assert list(running.scripts) == ["Refresh"]
+    assert list(running.scripts) == ["Refresh", "Post rewards"]
+    script = running.scripts[title]
     assert script.__annotations__ == {"book": Book}
     book = Book()
     script(book)

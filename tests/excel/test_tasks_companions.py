@@ -15,9 +15,10 @@ from engine import app_of, host, open_book
 from xlclv.hosts.excel import tasks
 from xlclv.hosts.excel.books import write_macro_book
 from xlclv.hosts.excel.freeze import freeze, is_frozen
+from xlclv.workbook.schema import TABS
 from xlclv.workbook.template import sample_results, write_book
 
-EXAMPLES = "xl/worksheets/sheet11.xml"
+EXAMPLES = f"xl/worksheets/sheet{[tab.name for tab in TABS].index('Examples') + 1}.xml"
 
 
 @pytest.fixture(autouse=True)
@@ -49,7 +50,7 @@ def told(task: Callable[[xw.Book], None], book: xw.Book) -> str:
 
 def inputs(path: Path) -> dict[str, Any]:
     file = openpyxl.load_workbook(path)
-    widths = {"Orders": 14, "Customers": 15}
+    widths = {"Orders": 14, "Customers": 18, "Feedback": 6, "Ledger": 11}
     return {
         name: [
             row

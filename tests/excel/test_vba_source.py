@@ -184,7 +184,9 @@ def test_every_button_runs_a_macro_that_is_there(kind: FileKind) -> None:
 def test_a_task_is_given_to_python_as_a_command_without_quotes() -> None:
     # RunPython puts it into the quotes of a command line
     tasks = re.findall(r'RunTask "(\w+)"', OWN["xlclv_macros"])
-    assert tasks == ["refresh", "freeze_for_sharing", "load_sample", "clear_sample", "doctor"]
+    assert tasks == [
+        *("refresh", "post_rewards", "freeze_for_sharing", "load_sample", "clear_sample", "doctor")
+    ]
     (start,) = re.findall(r'TASKS As String = _\n\s+"(.*)"', OWN["xlclv_texts"])
     compile(f"{start}{tasks[0]}()", "", "exec")
     assert not set(start) & set("\"'")

@@ -1,6 +1,7 @@
 """The command line: what it prints, what it writes, how it ends."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from xlclv.hosts import cli
 from xlclv.words import words
 
 CDNOW = Path(__file__).parents[1] / "data" / "cdnow_sample.csv"
-COMMANDS = ["demo", "refresh", "check", "template", "functions", "call"]
+COMMANDS = ["demo", "refresh", "award", "check", "template", "functions", "call"]
 ORDERS = "Customer id,Order date,Amount\na,2026-01-01,10\nb,2026-01-05,20\na,2026-02-01,30\n"
 HEAVY = {"numpy", "pandas", "scipy", "openpyxl", "xlsxwriter", "lxml", "python_calamine"}
 
@@ -279,6 +280,30 @@ def test_check_of_nothing(run: Run, tmp_path: Path) -> None:
     ran = run("check", tmp_path / "e.csv", "--json")
     assert (ran.code, ran.out) == (1, "")
     assert "e.csv is empty" in ran.err
+
+
+# --- award ------------------------------------------------------------------------------------
+
+
+def test_award_lists_what_is_due_and_writes_nothing(run: Run, log: Path) -> None:
+    ran = run("award", log)
+    assert ran.code == 0
+    assert "Due on 2026-02-01: " in ran.out
+    assert re.search(r"R01 .*3 rows, 60 points, cost 0\.60", ran.out)
+    assert "Add --post" in ran.out
+    assert [one.name for one in log.parent.iterdir() if one.suffix] == ["orders.csv"]
+
+
+def test_award_posted_is_not_due_again(run: Run, log: Path) -> None:
+    ran = run("award", log, "--post")
+    out = log.with_name("orders-refreshed.xlsx")
+    assert ran.code == 0
+    assert ran.out.endswith(f"Wrote {out}\n")
+    assert openpyxl.load_workbook(out)["Ledger"]["B6"].value in ("a", "b")
+    assert "Nothing is due on 2026-02-01." in run("award", out).out
+    quiet = run("award", out, "--post", "--quiet")
+    assert quiet.out == f"{log.with_name('orders-refreshed-2.xlsx')}\n"
+    assert log.read_text() == ORDERS
 
 
 # --- template and demo ------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """The command line. Help answers at once: numpy and pandas load only when a command computes."""
 
+import dataclasses
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -194,6 +195,35 @@ def check(book: Path, reading: Reading, *, as_json: bool) -> None:
         _, results = look_at(reading.order(book), datetime.now())  # noqa: DTZ005 - local time
         click.echo(check_list_json(results) if as_json else check_list(results))
         sys.exit(FAILED if results.problems else 0)
+
+
+@cli.command(help=word("cli.award"))
+@click.argument("book", type=FILE, metavar="BOOK|CSV")
+@click.option("--post", is_flag=True, help=word("cli.post"))
+@click.option("-o", "--out", type=FILE, metavar="OUT", help=word("cli.out"))
+@click.option("--replace", is_flag=True, help=word("cli.replace"))
+@click.option("--quiet", is_flag=True, help=word("cli.quiet"))
+@reads_a_book
+def award(
+    book: Path, out: Path | None, reading: Reading, *, post: bool, replace: bool, quiet: bool
+) -> None:
+    """List the rewards that are due; with --post, book them in the ledger of a new file."""
+    with plain_errors():
+        from xlclv.hosts.report import award_list  # noqa: PLC0415
+        from xlclv.rewards.posting import postings  # noqa: PLC0415
+        from xlclv.workbook.refresh import look_at, refresh  # noqa: PLC0415
+
+        now = datetime.now()  # noqa: DTZ005 - local time
+        if not post:
+            _, results = look_at(reading.order(book), now)
+            click.echo(award_list(results, postings(results.decisions)))
+            click.echo(word("award.not_posted"))
+            return
+        order = dataclasses.replace(reading.order(book, out, replace=replace), post=True)
+        path, results = refresh(order, now, _silent if quiet else _progress)
+        if not quiet:
+            click.echo(award_list(results, results.booked))
+        click.echo(path if quiet else word("report.written", path=path))
 
 
 @cli.command(help=word("cli.template"))

@@ -9,6 +9,7 @@ import numpy as np
 
 from xlclv.functions import FUNCTIONS
 from xlclv.hosts.call import find
+from xlclv.terms import Frame
 from xlclv.words import word
 from xlclv.workbook.kpis import Kpi
 from xlclv.workbook.results import Results
@@ -52,6 +53,36 @@ def _checks(results: Results, *, only_problems: bool) -> Iterator[str]:
                 check.fix, WIDTH, initial_indent="    ", subsequent_indent="    "
             )
     yield results.status
+
+
+def award_list(results: Results, due: Frame) -> str:
+    """Return the rewards to be booked, or just booked: a line per rule, then the sum.
+
+    Args:
+        results: The results of a book.
+        due: Rows of the ledger.
+    """
+    return "\n".join(_awards(results, due))
+
+
+def _awards(results: Results, due: Frame) -> Iterator[str]:
+    names = {row.rule_id: row.name for row in results.rules.rows}
+    if not due["rule_id"].size:
+        yield word("award.nothing", as_of=str(results.people.as_of))
+        return
+    rules, at = np.unique(due["rule_id"].astype(str), return_inverse=True)
+    rows = np.bincount(at)
+    points = np.bincount(at, np.nan_to_num(due["points"]))
+    cost = np.bincount(at, np.nan_to_num(due["booked_cost"]))
+    yield word("award.due", as_of=str(results.people.as_of), rows=f"{rows.sum():,}")
+    for place, rule in enumerate(rules):
+        facts = {"rows": f"{rows[place]:,}", "cost": f"{cost[place]:,.2f}"}
+        facts["points"] = f"{points[place]:,.0f}"
+        key = "award.points" if points[place] else "award.rewards"
+        yield f"  {rule:<6}{names.get(rule, ''):<34}{word(key, **facts)}"
+    waiting = sum(int(one.awards.waits.sum()) for one in results.decisions.by_rule)
+    if waiting:
+        yield word("award.waiting", count=f"{waiting:,}")
 
 
 def check_list(results: Results) -> str:

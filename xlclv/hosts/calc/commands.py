@@ -11,9 +11,10 @@ from xlclv.errors import InputError, XlclvError
 from xlclv.hosts.calc.document import read_document
 from xlclv.hosts.calc.writing import Outcome, write_document
 from xlclv.words import word
-from xlclv.workbook import results
-from xlclv.workbook.gather import gather, outputs
+from xlclv.workbook.award import booked, post
+from xlclv.workbook.gather import Book, gather, outputs
 from xlclv.workbook.refresh import draw_tabs, fillings, sheet_names
+from xlclv.workbook.results import Results, compute
 from xlclv.workbook.source import Source
 
 Uno = Any
@@ -34,8 +35,9 @@ def run(command: str, frame: Uno, open_hidden: Callable[[str], Uno]) -> str:
     Returns:
         A message for the user; empty when all went well, as the sheets show it.
     """
-    if command != "refresh":
+    if command not in COMMANDS:
         return str(InputError("calc_unknown_command", value=command))
+    compute = COMMANDS[command]()
     try:
         refresh(frame.Controller.Model, frame.createStatusIndicator(), open_hidden, compute)
     except XlclvError as error:
@@ -43,7 +45,7 @@ def run(command: str, frame: Uno, open_hidden: Callable[[str], Uno]) -> str:
     except Exception:  # a bug of ours; the user must see it and the log must keep it
         log.exception("%s failed", command)
         return word("errors.internal", name=command)
-    return ""
+    return compute.told
 
 
 def refresh(
@@ -62,9 +64,31 @@ def refresh(
         indicator.end()
 
 
-def compute(source: Source, folder: Path) -> Outcome:
-    """Compute the results of a document and draw its output sheets, as `xlclv refresh` does."""
-    book = gather(source)
-    found = results.compute(book.inputs, datetime.now())  # noqa: DTZ005 - local time
-    drawn = draw_tabs(folder, book, found)
-    return Outcome(drawn, tuple(sheet_names(book).values()), fillings(book, found))
+class Refresh:
+    """Computes the results of a document and draws its output sheets, as `xlclv refresh` does."""
+
+    def __init__(self) -> None:
+        self.told = ""  # to the user, once all is written
+
+    def __call__(self, source: Source, folder: Path) -> Outcome:
+        """Compute; see `Compute`."""
+        book, found = self.computed(gather(source))
+        drawn = draw_tabs(folder, book, found)
+        return Outcome(drawn, tuple(sheet_names(book).values()), fillings(book, found))
+
+    def computed(self, book: Book) -> tuple[Book, Results]:
+        """Return the results of a book."""
+        return book, compute(book.inputs, datetime.now())  # noqa: DTZ005 - local time
+
+
+class Post(Refresh):
+    """Books the rewards that are due in the ledger, as `xlclv award --post` does."""
+
+    def computed(self, book: Book) -> tuple[Book, Results]:
+        """Return the book with its new ledger, and its results."""
+        book, found = post(book, book.inputs, super().computed(book)[1])
+        self.told = booked(found)
+        return book, found
+
+
+COMMANDS = {"refresh": Refresh, "post": Post}

@@ -19,6 +19,8 @@ IDENTIFIER = "org.xlclv"
 SERVICE = "org.xlclv.Functions"
 HANDLER = "org.xlclv.Commands"
 PROTOCOL = "vnd.xlclv:"
+MENU = ("refresh", "post")
+SPREADSHEET = "com.sun.star.sheet.SpreadsheetDocument"
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # the same content gives the same file
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 REGISTRY = (
@@ -167,20 +169,22 @@ def protocol_handler() -> str:
 
 def menu() -> str:
     """Return the menu xlclv with its commands, in Calc only."""
-    entry = {
-        "URL": f"{PROTOCOL}refresh",
-        "Context": "com.sun.star.sheet.SpreadsheetDocument",
-        "Target": "_self",
-    }
-    item = _node("m1", _item(word("calc.menu_refresh"), entry))
-    context = _value("Context", entry["Context"])
-    submenu = _text("Title", word("calc.menu")) + context + _node("Submenu", item, "")
+    items = "".join(
+        _node(f"m{number}", _item(word(f"calc.menu_{command}"), _entry(command)))
+        for number, command in enumerate(MENU, start=1)
+    )
+    context = _value("Context", SPREADSHEET)
+    submenu = _text("Title", word("calc.menu")) + context + _node("Submenu", items, "")
     user_interface = _node(
         "AddonUI",
         _node("OfficeMenuBar", _node(IDENTIFIER, submenu), ""),
         "",
     )
     return _component("Addons", user_interface, "Office")
+
+
+def _entry(command: str) -> dict[str, str]:
+    return {"URL": f"{PROTOCOL}{command}", "Context": SPREADSHEET, "Target": "_self"}
 
 
 def _item(title: str, entry: Mapping[str, str]) -> str:

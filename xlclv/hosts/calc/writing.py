@@ -3,7 +3,8 @@
 Objects of UNO come in as arguments, so nothing here imports it. Rows and columns count from 0.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -111,27 +112,41 @@ def _as_one_step(document: Uno, write: Callable[[], None]) -> None:
     """Let all that is written be one step of undo; undo it where it fails."""
     manager = document.UndoManager
     before = manager.getAllUndoActionTitles()
-    manager.enterUndoContext(word("calc.undo"))
     try:
-        write()
+        with _undo_context(document):
+            write()
     except BaseException:
-        manager.leaveUndoContext()
         if manager.getAllUndoActionTitles() != before:  # else nothing had been written yet
             manager.undo()
             manager.clearRedo()
         raise
-    manager.leaveUndoContext()
+
+
+@contextmanager
+def _undo_context(document: Uno) -> Iterator[None]:
+    """Record changes as one step, or as one part of the step that is being recorded.
+
+    Calc keeps a hundred parts of a step and forgets the first ones, so whoever writes much
+    records it in parts of parts.
+    """
+    document.UndoManager.enterUndoContext(word("calc.undo"))
+    try:
+        yield
+    finally:
+        document.UndoManager.leaveUndoContext()
 
 
 def _rewrite(document: Uno, book: Uno, outcome: Outcome, added: Sequence[str]) -> None:
     for name in outcome.sheets:
-        if name in added:
-            drawing.set_buttons(document, book, name)
-        else:
-            drawing.redraw(document, book, name)
+        with _undo_context(document):
+            if name in added:
+                drawing.set_buttons(document, book, name)
+            else:
+                drawing.redraw(document, book, name)
     for filling in outcome.fillings:
         for column in filling.columns:
-            _fill(document, filling, column)
+            with _undo_context(document):
+                _fill(document, filling, column)
 
 
 # --- columns of the user's sheets -------------------------------------------------------------

@@ -31,7 +31,7 @@ PYODIDE: Final = "314.0.0"
 ADD_IN: Final = "1.0.0.103"
 STORE_ID: Final = "wa200008175"  # of xlwings Lite in the store of Office
 # What Lite itself asks for, then what Pyodide brings in a version of its own.
-REQUIREMENTS: Final = ("xlwings<1.0.0", "python-dotenv", "pyodide-http", "numpy", "pandas")
+REQUIREMENTS: Final = ("xlwings<1.0.0", "python-dotenv", "pyodide-http", "numpy", "pandas", "scipy")
 # The errors that Lite makes of a text; any other would stay text, which a sum skips.
 SHOWN_ERRORS: Final = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
 RAISED: Final = "#VALUE!"  # what Lite shows where a function raises
@@ -200,7 +200,7 @@ def name_functions(book: "Package") -> None:
 
 
 def main_module(functions: Sequence[Function] = FUNCTIONS) -> str:
-    """Return the code that Lite runs: every function of the list, and the refresh as a script."""
+    """Return the code that Lite runs: every function of the list, and the tasks as scripts."""
     head = f"""\
 # Made by xlclv {__version__} from its list of functions; changes are lost when it is made anew.
 import xlwings as xw
@@ -214,6 +214,13 @@ def refresh(book: xw.Book):
     from xlclv.hosts.excel import tasks
 
     tasks.refresh(book)
+
+
+@script(name={_quoted(word("lite.post"))})
+def post_rewards(book: xw.Book):
+    from xlclv.hosts.excel import tasks
+
+    tasks.post_rewards(book)
 """
     return "\n\n".join([head, *map(definition, functions)])
 

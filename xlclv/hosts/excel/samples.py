@@ -17,11 +17,21 @@ from xlclv.hosts.excel.journal import Journal, all_or_nothing
 from xlclv.tables import CUSTOMERS, RawTable, plain, title
 from xlclv.words import word
 from xlclv.workbook.gather import outputs, own_tabs
-from xlclv.workbook.sample import sample_customers, sample_orders
+from xlclv.workbook.sample import (
+    sample_customers,
+    sample_feedback,
+    sample_ledger,
+    sample_orders,
+)
 from xlclv.workbook.schema import NUMBER_FORMATS, TAB, look
 from xlclv.workbook.source import ListedTable, Sheet
 
-TABS: Final = {"Orders": sample_orders, "Customers": sample_customers}
+TABS: Final = {
+    "Orders": sample_orders,
+    "Customers": sample_customers,
+    "Feedback": sample_feedback,
+    "Ledger": sample_ledger,
+}
 DIGITS: Final = 12  # that a number keeps on its way through a sheet
 OURS: Final = frozenset(plain(title(name)) for name in CUSTOMERS.results)
 State = Literal["empty", "sample", "own"]

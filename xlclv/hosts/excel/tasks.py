@@ -15,9 +15,10 @@ from xlclv.hosts.excel.document import path_of, read_book
 from xlclv.hosts.excel.freeze import freeze
 from xlclv.hosts.excel.writing import Outcome, write_book
 from xlclv.words import word
-from xlclv.workbook import results
+from xlclv.workbook.award import booked, post
 from xlclv.workbook.gather import gather, outputs
 from xlclv.workbook.refresh import draw_tabs, fillings, sheet_names
+from xlclv.workbook.results import Results, compute
 
 # Excel on the Mac may open files here without asking the user.
 MAC_FOLDER = Path.home() / "Library/Group Containers/UBF8T346G9.Office"
@@ -32,6 +33,15 @@ def refresh(book: xw.Book | None = None) -> None:
         book: The workbook; None: the one whose macro runs.
     """
     _run(_refresh, book)
+
+
+def post_rewards(book: xw.Book | None = None) -> None:
+    """Book the rewards that are due in the ledger of a workbook, and refresh it.
+
+    Args:
+        book: The workbook; None: the one whose macro runs.
+    """
+    _run(_post, book)
 
 
 def freeze_for_sharing(book: xw.Book | None = None) -> None:
@@ -70,17 +80,29 @@ def _run(work: Work, book: xw.Book | None) -> None:
 
 
 def _refresh(book: xw.Book) -> str:
+    _written(book, booking=False)
+    return ""
+
+
+def _post(book: xw.Book) -> str:
+    return booked(_written(book, booking=True))
+
+
+def _written(book: xw.Book, *, booking: bool) -> Results:
+    """Compute the results of a workbook, write them into it and return them."""
     with quiet(book) as tell, tempfile.TemporaryDirectory(dir=_folder()) as folder:
         tell(word("excel.reading"))
         source = read_book(book, outputs)
         tell(word("excel.computing"))
         gathered = gather(source)
-        found = results.compute(gathered.inputs, datetime.now())  # noqa: DTZ005 - local time
+        found = compute(gathered.inputs, datetime.now())  # noqa: DTZ005 - local time
+        if booking:
+            gathered, found = post(gathered, gathered.inputs, found)
         drawn = draw_tabs(Path(folder), gathered, found, date_1904=_counts_from_1904(book))
         tell(word("excel.writing"))
         outcome = Outcome(drawn, sheet_names(gathered), fillings(gathered, found))
         write_book(book, source, outcome)
-    return ""
+    return found
 
 
 def _freeze(book: xw.Book) -> str:

@@ -7,6 +7,10 @@ Public Sub Refresh()
     RunTask "refresh"
 End Sub
 
+Public Sub PostRewards()
+    If Confirmed("confirm_post") Then RunTask "post_rewards"
+End Sub
+
 Public Sub FreezeForSharing()
     If Confirmed("confirm_freeze") Then RunTask "freeze_for_sharing"
 End Sub
