@@ -23,6 +23,7 @@ fuzz: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python benchmarks/refresh.py
 	$(BIN)/python benchmarks/models.py
+	$(BIN)/python benchmarks/rewards.py
 
 # Build the files made from code anew; tests compare them with it.
 generated: $(STAMP)

@@ -1,5 +1,6 @@
 """The README says what is true: its table is the function list, its examples run."""
 
+import doctest
 import re
 from pathlib import Path
 
@@ -34,6 +35,12 @@ def test_example_prints_what_the_readme_says(command: str, printed: str) -> None
     outcome = CliRunner().invoke(cli, command.split())
     assert outcome.exit_code == 0
     assert outcome.stdout == printed
+
+
+def test_the_python_examples_give_what_the_readme_says() -> None:
+    found = doctest.testfile("../README.md", report=False)
+    assert found.attempted >= 4
+    assert found.failed == 0
 
 
 def test_every_link_leads_somewhere() -> None:
