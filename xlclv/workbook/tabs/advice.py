@@ -26,11 +26,11 @@ def _steps(results: Results) -> Iterator[Step]:
     if results.problems:
         yield "Checks", counted("advice.checks", results.problems)
     yield from _passive(results)
+    yield from _losing(results)
+    yield from _rewards(results)
     negative = int((results.people.clv < 0).sum())
     if negative:
         yield "CustomerValues", counted("advice.negative", negative)
-    yield from _rewards(results)
-    yield from _loyalty(results)
     yield from _near_next_tier(results)
 
 
@@ -47,6 +47,9 @@ def _passive(results: Results) -> Iterator[Step]:
 
 
 def _rewards(results: Results) -> Iterator[Step]:
+    due = _due(results)
+    if due:
+        yield "Rewards", counted("advice.due", due)
     for decision in results.decisions.by_rule:
         rule = decision.rule
         if decision.count and rule.trigger == "Birthday":
@@ -57,12 +60,14 @@ def _rewards(results: Results) -> Iterator[Step]:
                 yield "Rewards", word("advice.budget", rule=rule.rule_id, used=f"{used:.0%}")
 
 
-def _loyalty(results: Results) -> Iterator[Step]:
-    """Name what can be booked, who is about to lose a tier, and points about to expire."""
-    due = sum(int((~one.awards.waits).sum()) for one in results.decisions.by_rule)
-    due += int(results.decisions.reversals.books.sum())
-    if due:
-        yield "Rewards", counted("advice.due", due)
+def _due(results: Results) -> int:
+    """Return how many rewards can be booked."""
+    granted = sum(int((~one.awards.waits).sum()) for one in results.decisions.by_rule)
+    return granted + int(results.decisions.reversals.books.sum())
+
+
+def _losing(results: Results) -> Iterator[Step]:
+    """Name who is about to lose a tier, and points about to expire."""
     losing = int(grace(results).sum())
     if losing:
         yield "Loyalty", counted("advice.grace", losing)
