@@ -44,7 +44,7 @@ def test_what_is_due_is_booked_once(calc: Calc, profile: Path, sample: Path) -> 
     calc.dispatch(POST)
     ours = values(calc)
     count = results.booked["customer_id"].size
-    assert any(f"{count} rows were added to the Ledger" in line for line in said(profile)[before:])
+    assert any(f"Rows added to the Ledger: {count}." in line for line in said(profile)[before:])
     before = len(said(profile))
     calc.dispatch(POST)
     assert any("Nothing is due" in line for line in said(profile)[before:])

@@ -41,7 +41,7 @@ def test_what_is_due_is_booked_once(tmp_path: Path) -> None:
     theirs, results = refresh(order, datetime(2026, 1, 1))  # noqa: DTZ001
     book = open_book(path)
     count = results.booked["customer_id"].size
-    assert f"{count} rows were added to the Ledger" in post(book)
+    assert f"Rows added to the Ledger: {count}." in post(book)
     book.save(tmp_path / "ours.xlsx")
     assert ledger(tmp_path / "ours.xlsx") == ledger(theirs)
     assert "Nothing is due" in post(book)

@@ -288,8 +288,8 @@ def test_check_of_nothing(run: Run, tmp_path: Path) -> None:
 def test_award_lists_what_is_due_and_writes_nothing(run: Run, log: Path) -> None:
     ran = run("award", log)
     assert ran.code == 0
-    assert "Due on 2026-02-01: " in ran.out
-    assert re.search(r"R01 .*3 rows, 60 points, cost 0\.60", ran.out)
+    assert "Due on 2026-02-01, rows of the ledger: " in ran.out
+    assert re.search(r"R01 .* 3   60 points, cost 0\.60", ran.out)
     assert "Add --post" in ran.out
     assert [one.name for one in log.parent.iterdir() if one.suffix] == ["orders.csv"]
 

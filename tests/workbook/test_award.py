@@ -7,7 +7,18 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 import pytest
-from books import STAMP, a_csv, by_customer, formulas_of, refreshed, rows_of, sheets_of, table_of
+from books import (
+    STAMP,
+    a_csv,
+    by_customer,
+    customers,
+    formulas_of,
+    refreshed,
+    refused,
+    rows_of,
+    sheets_of,
+    table_of,
+)
 
 from xlclv.rewards.posting import postings
 from xlclv.workbook.refresh import Order, look_at
@@ -131,16 +142,27 @@ def test_a_csv_can_be_posted_at_once(tmp_path: Path) -> None:
     assert due(path) == 0
 
 
-def test_a_faulty_row_of_the_ledger_is_named_and_kept(sample: Path, tmp_path: Path) -> None:
+def test_a_ledger_that_cannot_be_read_is_not_posted_to(sample: Path, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(sample)
     book["Ledger"]["E6"] = "many"
     broken = tmp_path / "broken.xlsx"
     book.save(broken)
-    path, results = refreshed(broken, post=True)
+    said = refused(broken, post=True)
+    assert "Ledger!E6" in said
+    assert "Nothing was booked" in said
+    # A refresh still works, leaves the row as it is and says what is wrong with it.
+    path, results = refreshed(broken)
     assert rows_of(path, "Ledger")[5][4] == "many"
     (check,) = (check for check in results.checks if check.key == "ledger_unreadable")
     assert check.level == "fault"
     assert "Ledger!E6" in check.where
+
+
+def test_without_a_day_nothing_is_booked(tmp_path: Path) -> None:
+    book = customers(tmp_path / "people.xlsx", ["a", 5000, 2, 3], ["b", 1, 1, 1])
+    assert "no day is known" in refused(book, post=True)
+    path, results = refreshed(book, post=True, as_of=date(2026, 1, 1))
+    assert results.booked["customer_id"].size == len(table_of(path, "Ledger", "Date")["Date"]) > 0
 
 
 def test_costs_are_booked_to_the_cent(posted: tuple[Path, Results]) -> None:

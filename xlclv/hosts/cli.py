@@ -210,13 +210,13 @@ def award(
     """List the rewards that are due; with --post, book them in the ledger of a new file."""
     with plain_errors():
         from xlclv.hosts.report import award_list  # noqa: PLC0415
-        from xlclv.rewards.posting import postings  # noqa: PLC0415
+        from xlclv.workbook.award import due  # noqa: PLC0415
         from xlclv.workbook.refresh import look_at, refresh  # noqa: PLC0415
 
         now = datetime.now()  # noqa: DTZ005 - local time
         if not post:
             _, results = look_at(reading.order(book), now)
-            click.echo(award_list(results, postings(results.decisions)))
+            click.echo(award_list(results, due(results)))
             click.echo(word("award.not_posted"))
             return
         order = dataclasses.replace(reading.order(book, out, replace=replace), post=True)

@@ -55,14 +55,14 @@ def _checks(results: Results, *, only_problems: bool) -> Iterator[str]:
     yield results.status
 
 
-def award_list(results: Results, due: Frame) -> str:
+def award_list(results: Results, rows: Frame) -> str:
     """Return the rewards to be booked, or just booked: a line per rule, then the sum.
 
     Args:
         results: The results of a book.
-        due: Rows of the ledger.
+        rows: Rows of the ledger.
     """
-    return "\n".join(_awards(results, due))
+    return "\n".join(_awards(results, rows))
 
 
 def _awards(results: Results, due: Frame) -> Iterator[str]:
@@ -76,10 +76,9 @@ def _awards(results: Results, due: Frame) -> Iterator[str]:
     cost = np.bincount(at, np.nan_to_num(due["booked_cost"]))
     yield word("award.due", as_of=str(results.people.as_of), rows=f"{rows.sum():,}")
     for place, rule in enumerate(rules):
-        facts = {"rows": f"{rows[place]:,}", "cost": f"{cost[place]:,.2f}"}
-        facts["points"] = f"{points[place]:,.0f}"
-        key = "award.points" if points[place] else "award.rewards"
-        yield f"  {rule:<6}{names.get(rule, ''):<34}{word(key, **facts)}"
+        facts = {"cost": f"{cost[place]:,.2f}", "points": f"{points[place]:,.0f}"}
+        said = word("award.points" if points[place] else "award.rewards", **facts)
+        yield f"  {rule:<6}{names.get(rule, ''):<34}{rows[place]:>7,}   {said}"
     waiting = sum(int(one.awards.waits.sum()) for one in results.decisions.by_rule)
     if waiting:
         yield word("award.waiting", count=f"{waiting:,}")

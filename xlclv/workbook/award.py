@@ -11,7 +11,8 @@ from dataclasses import replace
 import numpy as np
 
 from xlclv.columns import as_date, as_objects
-from xlclv.rewards.ledger import read_ledger, sound_rows
+from xlclv.errors import InputError
+from xlclv.rewards.ledger import ledger_faults, read_ledger
 from xlclv.rewards.posting import postings
 from xlclv.rewards.restarts import brought_up
 from xlclv.tables import LEDGER, Place, RawTable, Table, read_table, title
@@ -22,6 +23,8 @@ from xlclv.workbook.results import Inputs, Results, compute
 from xlclv.workbook.schema import TAB
 from xlclv.workbook.sketch import BODY
 
+SHOWN = 5  # faults named in an error
+
 
 def post(book: Book, inputs: Inputs, results: Results) -> tuple[Book, Results]:
     """Book what was decided; return the book with its new ledger, and its results anew.
@@ -30,11 +33,30 @@ def post(book: Book, inputs: Inputs, results: Results) -> tuple[Book, Results]:
         book: What was found in a workbook.
         inputs: What the results were computed from.
         results: The results, with the decision.
+
+    Raises:
+        InputError: As of `due`.
     """
-    due = postings(results.decisions)
-    ledger = _ledger(inputs.ledger, results, due)
+    rows = due(results)
+    ledger = _ledger(inputs.ledger, results, rows)
     after = compute(replace(inputs, ledger=ledger), results.stamp)
-    return replace(book, redrawn=("Ledger",)), replace(after, booked=due)
+    return replace(book, redrawn=("Ledger",)), replace(after, booked=rows)
+
+
+def due(results: Results) -> Frame:
+    """Return the rows to be booked.
+
+    Raises:
+        InputError: No day is known to book them on, or rows of the ledger cannot be read: what
+            they say was paid would be paid again.
+    """
+    if np.isnat(results.decisions.as_of):
+        raise InputError("no_day_to_book")
+    given = results.inputs.ledger
+    faults = () if given is None else ledger_faults(given)
+    if faults:
+        raise InputError("ledger_at_fault", faults="; ".join(map(str, faults[:SHOWN])))
+    return postings(results.decisions)
 
 
 def booked(results: Results) -> str:
@@ -43,15 +65,15 @@ def booked(results: Results) -> str:
     return word("award.booked", count=f"{count:,}") if count else word("award.none")
 
 
-def _ledger(given: Table | None, results: Results, due: Frame) -> Table:
+def _ledger(given: Table | None, results: Results, rows: Frame) -> Table:
     """Return the ledger with new rows at its end."""
     place = Place(TAB["Ledger"].name, header_row=BODY + 1)
     if given is None:
-        headers, columns = [title(name) for name in LEDGER.columns], _cells(due)
+        headers, columns = [title(name) for name in LEDGER.columns], _cells(rows)
         return read_table(RawTable(headers, [columns[name] for name in columns], place), LEDGER)
     kept = _brought_up(given, results)
-    new = _cells(due)
-    empty = np.full(due["customer_id"].size, None, dtype=object)
+    new = _cells(rows)
+    empty = np.full(rows["customer_id"].size, None, dtype=object)
     headers, table = [], []
     by_place = {at: name for name, at in given.index.items()}
     for at, header in enumerate(given.raw.headers):
@@ -73,7 +95,7 @@ def _brought_up(given: Table, results: Results) -> Mapping[str, TextArray]:
     ledger = read_ledger(given)
     now = brought_up(ledger, day, *results.known.activity, results.known.restarts)
     counted = ledger.day <= day
-    rows = np.flatnonzero(sound_rows(given))[counted]
+    rows = np.flatnonzero(counted)  # `due` has refused a ledger with faults
     state = as_objects(given.typed(given.index["entry_state"])).copy()
     state[rows] = now.state[counted]
     found = {"entry_state": state}
