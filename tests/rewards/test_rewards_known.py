@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from xlclv.customers.people import people
-from xlclv.errors import InputError
 from xlclv.rewards.history import NOBODY, STRANGER
 from xlclv.rewards.known import Known, known_of, restarts_of
 from xlclv.rewards.rules import read_rules
@@ -163,9 +162,9 @@ def test_tiers_by_points_go_by_what_was_earned_not_by_what_is_left(window: str, 
     assert dict(zip(found.everybody.ids, placing.tier, strict=True))["a"] == tier
 
 
-def test_tiers_by_points_without_a_ledger_are_refused() -> None:
-    with pytest.raises(InputError):
-        known().placed(tiers_by_points("Lifetime"))
+def test_without_a_ledger_nobody_has_earned_points_yet() -> None:
+    placing = known().placed(tiers_by_points("Lifetime"))
+    assert set(placing.tier) == {"Low"}
 
 
 def test_an_expiry_that_restarts_is_moved_by_orders() -> None:

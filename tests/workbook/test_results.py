@@ -49,12 +49,12 @@ def test_a_tier_table_at_fault_is_a_check_not_an_end() -> None:
     assert "100" in check.where
 
 
-def test_tiers_by_a_measure_not_known_yet_fall_back_on_clv() -> None:
+def test_tiers_by_points_begin_at_the_lowest_while_nothing_is_booked() -> None:
     names = ("tier", "enter_at", "measure")
     tiers = table(TIERS, names, ("Gold", 100, "Points earned"), ("Silver", 0, "Points earned"))
     results = computed(customers=sheet(10, 150), tiers=tiers)
-    assert list(results.placing.tier) == ["Silver", "Gold"]
-    assert any(one.key == "tiers" and one.level == "fault" for one in results.checks)
+    assert list(results.placing.tier) == ["Silver", "Silver"]
+    assert not any(one.key == "tiers" and one.level == "fault" for one in results.checks)
 
 
 def test_tiers_may_measure_orders_or_spend() -> None:

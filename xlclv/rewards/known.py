@@ -53,13 +53,9 @@ class Known:
         return _activity(self.everybody, self.orders)
 
     def placed(self, tiers: Tiers) -> Placing:
-        """Place all customers in tiers.
-
-        Raises:
-            InputError: The tiers measure points, and nothing is known of points.
-        """
+        """Place all customers in tiers; without a ledger nobody has earned points yet."""
         points = None
-        if tiers.measure == POINTS_EARNED and self.ledger.size:
+        if tiers.measure == POINTS_EARNED:
             after = self.everybody.since(tiers.window)
             points = self._earned(None if after is None else np.datetime64(after, "D"))
         return place(self.everybody, tiers, orders=self.orders, points_earned=points)

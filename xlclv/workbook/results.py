@@ -1,7 +1,7 @@
 """Everything a refresh computes, from the tables it read: no file, no sheet, no clock."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
@@ -20,7 +20,6 @@ from xlclv.rewards.known import Known, known_of, restarts_of
 from xlclv.rewards.listing import customer_summary
 from xlclv.rewards.rules import Rules, read_rules
 from xlclv.segments.breakdown import segments
-from xlclv.segments.ladder import CLV_MEASURE, LIFETIME
 from xlclv.segments.placing import Placing
 from xlclv.segments.rfm import score_table
 from xlclv.segments.tiers import Tiers, tier_cuts
@@ -141,7 +140,7 @@ def compute(inputs: Inputs, stamp: datetime) -> Results:
     rule_table = Table.empty("rules") if inputs.rules is None else inputs.rules
     tiers, proposed, checks = _tiers(inputs, everybody, rule_table)
     known = _known(inputs, everybody, tiers, rule_table)
-    placing = _place(known, tiers, checks)
+    placing = known.placed(tiers)
     seen = _outlook(everybody, inputs.settings)
     facts = known.facts(placing.tier, seen.columns.get("p_alive"))
     policy = policy_of(inputs.settings)
@@ -213,14 +212,6 @@ def _rounded(value: float) -> float:
         return float(np.floor(value))
     unit = 10.0 ** (np.floor(np.log10(value)) - DIGITS + 1)
     return float(np.floor(value / unit * (1 + 1e-12)) * unit)
-
-
-def _place(known: Known, tiers: Tiers, checks: list[Check]) -> Placing:
-    try:
-        return known.placed(tiers)
-    except InputError as error:  # points, of which nothing is known yet
-        checks.append(Check("tiers", "fault", 1, (str(error),)))
-        return known.placed(replace(tiers, measure=CLV_MEASURE, window=LIFETIME))
 
 
 def _outlook(everybody: People, settings: Settings) -> Outlook:

@@ -111,7 +111,6 @@ def proposed_tiers(tiers: Tiers) -> Frame:
 def tier_results(results: Results) -> Frame:
     """Return the sentence and the status of each row of the tier table."""
     given, tiers = results.inputs.tiers, results.tiers
-    refused = [check for check in results.checks if check.key == "tiers" and check.level == "fault"]
     if given is None:
         best_first = range(tiers.size - 1, -1, -1)  # as proposed tiers are drawn
         sentences = [tier_reads_as(tiers, rank) for rank in best_first]
@@ -120,8 +119,6 @@ def tier_results(results: Results) -> Frame:
         read = read_tier_rows(given, [row.rule_id for row in results.rules.rows])
         sentences = [row.reads_as for row in read.rows]
         statuses = [row.status for row in read.rows]
-        if refused and read.tiers is not None:  # sound rows, of a measure that is not known
-            statuses = [refused[0].where] * given.rows
     return {
         "reads_as": np.array(sentences, dtype=object),
         "row_status": np.array(statuses, dtype=object),
