@@ -629,3 +629,12 @@ def test_a_message_is_short_and_ends_with_its_code(name: str, cells: tuple[objec
     assert text.startswith(f"{name}: ")
     assert re.search(r"\[[A-Z]\d{3}\]$", text)
     assert not PYTHON_WORDS.search(text.replace('"None"', ""))
+
+
+def test_a_survey_is_rewarded_where_the_feedback_is_given() -> None:
+    rules = [["Rule id", "Name", "When", "Reward"], ["R1", "Thanks", "Survey answered", "Note"]]
+    feedback = [["Date", "Customer id", "Kind", "Score"], ["2026-06-01", "a", "NPS", 9]]
+    without = call("CLV_REWARD_WHY", "a", "R1", CUSTOMERS, ORDERS, rules, TIERS, TODAY)
+    assert "Feedback" in str(without[0][0])
+    given = [CUSTOMERS, ORDERS, rules, TIERS, TODAY, None, feedback]
+    assert call("CLV_REWARD_WHY", "a", "R1", *given) == [["a survey was answered on 2026-06-01"]]

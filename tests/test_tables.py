@@ -9,6 +9,7 @@ from xlclv.errors import InputError
 from xlclv.tables import (
     ARGUMENT_TABLES,
     CUSTOMERS,
+    FEEDBACK,
     FIT,
     LEDGER,
     ORDERS,
@@ -224,7 +225,7 @@ def test_every_table_argument_has_its_table() -> None:
     tables = {name for name, term in TERMS.items() if term.kind == "table"}
     assert set(ARGUMENT_TABLES) == tables
     assert set(ARGUMENT_TABLES.values()) == {
-        *(ORDERS, CUSTOMERS, TIERS, RULES, LEDGER, REWARDS, FIT)
+        *(ORDERS, CUSTOMERS, TIERS, RULES, LEDGER, FEEDBACK, REWARDS, FIT)
     }
 
 

@@ -124,6 +124,7 @@ ARGUMENT_TABLES = {
     "tier_table": TIERS,
     "rule_table": RULES,
     "ledger": LEDGER,
+    "feedback": FEEDBACK,
     "rewards": REWARDS,
     "fit": FIT,
 }

@@ -231,6 +231,7 @@ TERMS: dict[str, Term] = {
     "orders": Term("table of orders with its header row", kind="table"),
     "rule_table": Term("table of reward rules with its header row", kind="table"),
     "ledger": Term("table of points and rewards booked, with its header row", kind="table"),
+    "feedback": Term("table of feedback with its header row", kind="table"),
     "rewards": Term("what CLV_REWARDS spilled, with its header row", kind="table"),
     "show": _text("which decisions to list", "eligible", "all"),
     "eligible": Term("TRUE: the reward is granted", kind="boolean"),

@@ -61,6 +61,10 @@ TABLES: dict[str, tuple[tuple[str, ...], list[list[Any]]]] = {
             *([FIRST_DAY, "C2", "R1", "c", 40, "active"], [46_150, "C2", "R1", "d", 60, "pending"]),
         ],
     ),
+    "feedback": (
+        ("feedback_date", "customer_id", "kind", "score"),
+        [[46_100, "C1", "NPS", 9], [46_120, "C2", "complaint", ""]],
+    ),
     "rewards": (
         ("customer_id", "rule_id", "eligible", "cost"),
         [["C1", "R1", "Yes", 5], ["C2", "R1", "Yes", 2.5], ["C3", "R1", "No", 0]],

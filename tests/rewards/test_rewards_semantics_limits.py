@@ -386,6 +386,20 @@ def test_a_reward_that_waits_is_eligible_but_not_booked() -> None:
     assert [cells["rule_id"] for cells in after.book("2026-04-04", *rules).ledger] == ["R01", "R02"]
 
 
+def test_an_occasion_that_ends_before_the_cap_is_told_so() -> None:
+    days = {"trigger": "Nth order", "trigger_value": 1, "reward": "Note"}
+    shop = replace(orders("2026-03-01"), policy=Policy(contact_cap=1))
+    late = row(rule_id="R02", priority=2, window_after=33, **days)  # until 3 April
+    decided = shop.decide(DAY, *offers(1), late)
+    assert said(decided, "C1", "R02").startswith(
+        "Eligible, but the contact cap lasts until 2026-04-04 and this occasion only until "
+        "2026-04-03: "
+    )
+    longer = row(rule_id="R02", priority=2, window_after=34, **days)
+    decided = shop.decide(DAY, *offers(1), longer)
+    assert said(decided, "C1", "R02").startswith("Eligible, wait until 2026-04-04 (contact cap): ")
+
+
 def test_a_message_of_today_counts_however_often_the_day_is_decided() -> None:
     shop = capped(2, last_contact={"C1": DAY})
     assert waits(shop, DAY, *offers(2)) == ["NaT", "2026-04-04"]

@@ -146,9 +146,19 @@ class Decision:
         """Return why awards (positions) are granted, and until when they wait."""
         texts = self.why_award(places)
         for place in np.flatnonzero(self.awards.waits[places]):
-            day = figures.day(self.awards.wait_until[places[place]])
-            texts[place] = word("rewards.reason.wait", day=day, why=texts[place])
+            until, end = self.awards.wait_until[places[place]], self._ends[places[place]]
+            key = "rewards.reason.wait_in_vain" if until > end else "rewards.reason.wait"
+            days = {"day": figures.day(until), "end": figures.day(end)}
+            texts[place] = word(key, why=texts[place], **days)
         return texts
+
+    @property
+    def _ends(self) -> DateArray:
+        """Return the last day on which each award can still be granted, NaT: no end, shape (a,)."""
+        window = self.rule.window_after
+        if window is None and self.rule.trigger != "Birthday":
+            return np.full(self.awards.size, np.datetime64("NaT"), "datetime64[D]")
+        return self.awards.day + np.timedelta64(window or 0, "D")
 
 
 def _money(cents: IntArray) -> Decimal:

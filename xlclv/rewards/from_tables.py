@@ -48,13 +48,14 @@ def _decide(
     tier_table: Table,
     as_of: ArrayLike,
     ledger: Table | None,
+    feedback: Table | None,
 ) -> Decisions:
     (days,) = dates(as_of=as_of)
     day: np.datetime64 = days[()]  # type: ignore[assignment]  # an array of no dimension
     tiers = read_tiers(tier_table)
     restarts = restarts_of(read_rules(rule_table, [str(name) for name in tiers.names]))
     everybody = people(orders, customers, Settings(as_of=as_date(day)))
-    known = known_of(everybody, ledger, restarts=restarts)
+    known = known_of(everybody, ledger, feedback, restarts)
     placing = known.placed(tiers)
     return decide_all(known, tiers, placing, rule_table, Policy(), known.facts(placing.tier))
 
@@ -67,6 +68,7 @@ def reward_table(
     as_of: ArrayLike,
     show: str = "eligible",
     ledger: Table | None = None,
+    feedback: Table | None = None,
 ) -> Frame:
     """Who gets which reward on a day, and why (not): one row per customer and reward.
 
@@ -82,6 +84,7 @@ def reward_table(
         as_of: The day.
         show: "eligible" lists rewards granted, "all" also those refused.
         ledger: Points and rewards booked; left out: none so far.
+        feedback: Feedback; left out: rules that ask for surveys or NPS are not evaluated.
 
     Returns:
         Columns customer_id, rule_id, eligible, reason, reward, cost, expires.
@@ -90,7 +93,9 @@ def reward_table(
         InputError: A table lacks a required column.
         NotEnoughData: There is no customer.
     """
-    return reward_list(_decide(customers, orders, rule_table, tier_table, as_of, ledger), show)
+    return reward_list(
+        _decide(customers, orders, rule_table, tier_table, as_of, ledger, feedback), show
+    )
 
 
 def reward_why(
@@ -102,6 +107,7 @@ def reward_why(
     tier_table: Table,
     as_of: ArrayLike,
     ledger: Table | None = None,
+    feedback: Table | None = None,
 ) -> str:
     """Why a customer gets a reward, or the first condition that stands in the way, in words.
 
@@ -114,6 +120,7 @@ def reward_why(
         tier_table: Tiers.
         as_of: The day.
         ledger: Points and rewards booked; left out: none so far.
+        feedback: Feedback; left out: rules that ask for surveys or NPS are not evaluated.
 
     Returns:
         One sentence; for a rule at fault or not evaluated yet, its status.
@@ -121,7 +128,7 @@ def reward_why(
     Raises:
         InputError: There is no such customer or rule, or a table lacks a required column.
     """
-    decisions = _decide(customers, orders, rule_table, tier_table, as_of, ledger)
+    decisions = _decide(customers, orders, rule_table, tier_table, as_of, ledger, feedback)
     rows = np.flatnonzero(decisions.facts.customer_id == str(customer_id).strip())
     if not rows.size:
         raise InputError("no_such_customer", value=str(customer_id))
