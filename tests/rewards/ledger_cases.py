@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from xlclv.rewards.balances import Balances, balances
-from xlclv.rewards.ledger import Entry, Ledger
+from xlclv.rewards.ledger.balances import Balances, balances
+from xlclv.rewards.ledger.entries import Entry, Ledger
 from xlclv.tables import LEDGER, Place, RawTable, Table, read_table
 
 WHERE = Place("Ledger", header_row=3, first_column=2)

@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
-from xlclv.rewards.eligibility import Decision, Decisions, decide
+from xlclv.rewards.engine.eligibility import Decision, Decisions, decide
 from xlclv.rewards.facts import Facts
-from xlclv.rewards.pending import SOURCES
-from xlclv.rewards.rule import Rule
-from xlclv.rewards.rules import Rules, read_rules
+from xlclv.rewards.rules.pending import SOURCES
+from xlclv.rewards.rules.rule import Rule
+from xlclv.rewards.rules.table import Rules, read_rules
 from xlclv.tables import RULES, Place, RawTable, read_table
 
 TIERS = ("Budget", "Mid", "High-end")

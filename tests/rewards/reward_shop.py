@@ -10,11 +10,19 @@ from reward_cases import Cells, read
 
 from xlclv.customers.lines import read_lines
 from xlclv.customers.orders import Orders, single_orders
-from xlclv.rewards.balances import balances
-from xlclv.rewards.eligibility import Decision, Decisions, decide
+from xlclv.rewards.engine.eligibility import Decision, Decisions, decide
+from xlclv.rewards.engine.history import (
+    NO_POLICY,
+    NOBODY,
+    STRANGER,
+    History,
+    Ladder,
+    Policy,
+    Surveys,
+)
 from xlclv.rewards.facts import Facts
-from xlclv.rewards.history import NO_POLICY, NOBODY, STRANGER, History, Ladder, Policy, Surveys
-from xlclv.rewards.ledger import Ledger, read_ledger
+from xlclv.rewards.ledger.balances import balances
+from xlclv.rewards.ledger.entries import Ledger, read_ledger
 from xlclv.rewards.posting import postings
 from xlclv.segments.ladder import Tiers
 from xlclv.segments.loyalty import standing

@@ -11,15 +11,15 @@ from second_world import Entry, Rule, World
 
 from xlclv.customers.orders import Orders
 from xlclv.customers.people import People, people
-from xlclv.rewards.balances import balances
-from xlclv.rewards.checks import Stage
-from xlclv.rewards.eligibility import decide
+from xlclv.rewards.engine.checks import Stage
+from xlclv.rewards.engine.eligibility import decide
+from xlclv.rewards.engine.history import Policy, entry_tiers
 from xlclv.rewards.facts import Facts
-from xlclv.rewards.history import Policy, entry_tiers
 from xlclv.rewards.known import known_of
-from xlclv.rewards.ledger import Ledger, read_ledger
+from xlclv.rewards.ledger.balances import balances
+from xlclv.rewards.ledger.entries import Ledger, read_ledger
 from xlclv.rewards.posting import postings
-from xlclv.rewards.rules import Rules, read_rules
+from xlclv.rewards.rules.table import Rules, read_rules
 from xlclv.segments.tiers import read_tiers
 from xlclv.settings import Settings
 from xlclv.tables import (

@@ -149,10 +149,9 @@ def _fails(world: World, after: World, rule: Rule, one: Occasion) -> str | None:
         for number, condition in enumerate(rule.conditions, 1)
     }
     checks = {
-        "DATES": rule.trigger == "Order" and not _within(rule, one.day),
         "TIERS": not _tier_fits(world, rule, one.tier),
         "SEGMENTS": not _segment_fits(rule, one.customer),
-        "TRIGGER": one.refused,
+        "TRIGGER": one.refused or (rule.trigger == "Order" and not _within(rule, one.day)),
         "WINDOW": _window_over(world, rule, one),
         "WAITING": one.waits,
         **asked,

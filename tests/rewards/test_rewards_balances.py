@@ -8,8 +8,8 @@ import pytest
 from ledger_cases import balance, cell, day, lot, minus, reverse, shown, table, use
 
 from xlclv.errors import InputError
-from xlclv.rewards.balances import balances, earned_since, points, states
-from xlclv.rewards.ledger import Entry, Ledger
+from xlclv.rewards.ledger.balances import balances, earned_since, points, states
+from xlclv.rewards.ledger.entries import Entry, Ledger
 from xlclv.terms import texts
 
 PENDING_LOT = lot("2025-01-10", 100, state="pending", usable_from="2025-01-24")

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ledger_cases import shown
 
-from xlclv.rewards.balances import balances
-from xlclv.rewards.ledger import Entry, Ledger, sums
-from xlclv.rewards.lots import taken
-from xlclv.rewards.restarts import brought_up, restarted
+from xlclv.rewards.ledger.balances import balances
+from xlclv.rewards.ledger.entries import Entry, Ledger, sums
+from xlclv.rewards.ledger.lots import taken
+from xlclv.rewards.ledger.restarts import brought_up, restarted
 from xlclv.terms import texts
 
 START = date(2025, 1, 1)

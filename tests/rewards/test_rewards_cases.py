@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from ledger_cases import day, lot, reverse, use
 
 from xlclv.errors import InputError
-from xlclv.rewards.balances import balances
 from xlclv.rewards.cases import referral, reward_budget
-from xlclv.rewards.ledger import Entry, Ledger
-from xlclv.rewards.liability import liability
+from xlclv.rewards.ledger.balances import balances
+from xlclv.rewards.ledger.entries import Entry, Ledger
+from xlclv.rewards.ledger.liability import liability
 from xlclv.tables import REWARDS, RULES, Place, RawTable, Table, read_table
 
 Columns = dict[str, list[Any]]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from reward_cases import TODAY, decisions, people, read, row, verdict
 
-from xlclv.rewards.eligibility import decide
+from xlclv.rewards.engine.eligibility import decide
 from xlclv.rewards.facts import Facts
 from xlclv.words import word
 

@@ -15,7 +15,7 @@ from second_histories import patient, shops
 from second_world import Rule, Tier, World
 
 from xlclv.rewards.listing import customer_summary, reward_list
-from xlclv.rewards.rule import BEST_OF_GROUP, ONLY_THIS
+from xlclv.rewards.rules.rule import BEST_OF_GROUP, ONLY_THIS
 
 # A shop is decided several times here, so a third of the usual examples must do.
 some = settings(patient, max_examples=settings().max_examples // 3)

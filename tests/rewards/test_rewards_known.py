@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from xlclv.customers.people import people
-from xlclv.rewards.history import NOBODY, STRANGER
+from xlclv.rewards.engine.history import NOBODY, STRANGER
 from xlclv.rewards.known import Known, known_of, restarts_of
-from xlclv.rewards.rules import read_rules
+from xlclv.rewards.rules.table import read_rules
 from xlclv.segments.tiers import Tiers, read_tiers
 from xlclv.settings import Settings
 from xlclv.tables import (

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from ledger_cases import Cells, cell, table
 
-from xlclv.rewards.ledger import Entry, Ledger, ledger_faults, read_ledger
+from xlclv.rewards.ledger.entries import Entry, Ledger, ledger_faults, read_ledger
 from xlclv.tables import LEDGER, RawTable, Table, read_table
 
 TAKEN = (

@@ -5,7 +5,7 @@ import pytest
 from reward_cases import TODAY, decisions, people, read, row
 
 from xlclv.errors import InputError
-from xlclv.rewards.eligibility import Decisions, decide
+from xlclv.rewards.engine.eligibility import Decisions, decide
 from xlclv.rewards.listing import EMPTY, customer_summary, reward_list, rule_totals
 
 OFFER = {"reward": "% off", "reward_value": 0.2, "max_per_order": 30, "cost_each": "55%"}

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from ledger_cases import balance, day, lot, reverse, use
 
-from xlclv.rewards.balances import balances
-from xlclv.rewards.ledger import Entry, Ledger
-from xlclv.rewards.restarts import brought_up, restarted
+from xlclv.rewards.ledger.balances import balances
+from xlclv.rewards.ledger.entries import Entry, Ledger
+from xlclv.rewards.ledger.restarts import brought_up, restarted
 from xlclv.terms import texts
 
 LOT = lot("2025-01-10", 100, expires_on="2025-04-10")  # 90 days

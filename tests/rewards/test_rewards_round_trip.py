@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from second_bridge import Real, rule_table
 from second_world import Customer, Entry, Line, Rule, Tier, World, add_years
 
-from xlclv.rewards.rules import read_rules
-from xlclv.rewards.sentence import reads_as
+from xlclv.rewards.rules.sentence import reads_as
+from xlclv.rewards.rules.table import read_rules
 
 TODAY = date(2026, 6, 15)
 TIERS = (Tier("Low", 0),)

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from reward_cases import TIERS, WHERE, cell, read, row, rule, status
 
+from xlclv.rewards.engine.history import History, Surveys, known_sources
 from xlclv.rewards.facts import Facts
-from xlclv.rewards.history import History, Surveys
-from xlclv.rewards.pending import SOURCES, known_sources
-from xlclv.rewards.rules import Rules, read_rules
+from xlclv.rewards.rules.pending import SOURCES
+from xlclv.rewards.rules.table import Rules, read_rules
 from xlclv.tables import RULES, RawTable, Table, read_table, title
 
 BIRTHDAY = {"trigger": "Birthday", "reward": "% off", "reward_value": 0.2, "max_per_order": 30}

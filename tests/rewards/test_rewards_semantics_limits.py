@@ -9,7 +9,7 @@ import pytest
 from reward_cases import Cells, row
 from reward_shop import Shop, awarded, only, rows_of, said
 
-from xlclv.rewards.history import Policy
+from xlclv.rewards.engine.history import Policy
 from xlclv.rewards.listing import customer_summary, reward_list, rule_totals
 from xlclv.rewards.posting import postings
 

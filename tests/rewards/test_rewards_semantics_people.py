@@ -7,7 +7,7 @@ import pytest
 from reward_cases import Cells, row
 from reward_shop import Line, Shop, awarded, only, rows_of, said, spend_tiers
 
-from xlclv.rewards.history import Ladder, entry_tiers
+from xlclv.rewards.engine.history import Ladder, entry_tiers
 from xlclv.rewards.posting import postings
 
 DAY = "2026-03-05"

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from reward_cases import read, row, rule
 
-from xlclv.rewards.fields import FIELDS
-from xlclv.rewards.fit import HAVE_MONEY
-from xlclv.rewards.rule import Rule
-from xlclv.rewards.sentence import reads_as, reward_text
+from xlclv.rewards.rules.fields import FIELDS
+from xlclv.rewards.rules.fit import HAVE_MONEY
+from xlclv.rewards.rules.rule import Rule
+from xlclv.rewards.rules.sentence import reads_as, reward_text
 from xlclv.tables import RULES
 from xlclv.terms import TERMS
 

@@ -1,8 +1,8 @@
 """The starter tiers and rules can be used as they are."""
 
-from xlclv.rewards.rules import read_rules
-from xlclv.rewards.sentence import reads_as
-from xlclv.rewards.starter import STARTER_RULES, STARTER_TIERS
+from xlclv.rewards.rules.sentence import reads_as
+from xlclv.rewards.rules.starter import STARTER_RULES, STARTER_TIERS
+from xlclv.rewards.rules.table import read_rules
 from xlclv.tables import RULES, TIERS, RawTable, Table, TableSpec, read_table
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from reward_cases import decisions, people, row, winners
 
-from xlclv.rewards.eligibility import Decisions
+from xlclv.rewards.engine.eligibility import Decisions
 
 Cells = dict[str, Any]
 

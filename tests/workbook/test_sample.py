@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from xlclv.customers.orders import single_orders
-from xlclv.rewards.balances import balances, states
-from xlclv.rewards.ledger import ledger_faults, read_ledger
+from xlclv.rewards.ledger.balances import balances, states
+from xlclv.rewards.ledger.entries import ledger_faults, read_ledger
 from xlclv.tables import CUSTOMERS, FEEDBACK, LEDGER, ORDERS, RULES, TIERS, Table, read_table
 from xlclv.words import words
 from xlclv.workbook.results import Results

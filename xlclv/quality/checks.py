@@ -10,7 +10,7 @@ import pandas as pd
 from xlclv.customers.people import People, people
 from xlclv.customers.sheet import twins
 from xlclv.errors import InputError, NotEnoughData
-from xlclv.rewards.rules import Rules, read_rules
+from xlclv.rewards.rules.table import Rules, read_rules
 from xlclv.segments.tier_rows import read_tier_rows
 from xlclv.segments.tiers import Tiers
 from xlclv.tables import Table

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import numpy as np
 
 from xlclv.quality.checks import LISTED, Check, Level
-from xlclv.rewards.decisions import Decision, Decisions
-from xlclv.rewards.ledger import ledger_faults
+from xlclv.rewards.engine.decisions import Decision, Decisions
+from xlclv.rewards.ledger.entries import ledger_faults
 from xlclv.segments.placing import Placing
 from xlclv.tables import Fault, Table
 

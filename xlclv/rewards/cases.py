@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 from xlclv.customers.orders import CENTS, to_cents
 from xlclv.errors import InputError
 from xlclv.rewards.figures import exact
-from xlclv.rewards.ledger import IntArray, sums
+from xlclv.rewards.ledger.entries import IntArray, sums
 from xlclv.tables import Table
 from xlclv.terms import Frame, TextArray, numbers
 

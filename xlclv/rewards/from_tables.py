@@ -6,14 +6,13 @@ from numpy.typing import ArrayLike
 from xlclv.columns import as_date
 from xlclv.customers.people import people
 from xlclv.errors import InputError
-from xlclv.rewards.decisions import Decisions
-from xlclv.rewards.eligibility import decide
+from xlclv.rewards.engine.decisions import Decisions
+from xlclv.rewards.engine.eligibility import decide
+from xlclv.rewards.engine.history import Policy, entry_tiers, known_sources
 from xlclv.rewards.facts import Facts
-from xlclv.rewards.history import Policy, entry_tiers
 from xlclv.rewards.known import Known, known_of, restarts_of
 from xlclv.rewards.listing import reasons_of, reward_list
-from xlclv.rewards.pending import known_sources
-from xlclv.rewards.rules import read_rules
+from xlclv.rewards.rules.table import read_rules
 from xlclv.segments.placing import Placing
 from xlclv.segments.tiers import Tiers, read_tiers
 from xlclv.settings import Settings

@@ -10,12 +10,12 @@ import pandas as pd
 
 from xlclv.customers.orders import CENTS, Orders, single_orders
 from xlclv.customers.people import People
-from xlclv.rewards.balances import Balances, balances, earned_since
+from xlclv.rewards.engine.history import NOBODY, STRANGER, History, IntArray, Ladder, Surveys
 from xlclv.rewards.facts import Facts
-from xlclv.rewards.history import NOBODY, STRANGER, History, IntArray, Ladder, Surveys
-from xlclv.rewards.ledger import Ledger, read_ledger
-from xlclv.rewards.restarts import NO_DAYS, NO_IDS, restarted
-from xlclv.rewards.rules import Rules
+from xlclv.rewards.ledger.balances import Balances, balances, earned_since
+from xlclv.rewards.ledger.entries import Ledger, read_ledger
+from xlclv.rewards.ledger.restarts import NO_DAYS, NO_IDS, restarted
+from xlclv.rewards.rules.table import Rules
 from xlclv.segments.ladder import POINTS_EARNED, Tiers
 from xlclv.segments.placing import Placing, place
 from xlclv.tables import Table

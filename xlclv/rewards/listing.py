@@ -5,10 +5,10 @@ from decimal import Decimal
 import numpy as np
 
 from xlclv.customers.orders import CENTS
-from xlclv.rewards.decisions import Decision, Decisions
+from xlclv.rewards.engine.decisions import Decision, Decisions
+from xlclv.rewards.engine.granted import award_texts
 from xlclv.rewards.facts import Rows
-from xlclv.rewards.granted import award_texts
-from xlclv.rewards.sentence import reward_text
+from xlclv.rewards.rules.sentence import reward_text
 from xlclv.terms import Frame, TextArray, choice
 from xlclv.words import word
 

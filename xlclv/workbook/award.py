@@ -12,9 +12,9 @@ import numpy as np
 
 from xlclv.columns import as_date, as_objects
 from xlclv.errors import InputError
-from xlclv.rewards.ledger import ledger_faults, read_ledger
+from xlclv.rewards.ledger.entries import ledger_faults, read_ledger
+from xlclv.rewards.ledger.restarts import brought_up
 from xlclv.rewards.posting import postings
-from xlclv.rewards.restarts import brought_up
 from xlclv.tables import LEDGER, Place, RawTable, Table, read_table, title
 from xlclv.terms import TERMS, Array, Frame, TextArray
 from xlclv.words import word

@@ -8,10 +8,10 @@ from xlclv.customers.orders import CENTS
 from xlclv.customers.people import People
 from xlclv.errors import UndefinedError
 from xlclv.models.outlook import Outlook
-from xlclv.rewards.decisions import Decisions
-from xlclv.rewards.history import Policy
+from xlclv.rewards.engine.decisions import Decisions
+from xlclv.rewards.engine.history import Policy
 from xlclv.rewards.known import Known
-from xlclv.rewards.liability import liability
+from xlclv.rewards.ledger.liability import liability
 from xlclv.segments.breakdown import top_share
 from xlclv.terms import FloatArray
 from xlclv.words import word, words

@@ -12,13 +12,13 @@ from xlclv.models.outlook import Outlook, outlook
 from xlclv.quality.checks import Check, problems, rule_checks, table_checks, try_tiers
 from xlclv.quality.rewards import reward_checks
 from xlclv.rewards import figures
-from xlclv.rewards.decisions import Decisions
+from xlclv.rewards.engine.decisions import Decisions
+from xlclv.rewards.engine.history import Policy
 from xlclv.rewards.facts import Rows
 from xlclv.rewards.from_tables import decide_all
-from xlclv.rewards.history import Policy
 from xlclv.rewards.known import Known, known_of, restarts_of
 from xlclv.rewards.listing import customer_summary
-from xlclv.rewards.rules import Rules, read_rules
+from xlclv.rewards.rules.table import Rules, read_rules
 from xlclv.segments.breakdown import segments
 from xlclv.segments.placing import Placing
 from xlclv.segments.rfm import score_table

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from xlclv.columns import as_objects
-from xlclv.rewards.starter import BUDGET, HIGH_END, MID, STARTER_RULES, STARTER_TIERS
+from xlclv.rewards.rules.starter import BUDGET, HIGH_END, MID, STARTER_RULES, STARTER_TIERS
 from xlclv.settings import Settings
 from xlclv.tables import FEEDBACK, LEDGER, Place, RawTable, TableSpec, title
 from xlclv.workbook.sample_history import feedback_rows, ledger_rows

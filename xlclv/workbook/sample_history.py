@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from xlclv.rewards.starter import HIGH_END, MID, STARTER_TIERS
+from xlclv.rewards.rules.starter import HIGH_END, MID, STARTER_TIERS
 
 Cells = dict[str, object]
 Lines = Sequence[Mapping[str, object]]

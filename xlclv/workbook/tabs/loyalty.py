@@ -4,7 +4,7 @@ import numpy as np
 from xlsxwriter.worksheet import Worksheet
 
 from xlclv.customers.dates import next_birthday
-from xlclv.rewards.liability import liability
+from xlclv.rewards.ledger.liability import liability
 from xlclv.rewards.listing import reward_list
 from xlclv.segments.loyalty import NONE
 from xlclv.terms import BoolArray, DateArray, Frame

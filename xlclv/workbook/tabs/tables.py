@@ -3,8 +3,8 @@
 import numpy as np
 from xlsxwriter.worksheet import Worksheet
 
-from xlclv.rewards.fields import FIELDS
-from xlclv.rewards.sentence import reads_as
+from xlclv.rewards.rules.fields import FIELDS
+from xlclv.rewards.rules.sentence import reads_as
 from xlclv.segments.tier_rows import read_tier_rows
 from xlclv.segments.tier_sentence import reads_as as tier_reads_as
 from xlclv.segments.tiers import Tiers

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlclv.customers.orders import Orders
+from xlclv.rewards.engine.history import History, Policy
 from xlclv.rewards.facts import Facts, Rows, clean
-from xlclv.rewards.history import History, Policy
-from xlclv.rewards.rule import Rule
+from xlclv.rewards.rules.rule import Rule
 from xlclv.terms import BoolArray, DateArray, TextArray
 
 IntArray = NDArray[np.int64]

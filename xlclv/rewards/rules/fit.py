@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from xlclv.rewards import figures
-from xlclv.rewards.rows import Row
-from xlclv.rewards.rule import FIXED_POINTS, POINTS_PER_MONEY
+from xlclv.rewards.rules.rows import Row
+from xlclv.rewards.rules.rule import FIXED_POINTS, POINTS_PER_MONEY
 from xlclv.tables import title
 from xlclv.terms import Term
 from xlclv.words import word

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from xlclv.customers.dates import MONTHS_PER_YEAR, ONE_MONTH, add_months
 from xlclv.errors import InputError
-from xlclv.rewards.ledger import (
+from xlclv.rewards.ledger.entries import (
     ACTIVE,
     EXPIRED,
     NO_DAY,
@@ -22,7 +22,7 @@ from xlclv.rewards.ledger import (
     read_ledger,
     sums,
 )
-from xlclv.rewards.lots import NEVER, Taken, keys, taken
+from xlclv.rewards.ledger.lots import NEVER, Taken, keys, taken
 from xlclv.tables import Table
 from xlclv.terms import BoolArray, DateArray, FloatArray, TextArray, choice, dates, texts
 

@@ -7,12 +7,12 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from xlclv.rewards.amounts import cents_of_points, to_cents
-from xlclv.rewards.balances import states
+from xlclv.rewards.engine.amounts import cents_of_points, to_cents
+from xlclv.rewards.engine.scene import NONE, IntArray, Scene
 from xlclv.rewards.facts import Rows
-from xlclv.rewards.ledger import ACTIVE, PENDING, REVERSED, Ledger, sums
-from xlclv.rewards.rule import Rule
-from xlclv.rewards.scene import NONE, IntArray, Scene
+from xlclv.rewards.ledger.balances import states
+from xlclv.rewards.ledger.entries import ACTIVE, PENDING, REVERSED, Ledger, sums
+from xlclv.rewards.rules.rule import Rule
 from xlclv.terms import BoolArray, DateArray, TextArray
 
 # What depends on what a decision takes back.

@@ -6,8 +6,8 @@ import numpy as np
 
 from xlclv.rewards import figures
 from xlclv.rewards.facts import Labels
-from xlclv.rewards.fields import CENTS, FIELDS, Field, find_field
-from xlclv.rewards.rows import Row, plain_number
+from xlclv.rewards.rules.fields import CENTS, FIELDS, Field, find_field
+from xlclv.rewards.rules.rows import Row, plain_number
 from xlclv.terms import Array, BoolArray, FloatArray, Term, TextArray
 from xlclv.words import word, words
 

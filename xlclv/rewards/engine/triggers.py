@@ -6,15 +6,16 @@ import numpy as np
 
 from xlclv.customers.dates import MONTHS_PER_YEAR, ONE_DAY, add_months, birthday_near, next_birthday
 from xlclv.rewards import figures
-from xlclv.rewards.checks import Check, Stage, Why, condition_check, each, other_tier, same
-from xlclv.rewards.conditions import Condition
+from xlclv.rewards.engine.checks import Check, Stage, Why, condition_check, each, other_tier, same
+from xlclv.rewards.engine.occasions import Named, Occasions, OfOrders, amounts_of, iso, of_customers
+from xlclv.rewards.engine.purchases import purchases
+from xlclv.rewards.engine.referrals import referrals
+from xlclv.rewards.engine.scene import NO_DAY, NONE, Scene
 from xlclv.rewards.facts import Rows
-from xlclv.rewards.fields import FIELDS
-from xlclv.rewards.occasions import Named, Occasions, OfOrders, amounts_of, iso, of_customers
-from xlclv.rewards.purchases import purchases
-from xlclv.rewards.referrals import referrals
-from xlclv.rewards.rule import Rule
-from xlclv.rewards.scene import NO_DAY, NONE, Scene
+from xlclv.rewards.rules.conditions import Condition
+from xlclv.rewards.rules.fields import FIELDS
+from xlclv.rewards.rules.rule import Rule
+from xlclv.rewards.rules.sentence import birthday_span
 from xlclv.terms import DateArray, FloatArray, TextArray
 from xlclv.words import word
 
@@ -24,13 +25,6 @@ GONE = FIELDS["status"].choices[2:]  # after Active and At risk
 def occasions(scene: Scene, rule: Rule) -> Occasions:
     """Return the occasions on which a rule pays."""
     return _OCCASIONS[rule.trigger](scene, rule)
-
-
-def birthday_span(rule: Rule) -> str:
-    """Say around a birthday when the reward counts."""
-    before, after = rule.trigger_value or 0, rule.window_after or 0
-    form = f"{'before' if before else ''}{'after' if after else ''}" or "day"
-    return word(f"rewards.birthday.{form}", before=before, after=after)
 
 
 def _first_order(scene: Scene, _rule: Rule) -> Occasions:

@@ -8,16 +8,16 @@ import pandas as pd
 
 from xlclv.customers.orders import CENTS, NO_ORDER
 from xlclv.rewards import figures
-from xlclv.rewards.amounts import share_of
-from xlclv.rewards.bookings import Booked, Bookings, Taken
-from xlclv.rewards.decisions import Reversals
+from xlclv.rewards.engine.amounts import share_of
+from xlclv.rewards.engine.bookings import Booked, Bookings, Taken
+from xlclv.rewards.engine.decisions import Reversals
+from xlclv.rewards.engine.purchases import enough
+from xlclv.rewards.engine.referrals import qualifies
+from xlclv.rewards.engine.scene import NONE, IntArray, Scene
+from xlclv.rewards.engine.worth import points_for
 from xlclv.rewards.facts import Rows
-from xlclv.rewards.ledger import sums
-from xlclv.rewards.purchases import enough
-from xlclv.rewards.referrals import qualifies
-from xlclv.rewards.rule import POINTS_PER_MONEY, Rule
-from xlclv.rewards.scene import NONE, IntArray, Scene
-from xlclv.rewards.worth import points_for
+from xlclv.rewards.ledger.entries import sums
+from xlclv.rewards.rules.rule import POINTS_PER_MONEY, Rule
 from xlclv.terms import BoolArray, DateArray, TextArray
 from xlclv.words import word
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from xlclv.rewards.checks import Check, Stage, each
+from xlclv.rewards.engine.checks import Check, Stage, each
 from xlclv.rewards.facts import Rows, clean
-from xlclv.rewards.rule import BEST_OF_GROUP, ONLY_THIS, Rule
+from xlclv.rewards.rules.rule import BEST_OF_GROUP, ONLY_THIS, Rule
 from xlclv.terms import BoolArray, TextArray
 from xlclv.words import word
 

@@ -2,11 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-import numpy as np
-
-from xlclv.rewards.facts import Facts
-from xlclv.rewards.history import History
-from xlclv.rewards.rule import POINTS_PER_MONEY, Rule
+from xlclv.rewards.rules.rule import POINTS_PER_MONEY, Rule
 from xlclv.words import word
 
 ORDERS, FEEDBACK, REFERRALS = "orders", "feedback", "referrals"
@@ -21,19 +17,6 @@ FIELDS = {
     "plan_usage": (PLAN_USAGE, "plan_usage"),
     "referrals": (REFERRALS, "referrals_made"),
 }
-
-
-def known_sources(facts: Facts, history: History) -> frozenset[str]:
-    """Return which of SOURCES the facts and the history hold."""
-    found = {
-        ORDERS: history.orders is not None,
-        FEEDBACK: history.surveys is not None,
-        REFERRALS: history.referrer is not None,
-        P_ALIVE: not np.isnan(facts.p_alive).all(),
-        NPS_SCORE: not np.isnan(facts.nps_score).all(),
-        PLAN_USAGE: not np.isnan(facts.plan_usage).all(),
-    }
-    return frozenset(source for source, there in found.items() if there)
 
 
 def needs(rule: Rule, known: Collection[str] = SOURCES) -> list[str]:

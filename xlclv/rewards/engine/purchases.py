@@ -4,12 +4,12 @@ import numpy as np
 
 from xlclv.customers.orders import CENTS
 from xlclv.rewards import figures
-from xlclv.rewards.amounts import to_cents
-from xlclv.rewards.checks import Check, Stage, one_by_one, same, short_of
+from xlclv.rewards.engine.amounts import to_cents
+from xlclv.rewards.engine.checks import Check, Stage, one_by_one, same, short_of
+from xlclv.rewards.engine.occasions import Occasions
+from xlclv.rewards.engine.scene import NONE, IntArray, Scene, running_count
 from xlclv.rewards.facts import Rows, clean
-from xlclv.rewards.occasions import Occasions
-from xlclv.rewards.rule import Rule
-from xlclv.rewards.scene import NONE, IntArray, Scene, running_count
+from xlclv.rewards.rules.rule import Rule
 from xlclv.terms import BoolArray, TextArray
 from xlclv.words import word
 
@@ -32,31 +32,12 @@ def purchases(scene: Scene, rule: Rule) -> Occasions:
         named=lambda rows: orders.reference[rows],
         because=because,
         none=same(word("rewards.reason.no_order")),
-        checks=(_date_check(scene, rule), *tiers, trigger),
+        checks=(*tiers, trigger),
         order=np.arange(orders.size, dtype=np.intp),
         cents=cents,
         rank=scene.rank_before,
         turn=np.arange(orders.size, dtype=np.intp),
     )
-
-
-def _date_check(scene: Scene, rule: Rule) -> Check:
-    """Return the check that an order lies within the days of the rule."""
-    orders = scene.orders
-    early = np.zeros(orders.size, dtype=bool)
-    late = early.copy()
-    if rule.valid_from is not None:
-        early = orders.day < rule.valid_from
-    if rule.valid_to is not None:
-        late = orders.day > rule.valid_to
-
-    def written(row: np.intp) -> str:
-        facts = {"order": orders.reference[row], "on": figures.day(orders.day[row])}
-        if early[row]:
-            return word("rewards.reason.order_early", day=rule.valid_from, **facts)
-        return word("rewards.reason.order_late", day=rule.valid_to, **facts)
-
-    return Check(Stage.DATES, ~(early | late), one_by_one(written))
 
 
 def enough(rule: Rule, cents: IntArray) -> BoolArray:
@@ -73,16 +54,31 @@ def _trigger_check(scene: Scene, rule: Rule, cents: IntArray) -> Check:
     qualifies = in_time & enough(rule, cents)
     every = rule.trigger_value or 1
     number = _number_of(qualifies, orders.customer)
+    early, late = _outside(scene, rule)
 
     def written(row: np.intp) -> str:
-        order = orders.reference[row]
+        order, on = orders.reference[row], figures.day(orders.day[row])
         if not in_time[row]:
-            return word("rewards.reason.order_later", order=order, day=orders.day[row])
+            return word("rewards.reason.order_later", order=order, day=on)
+        if early[row]:
+            return word("rewards.reason.order_early", order=order, on=on, day=rule.valid_from)
+        if late[row]:
+            return word("rewards.reason.order_late", order=order, on=on, day=rule.valid_to)
         if qualifies[row]:
             return word("rewards.reason.not_kth", order=order, number=number[row], every=every)
         return too_small(rule, order, int(cents[row]))
 
-    return Check(Stage.TRIGGER, qualifies & (number % every == 0), one_by_one(written))
+    passed = qualifies & ~early & ~late & (number % every == 0)
+    return Check(Stage.TRIGGER, passed, one_by_one(written))
+
+
+def _outside(scene: Scene, rule: Rule) -> tuple[BoolArray, BoolArray]:
+    """Say which orders are from before the days of the rule, and which from after them."""
+    day = scene.orders.day
+    none = np.zeros(day.size, dtype=bool)
+    early = none if rule.valid_from is None else day < rule.valid_from
+    late = none if rule.valid_to is None else day > rule.valid_to
+    return early, late
 
 
 def too_small(rule: Rule, order: str, cents: int) -> str:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from xlclv.rewards import figures
 from xlclv.rewards.figures import counted, day, listed, money
-from xlclv.rewards.rule import (
+from xlclv.rewards.rules.rule import (
     BEST_OF_GROUP,
     FIXED_POINTS,
     LAST,
@@ -13,7 +13,6 @@ from xlclv.rewards.rule import (
     POINTS_PER_MONEY,
     Rule,
 )
-from xlclv.rewards.triggers import birthday_span
 from xlclv.words import word
 
 FOLLOWING = (1, 2, 3)  # multiples that show how a count goes on
@@ -34,6 +33,13 @@ def reward_text(rule: Rule) -> str:
     """Say what is granted, the way a list shows it: "20 % off, at most 30"."""
     reward, most = _reward(rule), _most(rule)
     return word("rewards.reward.at_most", reward=reward, most=most) if most else reward
+
+
+def birthday_span(rule: Rule) -> str:
+    """Say around a birthday when the reward counts."""
+    before, after = rule.trigger_value or 0, rule.window_after or 0
+    form = f"{'before' if before else ''}{'after' if after else ''}" or "day"
+    return word(f"rewards.birthday.{form}", before=before, after=after)
 
 
 def _who(rule: Rule) -> str:

@@ -5,9 +5,9 @@ from decimal import ROUND_HALF_UP, Decimal
 import numpy as np
 
 from xlclv.customers.orders import CENTS
-from xlclv.rewards.balances import dated_states, states_after
-from xlclv.rewards.ledger import ACTIVE, PENDING, IntArray, Ledger, sums
-from xlclv.rewards.lots import taken
+from xlclv.rewards.ledger.balances import dated_states, states_after
+from xlclv.rewards.ledger.entries import ACTIVE, PENDING, IntArray, Ledger, sums
+from xlclv.rewards.ledger.lots import taken
 from xlclv.terms import Frame, TextArray
 from xlclv.words import word
 

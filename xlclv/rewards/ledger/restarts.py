@@ -6,9 +6,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from xlclv.rewards.balances import dated_states, states_after
-from xlclv.rewards.ledger import ACTIVE, IntArray, Ledger
-from xlclv.rewards.lots import taken
+from xlclv.rewards.ledger.balances import dated_states, states_after
+from xlclv.rewards.ledger.entries import ACTIVE, IntArray, Ledger
+from xlclv.rewards.ledger.lots import taken
 from xlclv.terms import DateArray, TextArray
 
 NO_IDS = np.empty(0, dtype=object)

@@ -5,12 +5,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from xlclv.rewards import figures, pending
-from xlclv.rewards.conditions import Condition, read_conditions
+from xlclv.rewards import figures
 from xlclv.rewards.facts import clean
-from xlclv.rewards.fit import check_fit, read_cost, read_friend_cost
-from xlclv.rewards.rows import Row
-from xlclv.rewards.rule import BEST_OF_GROUP, LAST, STACK, WHOLE_RUN, Rule
+from xlclv.rewards.rules import pending
+from xlclv.rewards.rules.conditions import Condition, read_conditions
+from xlclv.rewards.rules.fit import check_fit, read_cost, read_friend_cost
+from xlclv.rewards.rules.rows import Row
+from xlclv.rewards.rules.rule import BEST_OF_GROUP, LAST, STACK, WHOLE_RUN, Rule
 from xlclv.tables import Fault, Table
 from xlclv.words import word
 
@@ -91,7 +92,7 @@ def read_rules(
         tiers: Names of the tiers that exist.
         labels: Segments, tags and customer ids that exist, such as `Facts.labels()`; left out:
             entries of Only segments / tags and Not for are taken as they are.
-        known: What the book has of `pending.SOURCES`, such as `pending.known_sources(…)`; a rule
+        known: What the book has of `pending.SOURCES`, such as `history.known_sources(…)`; a rule
             that needs something else is not evaluated. Left out: it has everything.
         entry: The tiers that name a rule as their entry reward, by rule id in small letters,
             such as `history.entry_tiers(…)`.

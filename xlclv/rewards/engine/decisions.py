@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlclv.rewards import figures
-from xlclv.rewards.checks import Stage, Why
+from xlclv.rewards.engine.checks import Stage, Why
 from xlclv.rewards.facts import Facts, Rows
 from xlclv.rewards.figures import CENT
-from xlclv.rewards.rule import Rule
-from xlclv.rewards.rules import Rules
+from xlclv.rewards.rules.rule import Rule
+from xlclv.rewards.rules.table import Rules
 from xlclv.terms import BoolArray, DateArray, TextArray
 from xlclv.words import word
 

@@ -5,13 +5,13 @@ from enum import IntEnum
 import numpy as np
 
 from xlclv.rewards import figures
-from xlclv.rewards.checks import Check, Stage, Why, excluded, one_by_one
+from xlclv.rewards.engine.checks import Check, Stage, Why, excluded, one_by_one
+from xlclv.rewards.engine.history import STRANGER
+from xlclv.rewards.engine.occasions import Occasions, amounts_of
+from xlclv.rewards.engine.purchases import enough, too_small
+from xlclv.rewards.engine.scene import NONE, IntArray, Scene
 from xlclv.rewards.facts import Rows
-from xlclv.rewards.history import STRANGER
-from xlclv.rewards.occasions import Occasions, amounts_of
-from xlclv.rewards.purchases import enough, too_small
-from xlclv.rewards.rule import POINTS_PER_MONEY, Rule
-from xlclv.rewards.scene import NONE, IntArray, Scene
+from xlclv.rewards.rules.rule import POINTS_PER_MONEY, Rule
 from xlclv.terms import BoolArray, DateArray, TextArray
 from xlclv.words import word
 

@@ -6,14 +6,14 @@ from decimal import Decimal
 import numpy as np
 
 from xlclv.rewards import figures
-from xlclv.rewards.amounts import cents_of_points, points_per_money, to_cents
-from xlclv.rewards.bookings import Booked
-from xlclv.rewards.checks import Stage, each, same
+from xlclv.rewards.engine.amounts import cents_of_points, points_per_money, to_cents
+from xlclv.rewards.engine.bookings import Booked
+from xlclv.rewards.engine.checks import Stage, each, same
+from xlclv.rewards.engine.occasions import Occasions
+from xlclv.rewards.engine.scene import NO_DAY, NONE, IntArray, Scene
+from xlclv.rewards.engine.sieve import Failing
 from xlclv.rewards.facts import Rows
-from xlclv.rewards.occasions import Occasions
-from xlclv.rewards.rule import POINTS_PER_MONEY, Rule
-from xlclv.rewards.scene import NO_DAY, NONE, IntArray, Scene
-from xlclv.rewards.sieve import Failing
+from xlclv.rewards.rules.rule import POINTS_PER_MONEY, Rule
 from xlclv.terms import DateArray, TextArray
 from xlclv.words import word
 

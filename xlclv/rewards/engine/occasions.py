@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 
 from xlclv.rewards import figures
-from xlclv.rewards.checks import Check, Stage, Why, each
+from xlclv.rewards.engine.checks import Check, Stage, Why, each
+from xlclv.rewards.engine.scene import NONE, IntArray
 from xlclv.rewards.facts import Rows
-from xlclv.rewards.rule import Rule
-from xlclv.rewards.scene import NONE, IntArray
+from xlclv.rewards.rules.rule import Rule
 from xlclv.terms import DateArray, TextArray
 from xlclv.words import word
 

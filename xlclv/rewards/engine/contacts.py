@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from xlclv.rewards.bookings import Bookings
-from xlclv.rewards.decisions import Decision
+from xlclv.rewards.engine.bookings import Bookings
+from xlclv.rewards.engine.decisions import Decision
+from xlclv.rewards.engine.scene import NO_DAY, NONE, running_count
 from xlclv.rewards.facts import Rows
-from xlclv.rewards.scene import NO_DAY, NONE, running_count
 from xlclv.terms import DateArray
 
 SPAN = np.timedelta64(30, "D")

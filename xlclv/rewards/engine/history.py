@@ -11,7 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlclv.customers.orders import Orders
-from xlclv.rewards.ledger import Ledger
+from xlclv.rewards.facts import Facts
+from xlclv.rewards.ledger.entries import Ledger
+from xlclv.rewards.rules.pending import (
+    FEEDBACK,
+    NPS_SCORE,
+    ORDERS,
+    P_ALIVE,
+    PLAN_USAGE,
+    REFERRALS,
+)
 from xlclv.segments.ladder import EACH_PASSED, Tiers
 from xlclv.segments.loyalty import Standing
 from xlclv.terms import DateArray
@@ -100,3 +109,16 @@ def entry_tiers(tiers: Tiers) -> dict[str, tuple[str, ...]]:
             key = str(rule_id).casefold()
             found[key] = (*found.get(key, ()), str(name))
     return found
+
+
+def known_sources(facts: Facts, history: History) -> frozenset[str]:
+    """Return which of SOURCES the facts and the history hold."""
+    found = {
+        ORDERS: history.orders is not None,
+        FEEDBACK: history.surveys is not None,
+        REFERRALS: history.referrer is not None,
+        P_ALIVE: not np.isnan(facts.p_alive).all(),
+        NPS_SCORE: not np.isnan(facts.nps_score).all(),
+        PLAN_USAGE: not np.isnan(facts.plan_usage).all(),
+    }
+    return frozenset(source for source, there in found.items() if there)

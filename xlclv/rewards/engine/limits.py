@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from xlclv.rewards import figures
-from xlclv.rewards.bookings import Booked
-from xlclv.rewards.checks import Stage, one_by_one
+from xlclv.rewards.engine.bookings import Booked
+from xlclv.rewards.engine.checks import Stage, one_by_one
+from xlclv.rewards.engine.scene import NO_DAY, IntArray, running_count
+from xlclv.rewards.engine.sieve import Failing
 from xlclv.rewards.facts import Rows
-from xlclv.rewards.rule import Rule
-from xlclv.rewards.scene import NO_DAY, IntArray, running_count
-from xlclv.rewards.sieve import Failing
+from xlclv.rewards.rules.rule import Rule
 from xlclv.terms import BoolArray, DateArray
 from xlclv.words import word
 

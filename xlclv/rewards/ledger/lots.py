@@ -12,7 +12,7 @@ from heapq import heappop, heappush
 import numpy as np
 import pandas as pd
 
-from xlclv.rewards.ledger import ACTIVE, EXPIRED, PENDING, REVERSED, IntArray, Ledger
+from xlclv.rewards.ledger.entries import ACTIVE, EXPIRED, PENDING, REVERSED, IntArray, Ledger
 from xlclv.terms import DateArray, TextArray
 
 NEVER = np.iinfo(np.int64).max

@@ -7,9 +7,9 @@ from enum import IntEnum
 import numpy as np
 
 from xlclv.rewards import figures
-from xlclv.rewards.conditions import Condition
 from xlclv.rewards.facts import Facts, Rows, clean
-from xlclv.rewards.rule import Rule
+from xlclv.rewards.rules.conditions import Condition
+from xlclv.rewards.rules.rule import Rule
 from xlclv.terms import Array, BoolArray, TextArray
 from xlclv.words import word
 

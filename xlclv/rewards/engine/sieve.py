@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xlclv.rewards.checks import Check, Stage, Why
+from xlclv.rewards.engine.checks import Check, Stage, Why
 from xlclv.rewards.facts import Rows
 from xlclv.terms import BoolArray, TextArray
 

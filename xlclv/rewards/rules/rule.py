@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import numpy as np
 
-from xlclv.rewards.conditions import Condition
+from xlclv.rewards.rules.conditions import Condition
 
 POINTS_PER_MONEY, FIXED_POINTS = "Points per money", "Fixed points"
 STACK, BEST_OF_GROUP, ONLY_THIS = "Stack", "Best of group", "Only this"

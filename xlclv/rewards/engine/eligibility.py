@@ -7,9 +7,9 @@ whole cents.
 
 import numpy as np
 
-from xlclv.rewards.bookings import Booked, Bookings
-from xlclv.rewards.budget import budget, used_cents
-from xlclv.rewards.checks import (
+from xlclv.rewards.engine.bookings import Booked, Bookings
+from xlclv.rewards.engine.budget import budget, used_cents
+from xlclv.rewards.engine.checks import (
     Check,
     Stage,
     Why,
@@ -17,21 +17,21 @@ from xlclv.rewards.checks import (
     customer_checks,
     rule_checks,
 )
-from xlclv.rewards.contacts import with_waits
-from xlclv.rewards.decisions import Awards, Decision, Decisions, Reversals, Stages
+from xlclv.rewards.engine.contacts import with_waits
+from xlclv.rewards.engine.decisions import Awards, Decision, Decisions, Reversals, Stages
+from xlclv.rewards.engine.granted import award_reasons, overpriced
+from xlclv.rewards.engine.history import NO_HISTORY, NO_POLICY, History, Policy
+from xlclv.rewards.engine.limits import Queue, limits, periods
+from xlclv.rewards.engine.occasions import Occasions, window_check
+from xlclv.rewards.engine.reversals import reversals
+from xlclv.rewards.engine.scene import NO_DAY, NONE, IntArray, Scene
+from xlclv.rewards.engine.sieve import Failing, Sieve, first_failing
+from xlclv.rewards.engine.together import Together
+from xlclv.rewards.engine.triggers import occasions
+from xlclv.rewards.engine.worth import Side, booked_check, friend_side, life, own_side, points_check
 from xlclv.rewards.facts import Facts, Rows
-from xlclv.rewards.granted import award_reasons, overpriced
-from xlclv.rewards.history import NO_HISTORY, NO_POLICY, History, Policy
-from xlclv.rewards.limits import Queue, limits, periods
-from xlclv.rewards.occasions import Occasions, window_check
-from xlclv.rewards.reversals import reversals
-from xlclv.rewards.rule import Rule
-from xlclv.rewards.rules import Rules
-from xlclv.rewards.scene import NO_DAY, NONE, IntArray, Scene
-from xlclv.rewards.sieve import Failing, Sieve, first_failing
-from xlclv.rewards.together import Together
-from xlclv.rewards.triggers import occasions
-from xlclv.rewards.worth import Side, booked_check, friend_side, life, own_side, points_check
+from xlclv.rewards.rules.rule import Rule
+from xlclv.rewards.rules.table import Rules
 from xlclv.terms import BoolArray, TextArray
 
 __all__ = ["Awards", "Decision", "Decisions", "Reversals", "decide"]

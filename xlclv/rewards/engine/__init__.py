@@ -1,0 +1,1 @@
+"""The decision: who gets which reward on a day, and why not."""

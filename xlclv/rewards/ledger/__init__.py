@@ -1,0 +1,1 @@
+"""Points and rewards booked: entries, balances, what is owed."""

@@ -1,0 +1,1 @@
+"""Reward rules as typed data: read, checked, said in a sentence."""
