@@ -216,6 +216,8 @@ def _shut_out(world: World, rule: Rule, award: Award, granted: list[Award]) -> b
         other = by_id.get(entry.rule_id.casefold())
         if other is None or entry.customer != one.customer.name or other.place >= rule.place:
             continue
+        if _is_friends(other, entry):  # stands outside the friend's own limits and groups
+            continue
         same_unit = _unit(other, entry.reference) == _unit(rule, one.reference)
         if same_unit and (other.trigger == "Order" or is_live(world, entry)):
             others.append(other)
