@@ -221,9 +221,12 @@ def award(
             return
         order = dataclasses.replace(reading.order(book, out, replace=replace), post=True)
         path, results = refresh(order, now, _silent if quiet else _progress)
-        if not quiet:
-            click.echo(award_list(results, results.booked))
-        click.echo(path if quiet else word("report.written", path=path))
+        if quiet:
+            click.echo(path)
+            return
+        click.echo(award_list(results, results.booked))
+        click.echo(word("report.written", path=path))
+        click.echo(word("award.go_on"))
 
 
 @cli.command(help=word("cli.template"))
