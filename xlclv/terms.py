@@ -12,6 +12,7 @@ from xlclv.errors import InputError
 from xlclv.words import word
 
 FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
 DateArray = NDArray[np.datetime64]
 TextArray = NDArray[np.object_]
 BoolArray = NDArray[np.bool_]

@@ -14,11 +14,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from xlclv.terms import BoolArray, DateArray, FloatArray, TextArray
+from xlclv.terms import BoolArray, DateArray, FloatArray, IntArray, TextArray
 
-IntArray = NDArray[np.int64]
 NEVER = np.iinfo(np.int64).max
 
 

@@ -6,13 +6,11 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from xlclv.customers.lines import Lines, order_ids, signed_amounts
 from xlclv.customers.log import NEVER, OrderLog, order_keys
-from xlclv.terms import BoolArray, DateArray, FloatArray, TextArray
+from xlclv.terms import BoolArray, DateArray, FloatArray, IntArray, TextArray
 
-IntArray = NDArray[np.int64]
 NO_ORDER = -1
 CENTS = 100
 NOISE = 1e-4  # cents; what binary fractions leave of half a cent

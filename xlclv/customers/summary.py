@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xlclv.customers.log import NEVER, IntArray, OrderLog, order_log
+from xlclv.customers.log import NEVER, OrderLog, order_log
 from xlclv.customers.status import status
 from xlclv.errors import NotEnoughData
 from xlclv.terms import (
@@ -14,6 +14,7 @@ from xlclv.terms import (
     DateArray,
     FloatArray,
     Frame,
+    IntArray,
     TextArray,
     dates,
     numbers,

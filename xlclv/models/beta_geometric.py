@@ -15,8 +15,8 @@ from numpy.typing import ArrayLike
 from xlclv.errors import NotEnoughData
 from xlclv.models.optimise import Fit, check_params, climb, std_errors, verdict
 from xlclv.models.special import beta_share, digamma, hyp2f1, log_beta, log_gamma
-from xlclv.models.summary import IntArray, blocks, checked, on_distinct, tuples
-from xlclv.terms import FloatArray
+from xlclv.models.summary import blocks, checked, on_distinct, tuples
+from xlclv.terms import FloatArray, IntArray
 
 # Box of log r, log alpha (of the mean age), log a, log b: from nobody to thousands of orders.
 LOW = np.array([-12.0, -14.0, -12.0, -12.0])

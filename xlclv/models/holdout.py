@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike
 from xlclv.errors import NotEnoughData
 from xlclv.models.choice import MODELS, OrderModel, fit_orders
 from xlclv.models.optimise import Fit
-from xlclv.models.summary import IntArray, Summary, summarise
-from xlclv.terms import DAYS_PER_MONTH, FloatArray, Frame
+from xlclv.models.summary import Summary, summarise
+from xlclv.terms import DAYS_PER_MONTH, FloatArray, Frame, IntArray
 
 LAST_CLASS = 7  # repeat orders; the last class holds all with as many or more, as in print
 

@@ -14,8 +14,8 @@ from xlclv.models.bgnbd import NAME as BG_NBD
 from xlclv.models.forecast import fit_both, forecast, refuse_thin
 from xlclv.models.functions import summary_of
 from xlclv.models.holdout import LAST_CLASS, Holdout, holdout
-from xlclv.models.summary import IntArray, Summary
-from xlclv.terms import FloatArray, Frame
+from xlclv.models.summary import Summary
+from xlclv.terms import FloatArray, Frame, IntArray
 from xlclv.words import word
 
 DIGITS = 4  # of chances and orders

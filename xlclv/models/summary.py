@@ -12,9 +12,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from xlclv.errors import InputError
-from xlclv.terms import BoolArray, FloatArray, numbers
+from xlclv.terms import BoolArray, FloatArray, IntArray, numbers
 
-IntArray = NDArray[np.int64]
 LARGEST_KEY = 2**62
 BLOCK = 8192
 LARGEST_TABLE = 4  # cells of a look-up table per row, above which sorting is cheaper

@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike
 from xlclv.customers.orders import CENTS, to_cents
 from xlclv.errors import InputError
 from xlclv.rewards.figures import exact
-from xlclv.rewards.ledger.entries import IntArray, sums
+from xlclv.rewards.ledger.entries import sums
 from xlclv.tables import Table
-from xlclv.terms import Frame, TextArray, numbers
+from xlclv.terms import Frame, IntArray, TextArray, numbers
 
 
 def referral(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from xlclv.customers.orders import CENTS, Orders, single_orders
 from xlclv.customers.people import People
-from xlclv.rewards.engine.history import NOBODY, STRANGER, History, IntArray, Ladder, Surveys
+from xlclv.rewards.engine.history import NOBODY, STRANGER, History, Ladder, Surveys
 from xlclv.rewards.facts import Facts
 from xlclv.rewards.ledger.balances import Balances, balances, earned_since
 from xlclv.rewards.ledger.entries import Ledger, read_ledger
@@ -19,7 +19,7 @@ from xlclv.rewards.rules.table import Rules
 from xlclv.segments.ladder import POINTS_EARNED, Tiers
 from xlclv.segments.placing import Placing, place
 from xlclv.tables import Table
-from xlclv.terms import BoolArray, DateArray, FloatArray, TextArray
+from xlclv.terms import BoolArray, DateArray, FloatArray, IntArray, TextArray
 from xlclv.words import words
 
 YEAR = "Rolling 12 months"

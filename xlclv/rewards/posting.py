@@ -9,12 +9,12 @@ import numpy as np
 from xlclv.customers.orders import CENTS
 from xlclv.rewards.engine.decisions import Decision, Decisions, Reversals
 from xlclv.rewards.engine.granted import award_texts, points_texts
-from xlclv.rewards.engine.scene import NONE, IntArray
+from xlclv.rewards.engine.scene import NONE
 from xlclv.rewards.ledger.entries import ACTIVE, PENDING, REVERSED
 from xlclv.rewards.rules.rule import Rule
 from xlclv.rewards.rules.sentence import reward_text
 from xlclv.tables import LEDGER, Table
-from xlclv.terms import BoolArray, FloatArray, Frame, TextArray
+from xlclv.terms import BoolArray, FloatArray, Frame, IntArray, TextArray
 from xlclv.words import word
 
 

@@ -4,9 +4,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlclv.segments.progress import Progress
-from xlclv.terms import BoolArray
+from xlclv.terms import BoolArray, IntArray
 
-IntArray = NDArray[np.int64]
 Positions = NDArray[np.int32]
 NEVER = 1 << 40  # a day that does not come
 

@@ -6,14 +6,12 @@ from decimal import Decimal
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlclv.errors import InputError
 from xlclv.segments.validity import Validity
-from xlclv.terms import BoolArray, FloatArray, TextArray
+from xlclv.terms import BoolArray, FloatArray, IntArray, TextArray
 from xlclv.words import word
 
-IntArray = NDArray[np.int64]
 CLV_MEASURE, NET_SPEND, ORDERS, POINTS_EARNED = "CLV", "Net spend", "Orders", "Points earned"
 LIFETIME, ROLLING, CALENDAR_YEAR = "Lifetime", "Rolling 12 months", "Calendar year"
 NO_ROUNDING, MONTH_END, YEAR_END = "none", "month end", "year end"

@@ -41,12 +41,11 @@ from xlclv.segments.replay import NONE, UNKNOWN, Change, Replay
 from xlclv.segments.tiers import read_tiers
 from xlclv.settings import Settings
 from xlclv.tables import Table, title
-from xlclv.terms import BoolArray, DateArray, FloatArray, TextArray, dates, texts
+from xlclv.terms import BoolArray, DateArray, FloatArray, IntArray, TextArray, dates, texts
 from xlclv.words import word
 
 __all__ = ["NONE", "Moves", "Standing", "loyalty_tier", "standing"]
 
-IntArray = NDArray[np.int64]
 RankArray = NDArray[np.intp]
 
 

@@ -3,14 +3,11 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlclv.segments.ahead import NEVER
 from xlclv.segments.ladder import KEEP, TO_EARNED, Tiers
 from xlclv.segments.replay import NONE, UNKNOWN
-from xlclv.terms import BoolArray, DateArray, FloatArray
-
-IntArray = NDArray[np.int64]
+from xlclv.terms import BoolArray, DateArray, FloatArray, IntArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,14 +9,12 @@
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlclv.customers.dates import add_months
 from xlclv.customers.orders import NO_ORDER, Orders
 from xlclv.segments.ladder import CALENDAR_YEAR, NET_SPEND, ROLLING
-from xlclv.terms import DateArray
+from xlclv.terms import DateArray, IntArray
 
-IntArray = NDArray[np.int64]
 YEAR = np.timedelta64(12, "M")
 A_WINDOW = 367  # days; after so many every day has left every window
 

@@ -14,9 +14,8 @@ from xlclv.customers.orders import CENTS, Orders
 from xlclv.segments.ahead import NEVER, Ahead
 from xlclv.segments.ladder import KEEP, NET_SPEND, TO_EARNED, Tiers
 from xlclv.segments.progress import Progress
-from xlclv.terms import BoolArray, FloatArray
+from xlclv.terms import BoolArray, FloatArray, IntArray
 
-IntArray = NDArray[np.int64]
 NONE = -1
 UNKNOWN = np.iinfo(np.int64).min  # NaT as a number
 Change = tuple[IntArray, IntArray, IntArray, IntArray]

@@ -6,9 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlclv.customers.dates import ONE_DAY, ONE_MONTH, add_months
-from xlclv.terms import BoolArray, DateArray
+from xlclv.terms import BoolArray, DateArray, IntArray
 
-IntArray = NDArray[np.int64]
 RankArray = NDArray[np.intp]
 ONE_YEAR = np.timedelta64(1, "Y")
 

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from xlclv.customers.orders import CENTS
 from xlclv.rewards import figures
+from xlclv.terms import IntArray
 
-IntArray = NDArray[np.int64]
 SAFE = 2**61  # what 64-bit integers must stay below, so that two of them can be added
 MOST = 2**53  # the largest whole number a cell holds exactly
 

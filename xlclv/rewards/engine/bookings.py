@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 
 from xlclv.rewards.engine.amounts import cents_of_points, to_cents
-from xlclv.rewards.engine.scene import NONE, IntArray, Scene
+from xlclv.rewards.engine.scene import NONE, Scene
 from xlclv.rewards.facts import Rows
 from xlclv.rewards.ledger.balances import states
 from xlclv.rewards.ledger.entries import ACTIVE, PENDING, REVERSED, Ledger, sums
 from xlclv.rewards.rules.rule import Rule
-from xlclv.terms import BoolArray, DateArray, TextArray
+from xlclv.terms import BoolArray, DateArray, IntArray, TextArray
 
 # What depends on what a decision takes back.
 CHANGED = ("taken", "net", "counts", "unused")

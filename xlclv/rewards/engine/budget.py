@@ -7,11 +7,10 @@ from xlclv.rewards import figures
 from xlclv.rewards.engine.bookings import Booked
 from xlclv.rewards.engine.checks import Stage, one_by_one
 from xlclv.rewards.engine.limits import periods
-from xlclv.rewards.engine.scene import IntArray
 from xlclv.rewards.engine.sieve import Failing
 from xlclv.rewards.facts import Rows
 from xlclv.rewards.rules.rule import Rule
-from xlclv.terms import BoolArray, DateArray
+from xlclv.terms import BoolArray, DateArray, IntArray
 from xlclv.words import word
 
 

@@ -13,11 +13,10 @@ from xlclv.rewards.facts import Facts, Rows
 from xlclv.rewards.figures import CENT
 from xlclv.rewards.rules.rule import Rule
 from xlclv.rewards.rules.table import Rules
-from xlclv.terms import BoolArray, DateArray, TextArray
+from xlclv.terms import BoolArray, DateArray, IntArray, TextArray
 from xlclv.words import word
 
 Stages = NDArray[np.int8]
-IntArray = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

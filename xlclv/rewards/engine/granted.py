@@ -7,12 +7,11 @@ from xlclv.rewards import figures
 from xlclv.rewards.engine.checks import Why
 from xlclv.rewards.engine.decisions import Awards, Decision
 from xlclv.rewards.engine.occasions import Occasions
-from xlclv.rewards.engine.scene import IntArray
 from xlclv.rewards.facts import Facts, Rows
 from xlclv.rewards.figures import counted
 from xlclv.rewards.rules.rule import Rule
 from xlclv.rewards.rules.sentence import reward_text
-from xlclv.terms import BoolArray, TextArray
+from xlclv.terms import BoolArray, IntArray, TextArray
 from xlclv.words import word
 
 

@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlclv.customers.orders import Orders
 from xlclv.rewards.facts import Facts
@@ -23,9 +22,8 @@ from xlclv.rewards.rules.pending import (
 )
 from xlclv.segments.ladder import EACH_PASSED, Tiers
 from xlclv.segments.loyalty import Standing
-from xlclv.terms import DateArray
+from xlclv.terms import DateArray, IntArray
 
-IntArray = NDArray[np.int64]
 NOBODY, STRANGER = -1, -2
 
 

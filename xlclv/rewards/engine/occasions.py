@@ -8,10 +8,10 @@ import numpy as np
 
 from xlclv.rewards import figures
 from xlclv.rewards.engine.checks import Check, Stage, Why, each
-from xlclv.rewards.engine.scene import NONE, IntArray
+from xlclv.rewards.engine.scene import NONE
 from xlclv.rewards.facts import Rows
 from xlclv.rewards.rules.rule import Rule
-from xlclv.terms import DateArray, TextArray
+from xlclv.terms import DateArray, IntArray, TextArray
 from xlclv.words import word
 
 # The references of some occasions (positions); made only when someone reads them.

@@ -7,10 +7,10 @@ from xlclv.rewards import figures
 from xlclv.rewards.engine.amounts import to_cents
 from xlclv.rewards.engine.checks import Check, Stage, one_by_one, same, short_of
 from xlclv.rewards.engine.occasions import Occasions
-from xlclv.rewards.engine.scene import NONE, IntArray, Scene, running_count
+from xlclv.rewards.engine.scene import NONE, Scene, running_count
 from xlclv.rewards.facts import Rows, clean
 from xlclv.rewards.rules.rule import Rule
-from xlclv.terms import BoolArray, TextArray
+from xlclv.terms import BoolArray, IntArray, TextArray
 from xlclv.words import word
 
 

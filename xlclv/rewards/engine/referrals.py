@@ -9,10 +9,10 @@ from xlclv.rewards.engine.checks import Check, Stage, Why, excluded, one_by_one
 from xlclv.rewards.engine.history import STRANGER
 from xlclv.rewards.engine.occasions import Occasions, amounts_of
 from xlclv.rewards.engine.purchases import enough, too_small
-from xlclv.rewards.engine.scene import NONE, IntArray, Scene
+from xlclv.rewards.engine.scene import NONE, Scene
 from xlclv.rewards.facts import Rows
 from xlclv.rewards.rules.rule import POINTS_PER_MONEY, Rule
-from xlclv.terms import BoolArray, DateArray, TextArray
+from xlclv.terms import BoolArray, DateArray, IntArray, TextArray
 from xlclv.words import word
 
 

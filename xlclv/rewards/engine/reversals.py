@@ -13,12 +13,12 @@ from xlclv.rewards.engine.bookings import Booked, Bookings, Taken
 from xlclv.rewards.engine.decisions import Reversals
 from xlclv.rewards.engine.purchases import enough
 from xlclv.rewards.engine.referrals import qualifies
-from xlclv.rewards.engine.scene import NONE, IntArray, Scene
+from xlclv.rewards.engine.scene import NONE, Scene
 from xlclv.rewards.engine.worth import points_for
 from xlclv.rewards.facts import Rows
 from xlclv.rewards.ledger.entries import sums
 from xlclv.rewards.rules.rule import POINTS_PER_MONEY, Rule
-from xlclv.terms import BoolArray, DateArray, TextArray
+from xlclv.terms import BoolArray, DateArray, IntArray, TextArray
 from xlclv.words import word
 
 TRIGGERS = ("Order", "First order", "Nth order", "Referral")

@@ -4,15 +4,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlclv.customers.orders import Orders
 from xlclv.rewards.engine.history import History, Policy
 from xlclv.rewards.facts import Facts, Rows, clean
 from xlclv.rewards.rules.rule import Rule
-from xlclv.terms import BoolArray, DateArray, TextArray
+from xlclv.terms import BoolArray, DateArray, IntArray, TextArray
 
-IntArray = NDArray[np.int64]
 NONE = -1
 NO_DAY = np.datetime64("NaT", "D")
 

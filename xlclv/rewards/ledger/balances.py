@@ -16,7 +16,6 @@ from xlclv.rewards.ledger.entries import (
     PENDING,
     REVERSED,
     USED,
-    IntArray,
     Ledger,
     ledger_faults,
     read_ledger,
@@ -24,7 +23,7 @@ from xlclv.rewards.ledger.entries import (
 )
 from xlclv.rewards.ledger.lots import NEVER, Taken, keys, taken
 from xlclv.tables import Table
-from xlclv.terms import BoolArray, DateArray, FloatArray, TextArray, choice, dates, texts
+from xlclv.terms import BoolArray, DateArray, FloatArray, IntArray, TextArray, choice, dates, texts
 
 LAST_12_MONTHS = "earned 12m"
 

@@ -5,15 +5,13 @@ from dataclasses import dataclass, fields
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlclv.columns import CellError
 from xlclv.customers.orders import to_cents
 from xlclv.errors import InputError
 from xlclv.tables import Fault, Table, title
-from xlclv.terms import Array, BoolArray, DateArray, TextArray
+from xlclv.terms import Array, BoolArray, DateArray, IntArray, TextArray
 
-IntArray = NDArray[np.int64]
 PENDING, ACTIVE, USED, EXPIRED, REVERSED = "pending", "active", "used", "expired", "reversed"
 NO_DAY = np.datetime64("NaT", "D")
 

@@ -6,9 +6,9 @@ import numpy as np
 
 from xlclv.customers.orders import CENTS
 from xlclv.rewards.ledger.balances import dated_states, states_after
-from xlclv.rewards.ledger.entries import ACTIVE, PENDING, IntArray, Ledger, sums
+from xlclv.rewards.ledger.entries import ACTIVE, PENDING, Ledger, sums
 from xlclv.rewards.ledger.lots import taken
-from xlclv.terms import Frame, TextArray
+from xlclv.terms import Frame, IntArray, TextArray
 from xlclv.words import word
 
 

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 
 from xlclv.rewards.ledger.balances import dated_states, states_after
-from xlclv.rewards.ledger.entries import ACTIVE, IntArray, Ledger
+from xlclv.rewards.ledger.entries import ACTIVE, Ledger
 from xlclv.rewards.ledger.lots import taken
-from xlclv.terms import DateArray, TextArray
+from xlclv.terms import DateArray, IntArray, TextArray
 
 NO_IDS = np.empty(0, dtype=object)
 NO_DAYS = np.empty(0, dtype="datetime64[D]")
