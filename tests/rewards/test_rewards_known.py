@@ -9,7 +9,6 @@ import pytest
 from xlclv.customers.people import people
 from xlclv.rewards.engine.history import NOBODY, STRANGER
 from xlclv.rewards.known import Known, known_of, restarts_of
-from xlclv.rewards.rules.table import read_rules
 from xlclv.segments.tiers import Tiers, read_tiers
 from xlclv.settings import Settings
 from xlclv.tables import (
@@ -184,4 +183,4 @@ def test_restarts_are_those_of_rules_that_say_so() -> None:
     names += ("expiry_restarts",)
     points = ("Points", "Order", "Points per money", 1)
     rows = [("R1", *points, 90, "Yes"), ("R2", *points, 90, "No"), ("R3", *points, None, "Yes")]
-    assert restarts_of(read_rules(table(RULES, names, *rows), [])) == {"R1": 90}
+    assert restarts_of(table(RULES, names, *rows), Tiers.of(["Low"], [0])) == {"R1": 90}

@@ -16,7 +16,7 @@ from xlclv.errors import NotEnoughData
 from xlclv.models.optimise import Fit, check_params, climb, std_errors, verdict
 from xlclv.models.special import beta_share, digamma, hyp2f1, log_beta, log_gamma
 from xlclv.models.summary import blocks, checked, on_distinct, tuples
-from xlclv.terms import FloatArray, IntArray
+from xlclv.terms import FloatArray, IntArray, numbers
 
 # Box of log r, log alpha (of the mean age), log a, log b: from nobody to thousands of orders.
 LOW = np.array([-12.0, -14.0, -12.0, -12.0])
@@ -296,6 +296,20 @@ def _by_integral(shape: float, a: float, stays: float, ratio: float) -> float:
     weight[-1] /= -np.expm1(-stays * step)
     orders = -np.expm1(-shape * np.log1p(chance * ratio)) / chance
     return float((weight * orders).sum() / weight.sum())
+
+
+def expected_orders(
+    params: BetaGeometric,
+    history: tuple[ArrayLike, ArrayLike, ArrayLike],
+    horizon: ArrayLike,
+    first: int,
+) -> FloatArray:
+    """Return the orders expected of each customer within the horizon, shape (n,)."""
+    x, last, age = checked(*history)
+    (ahead,) = numbers(time_ahead=horizon)
+    return alive(params.checked(), x, last, age, first) * orders_if_alive(
+        params, x, age, ahead, first
+    )
 
 
 def orders_by_number(

@@ -97,11 +97,7 @@ def expected_orders(
     >>> round(float(expected_orders(given, 2, 30.43, 38.86, 39)), 2)
     1.26
     """
-    x, last, age_ = checked(repeat_orders, recency, age)
-    (ahead,) = numbers(time_ahead=horizon)
-    return shared.alive(params.checked(), x, last, age_, FIRST) * orders_if_alive(
-        params, x, age_, ahead
-    )
+    return shared.expected_orders(params, (repeat_orders, recency, age), horizon, FIRST)
 
 
 def expected_new(params: BetaGeometric, horizon: ArrayLike) -> FloatArray:

@@ -52,7 +52,7 @@ def _decide(
     (days,) = dates(as_of=as_of)
     day: np.datetime64 = days[()]  # type: ignore[assignment]  # an array of no dimension
     tiers = read_tiers(tier_table)
-    restarts = restarts_of(read_rules(rule_table, [str(name) for name in tiers.names]))
+    restarts = restarts_of(rule_table, tiers)
     everybody = people(orders, customers, Settings(as_of=as_date(day)))
     known = known_of(everybody, ledger, feedback, restarts)
     placing = known.placed(tiers)

@@ -15,14 +15,13 @@ from xlclv.rewards.facts import Facts
 from xlclv.rewards.ledger.balances import Balances, balances, earned_since
 from xlclv.rewards.ledger.entries import Ledger, read_ledger
 from xlclv.rewards.ledger.restarts import NO_DAYS, NO_IDS, restarted
-from xlclv.rewards.rules.table import Rules
-from xlclv.segments.ladder import POINTS_EARNED, Tiers
+from xlclv.rewards.rules.table import read_rules
+from xlclv.segments.ladder import POINTS_EARNED, ROLLING, Tiers
 from xlclv.segments.placing import Placing, place
 from xlclv.tables import Table
 from xlclv.terms import BoolArray, DateArray, FloatArray, IntArray, TextArray
 from xlclv.words import words
 
-YEAR = "Rolling 12 months"
 NO_RESTARTS: Mapping[str, int] = MappingProxyType({})
 NPS, ANSWERS = "NPS", ("NPS", "CSAT")  # kinds of feedback: with a score, and asked for
 
@@ -104,7 +103,7 @@ class Known:
         if p_alive is not None:
             known["p_alive"] = p_alive
         if people.log is not None:
-            known |= {"orders_12m": people.order_count(YEAR), "spend_12m": people.spend(YEAR)}
+            known |= {"orders_12m": people.order_count(ROLLING), "spend_12m": people.spend(ROLLING)}
         referrer = _referrers(people)
         if referrer is not None:
             known["referrals"] = _friends(referrer, people)
@@ -177,8 +176,9 @@ def known_of(
     return Known(everybody, orders, booked, points, feedback, restarts)
 
 
-def restarts_of(rules: Rules) -> dict[str, int]:
+def restarts_of(rule_table: Table, tiers: Tiers) -> dict[str, int]:
     """Return the days until points expire of the rules whose expiry restarts, by rule id."""
+    rules = read_rules(rule_table, [str(name) for name in tiers.names])
     found = (row.rule for row in rules.rows if row.rule is not None)
     return {
         rule.rule_id: rule.expires_days

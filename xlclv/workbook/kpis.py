@@ -13,11 +13,11 @@ from xlclv.rewards.engine.history import Policy
 from xlclv.rewards.known import Known
 from xlclv.rewards.ledger.liability import liability
 from xlclv.segments.breakdown import top_share
+from xlclv.segments.ladder import ROLLING
 from xlclv.terms import FloatArray
 from xlclv.words import word, words
 from xlclv.workbook.schema import Look
 
-YEAR = "Rolling 12 months"
 RETURNING = 2  # orders
 
 
@@ -77,7 +77,7 @@ def _of_ledger(known: Known, policy: Policy) -> tuple[Kpi, ...]:
         return tuple(Kpi(key, np.nan, "money") for key in keys)
     ledger, day = known.ledger, known.everybody.as_of
     owed = liability(ledger, day, policy.points_value)
-    recent = ledger.day > np.datetime64(known.everybody.since(YEAR) or 0, "D")
+    recent = ledger.day > np.datetime64(known.everybody.since(ROLLING) or 0, "D")
     earned = int(known.balances.earned.sum())
     used = known.balances.used.sum() / earned if earned else np.nan
     return (
@@ -142,14 +142,14 @@ def _average_order(everybody: People) -> float:
 
 
 def _revenue(everybody: People) -> float:
-    return np.nan if everybody.log is None else float(np.nansum(everybody.spend(YEAR)))
+    return np.nan if everybody.log is None else float(np.nansum(everybody.spend(ROLLING)))
 
 
 def _existing_share(everybody: People) -> float:
     """Return the share of the revenue of 12 months from those who bought before them."""
     if everybody.log is None:
         return np.nan
-    start = np.datetime64(everybody.since(YEAR) or 0, "D")
-    spend = everybody.spend(YEAR)
+    start = np.datetime64(everybody.since(ROLLING) or 0, "D")
+    spend = everybody.spend(ROLLING)
     total = float(np.nansum(spend))
     return float(np.nansum(spend[everybody.first <= start]) / total) if total > 0 else np.nan

@@ -18,7 +18,7 @@ from xlclv.rewards.facts import Rows
 from xlclv.rewards.from_tables import decide_all
 from xlclv.rewards.known import Known, known_of, restarts_of
 from xlclv.rewards.listing import customer_summary
-from xlclv.rewards.rules.table import Rules, read_rules
+from xlclv.rewards.rules.table import Rules
 from xlclv.segments.breakdown import segments
 from xlclv.segments.placing import Placing
 from xlclv.segments.rfm import score_table
@@ -181,7 +181,7 @@ def policy_of(settings: Settings) -> Policy:
 
 
 def _known(inputs: Inputs, everybody: People, tiers: Tiers, rule_table: Table) -> Known:
-    restarts = restarts_of(read_rules(rule_table, [str(name) for name in tiers.names]))
+    restarts = restarts_of(rule_table, tiers)
     with_tax = inputs.settings.count_tax
     return known_of(everybody, inputs.ledger, inputs.feedback, restarts, with_tax=with_tax)
 

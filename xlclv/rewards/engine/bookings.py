@@ -7,8 +7,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from xlclv.rewards.engine.amounts import cents_of_points, to_cents
-from xlclv.rewards.engine.scene import NONE, Scene
+from xlclv.rewards.amounts import cents_of_points, to_cents
+from xlclv.rewards.engine.scene import NONE, Scene, running_sum
 from xlclv.rewards.facts import Rows
 from xlclv.rewards.ledger.balances import states
 from xlclv.rewards.ledger.entries import ACTIVE, PENDING, REVERSED, Ledger, sums
@@ -208,10 +208,8 @@ class Bookings:
         counted = self.grants.copy()
         hit = np.flatnonzero(gone[self.group] != 0)
         place = hit[np.lexsort((given[hit], self.ledger.day[hit], self.group[hit]))]
-        group, running = self.group[place], np.cumsum(given[place])
-        first = np.diff(group, prepend=NONE) != 0
-        base = np.maximum.accumulate(np.where(first, running - given[place], 0))
-        counted[place] &= running - base > gone[group]
+        group = self.group[place]
+        counted[place] &= running_sum(given[place], group) > gone[group]
         return counted
 
     @cached_property

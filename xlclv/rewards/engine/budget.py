@@ -7,8 +7,10 @@ from xlclv.rewards import figures
 from xlclv.rewards.engine.bookings import Booked
 from xlclv.rewards.engine.checks import Stage, one_by_one
 from xlclv.rewards.engine.limits import periods
+from xlclv.rewards.engine.scene import running_sum
 from xlclv.rewards.engine.sieve import Failing
 from xlclv.rewards.facts import Rows
+from xlclv.rewards.ledger.entries import sums
 from xlclv.rewards.rules.rule import Rule
 from xlclv.terms import BoolArray, DateArray, IntArray
 from xlclv.words import word
@@ -36,7 +38,7 @@ def budget(
     period = periods(dated, rule.budget_per)
     queue = place[np.argsort(period[place], kind="stable")]
     used = used_cents(rule, period[queue], booked)
-    spent = _running_sum(cost[queue], period[queue])
+    spent = running_sum(cost[queue], period[queue])
     fits = (used + spent <= limit) | (spent == 0)
     served = np.zeros(rows.size, dtype=bool)
     served[queue] = fits
@@ -55,23 +57,12 @@ def used_cents(rule: Rule, period: IntArray, booked: Booked) -> IntArray:
     known, at = np.unique(periods(day, rule.budget_per), return_inverse=True)
     if not known.size:
         return np.zeros(period.shape, np.int64)
-    total = np.zeros(known.size, np.int64)
-    np.add.at(total, at, cents)
+    total = sums(cents, at, known.size)
     place = np.minimum(np.searchsorted(known, period), known.size - 1)
     return np.where(known[place] == period, total[place], 0)
-
-
-def _running_sum(cost: IntArray, group: IntArray) -> IntArray:
-    """Return the sum of the costs up to each one within its group; equal groups are neighbours."""
-    running = np.cumsum(cost)
-    first = np.ones(cost.size, dtype=bool)
-    first[1:] = group[1:] != group[:-1]
-    return running - np.maximum.accumulate(np.where(first, running - cost, 0))
 
 
 def _reached(cost: IntArray, period: IntArray, served: BoolArray) -> IntArray:
     """Return what the served awards of each one's period cost together, shape of cost."""
     known, at = np.unique(period, return_inverse=True)
-    total = np.zeros(known.size, np.int64)
-    np.add.at(total, at[served], cost[served])
-    return total[at]
+    return sums(cost[served], at[served], known.size)[at]

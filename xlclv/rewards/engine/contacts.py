@@ -7,8 +7,9 @@ import numpy as np
 
 from xlclv.rewards.engine.bookings import Bookings
 from xlclv.rewards.engine.decisions import Decision
-from xlclv.rewards.engine.scene import NO_DAY, NONE, running_count
+from xlclv.rewards.engine.scene import NONE, running_count
 from xlclv.rewards.facts import Rows
+from xlclv.rewards.ledger.entries import NO_DAY
 from xlclv.terms import DateArray
 
 SPAN = np.timedelta64(30, "D")

@@ -24,12 +24,13 @@ from xlclv.rewards.engine.history import NO_HISTORY, NO_POLICY, History, Policy
 from xlclv.rewards.engine.limits import Queue, limits, periods
 from xlclv.rewards.engine.occasions import Occasions, window_check
 from xlclv.rewards.engine.reversals import reversals
-from xlclv.rewards.engine.scene import NO_DAY, NONE, Scene
+from xlclv.rewards.engine.scene import NONE, Scene
 from xlclv.rewards.engine.sieve import Failing, Sieve, first_failing
 from xlclv.rewards.engine.together import Together
 from xlclv.rewards.engine.triggers import occasions
 from xlclv.rewards.engine.worth import Side, booked_check, friend_side, life, own_side, points_check
 from xlclv.rewards.facts import Facts, Rows
+from xlclv.rewards.ledger.entries import NO_DAY
 from xlclv.rewards.rules.rule import Rule
 from xlclv.rewards.rules.table import Rules
 from xlclv.terms import BoolArray, IntArray, TextArray

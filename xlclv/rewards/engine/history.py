@@ -20,7 +20,7 @@ from xlclv.rewards.rules.pending import (
     PLAN_USAGE,
     REFERRALS,
 )
-from xlclv.segments.ladder import EACH_PASSED, Tiers
+from xlclv.segments.ladder import Tiers
 from xlclv.segments.loyalty import Standing
 from xlclv.terms import DateArray, IntArray
 
@@ -55,7 +55,7 @@ class Ladder:
         return cls(
             tuple(str(name) for name in tiers.names),
             tuple(tiers.points_factor),
-            tuple(bool(each) for each in tiers.skipped_tiers == EACH_PASSED),
+            tuple(bool(each) for each in tiers.counts_when_passed),
         )
 
 

@@ -7,9 +7,10 @@ import numpy as np
 from xlclv.rewards import figures
 from xlclv.rewards.engine.bookings import Booked
 from xlclv.rewards.engine.checks import Stage, one_by_one
-from xlclv.rewards.engine.scene import NO_DAY, running_count
+from xlclv.rewards.engine.scene import running_count
 from xlclv.rewards.engine.sieve import Failing
 from xlclv.rewards.facts import Rows
+from xlclv.rewards.ledger.entries import NO_DAY
 from xlclv.rewards.rules.rule import Rule
 from xlclv.terms import BoolArray, DateArray, IntArray
 from xlclv.words import word

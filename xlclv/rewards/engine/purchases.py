@@ -4,7 +4,7 @@ import numpy as np
 
 from xlclv.customers.orders import CENTS
 from xlclv.rewards import figures
-from xlclv.rewards.engine.amounts import to_cents
+from xlclv.rewards.amounts import to_cents
 from xlclv.rewards.engine.checks import Check, Stage, one_by_one, same, short_of
 from xlclv.rewards.engine.occasions import Occasions
 from xlclv.rewards.engine.scene import NONE, Scene, running_count

@@ -8,7 +8,7 @@ import pandas as pd
 
 from xlclv.customers.orders import CENTS, NO_ORDER
 from xlclv.rewards import figures
-from xlclv.rewards.engine.amounts import share_of
+from xlclv.rewards.amounts import share_of
 from xlclv.rewards.engine.bookings import Booked, Bookings, Taken
 from xlclv.rewards.engine.decisions import Reversals
 from xlclv.rewards.engine.purchases import enough
@@ -16,7 +16,7 @@ from xlclv.rewards.engine.referrals import qualifies
 from xlclv.rewards.engine.scene import NONE, Scene
 from xlclv.rewards.engine.worth import points_for
 from xlclv.rewards.facts import Rows
-from xlclv.rewards.ledger.entries import sums
+from xlclv.rewards.ledger.entries import NO_DAY, sums
 from xlclv.rewards.rules.rule import POINTS_PER_MONEY, Rule
 from xlclv.terms import BoolArray, DateArray, IntArray, TextArray
 from xlclv.words import word
@@ -165,11 +165,10 @@ def _friend_gone(
 
     Another order may do as well, one they made later or had made before.
     """
-    never = np.datetime64("NaT", "D")
-    cancelled = np.full(scene.facts.size + 1, never)  # one more for NONE
+    cancelled = np.full(scene.facts.size + 1, NO_DAY)  # one more for NONE
     for (who, _), day in scene.orders.cancelled.items():
         cancelled[who] = np.fmax(cancelled[who], day)
-    since, first = cancelled[friend], np.append(scene.first_day, never)[friend]
+    since, first = cancelled[friend], np.append(scene.first_day, NO_DAY)[friend]
     other = (first > last) | (since >= last)
     without = np.isnat(first) | (other & ~qualifies(rule, order, now))
     gone: BoolArray = (friend != NONE) & ~np.isnat(since) & without

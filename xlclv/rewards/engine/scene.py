@@ -8,11 +8,11 @@ import numpy as np
 from xlclv.customers.orders import Orders
 from xlclv.rewards.engine.history import History, Policy
 from xlclv.rewards.facts import Facts, Rows, clean
+from xlclv.rewards.ledger.entries import NO_DAY
 from xlclv.rewards.rules.rule import Rule
 from xlclv.terms import BoolArray, DateArray, IntArray, TextArray
 
 NONE = -1
-NO_DAY = np.datetime64("NaT", "D")
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +116,16 @@ def running_count(group: IntArray | Rows) -> IntArray:
     >>> running_count(np.array([4, 4, 7, 7, 7])).tolist()
     [0, 1, 0, 1, 2]
     """
-    place = np.arange(group.size, dtype=np.int64)
+    return running_sum(np.ones(group.size, np.int64), group) - 1
+
+
+def running_sum(number: IntArray, group: IntArray | Rows) -> IntArray:
+    """Return the sum of numbers >= 0 up to each one within its group; equal groups are neighbours.
+
+    >>> running_sum(np.array([5, 1, 2, 2]), np.array([4, 4, 7, 7])).tolist()
+    [5, 6, 2, 4]
+    """
+    running = np.cumsum(number)
     starts = np.ones(group.size, dtype=bool)
     starts[1:] = group[1:] != group[:-1]
-    return place - np.maximum.accumulate(np.where(starts, place, 0))
+    return running - np.maximum.accumulate(np.where(starts, running - number, 0))

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from xlclv.rewards.engine.checks import Check, Stage, each
+from xlclv.rewards.engine.scene import NONE
 from xlclv.rewards.facts import Rows, clean
 from xlclv.rewards.rules.rule import BEST_OF_GROUP, ONLY_THIS, Rule
 from xlclv.terms import BoolArray, TextArray
 from xlclv.words import word
 
-NONE = -1
 ALL_RULES = ""  # the group of a rule that names none
 
 

@@ -10,8 +10,9 @@ from xlclv.rewards.engine.checks import Check, Stage, Why, condition_check, each
 from xlclv.rewards.engine.occasions import Named, Occasions, OfOrders, amounts_of, iso, of_customers
 from xlclv.rewards.engine.purchases import purchases
 from xlclv.rewards.engine.referrals import referrals
-from xlclv.rewards.engine.scene import NO_DAY, NONE, Scene
+from xlclv.rewards.engine.scene import NONE, Scene
 from xlclv.rewards.facts import Rows
+from xlclv.rewards.ledger.entries import NO_DAY
 from xlclv.rewards.rules.conditions import Condition
 from xlclv.rewards.rules.fields import FIELDS
 from xlclv.rewards.rules.rule import Rule

@@ -6,13 +6,14 @@ from decimal import Decimal
 import numpy as np
 
 from xlclv.rewards import figures
-from xlclv.rewards.engine.amounts import cents_of_points, points_per_money, to_cents
+from xlclv.rewards.amounts import cents_of_points, points_per_money, to_cents
 from xlclv.rewards.engine.bookings import Booked
 from xlclv.rewards.engine.checks import Stage, each, same
 from xlclv.rewards.engine.occasions import Occasions
-from xlclv.rewards.engine.scene import NO_DAY, NONE, Scene
+from xlclv.rewards.engine.scene import NONE, Scene
 from xlclv.rewards.engine.sieve import Failing
 from xlclv.rewards.facts import Rows
+from xlclv.rewards.ledger.entries import NO_DAY
 from xlclv.rewards.rules.rule import POINTS_PER_MONEY, Rule
 from xlclv.terms import DateArray, IntArray, TextArray
 from xlclv.words import word

@@ -1,10 +1,11 @@
 """What is open on a day: points and rewards that customers may still use, and their worth."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 import numpy as np
 
 from xlclv.customers.orders import CENTS
+from xlclv.rewards.amounts import cents_of_points
 from xlclv.rewards.ledger.balances import dated_states, states_after
 from xlclv.rewards.ledger.entries import ACTIVE, PENDING, Ledger, sums
 from xlclv.rewards.ledger.lots import taken
@@ -49,22 +50,10 @@ def liability(ledger: Ledger, as_of: np.datetime64, points_value: Decimal) -> Fr
     return {
         "expiry_month": titles,
         "open_points": points.astype(float),
-        "points_worth": worth(points, points_value) / CENTS,
+        "points_worth": cents_of_points(points, points_value) / CENTS,
         "open_rewards": rewards.astype(float),
         "rewards_cost": cost / CENTS,
     }
-
-
-def worth(points: IntArray, points_value: Decimal) -> IntArray:
-    """Return what points cost us in whole cents, half a cent away from 0.
-
-    >>> worth(np.array([150, 1, -150]), Decimal("0.01")).tolist()
-    [150, 1, -150]
-    >>> worth(np.array([5]), Decimal("0.001")).tolist()
-    [1]
-    """
-    cents = [(int(count) * points_value * CENTS) for count in points]
-    return np.array([int(one.to_integral_value(ROUND_HALF_UP)) for one in cents], np.int64)
 
 
 def _titles(months: np.ndarray[tuple[int, ...], np.dtype[np.datetime64]]) -> TextArray:

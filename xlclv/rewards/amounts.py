@@ -33,14 +33,14 @@ def points_per_money(cents: IntArray, rate: Decimal, most: Decimal | None) -> In
 
 
 def cents_of_points(points: IntArray, value: Decimal) -> IntArray:
-    """Return what points cost in cents, half a cent up, shape (n,).
+    """Return what points cost in cents, half a cent away from 0, shape (n,).
 
-    >>> cents_of_points(np.array([50, 49, 1]), Decimal("0.0001")).tolist()
-    [1, 0, 0]
+    >>> cents_of_points(np.array([50, 49, 1, -50]), Decimal("0.0001")).tolist()
+    [1, 0, 0, -1]
     """
     top, bottom = (value * CENTS).as_integer_ratio()
-    twice = _whole(points, 2 * top, 2 * bottom) * (2 * top)
-    return ((twice + bottom) // (2 * bottom)).astype(np.int64)
+    twice = _whole(np.abs(points), 2 * top, 2 * bottom) * (2 * top)
+    return np.sign(points) * ((twice + bottom) // (2 * bottom)).astype(np.int64)
 
 
 def share_of(amount: int, part: int, whole: int) -> int:
