@@ -13,8 +13,8 @@ from xlclv.errors import InputError, NotEnoughData
 from xlclv.rewards.rules.table import Rules, read_rules
 from xlclv.segments.tier_rows import read_tier_rows
 from xlclv.segments.tiers import Tiers
-from xlclv.tables import Table
-from xlclv.terms import BoolArray, Frame
+from xlclv.tables import Fault, Table
+from xlclv.terms import BoolArray, Frame, TextArray
 from xlclv.words import word
 
 Level = Literal["ok", "info", "warning", "fault"]
@@ -144,10 +144,9 @@ def try_tiers(
 
 def rule_checks(rules: Rules) -> list[Check]:
     """Check the reward rules: rows at fault, and rows that are not evaluated yet."""
-    faults = tuple(str(fault) for fault in rules.faults)
     waiting = tuple(row.rule_id for row in rules.rows if row.state == "pending")
     return [
-        Check("rules", "fault" if faults else "ok", len(faults), faults[:LISTED]),
+        of_faults("rules", rules.faults),
         Check("rules_waiting", "info" if waiting else "ok", len(waiting), waiting),
     ]
 
@@ -168,7 +167,7 @@ def table_checks(
 
 
 def _order_checks(orders: Table, everybody: People | None) -> Iterator[Check]:
-    yield _of_faults("orders_unreadable", orders)
+    yield of_faults("orders_unreadable", orders.faults)
     if everybody is None or everybody.lines is None:
         yield Check("orders_none", "fault", 1)
         return
@@ -185,14 +184,19 @@ def _order_checks(orders: Table, everybody: People | None) -> Iterator[Check]:
 
 
 def _customer_checks(customers: Table) -> Iterator[Check]:
-    yield _of_faults("customers_unreadable", customers)
+    yield of_faults("customers_unreadable", customers.faults)
     yield _of_rows("customers_twice", "fault", customers, twins(customers))
 
 
-def _of_faults(key: str, table: Table) -> Check:
-    faults = table.faults
-    cells = tuple(str(fault) for fault in faults[:LISTED])
-    return Check(key, "fault" if faults else "ok", len(faults), cells)
+def of_faults(key: str, faults: Sequence[Fault]) -> Check:
+    """Return the check that no cell of a table is at fault."""
+    return of_names(key, "fault", faults)
+
+
+def of_names(key: str, level: Level, named: Sequence[object] | TextArray) -> Check:
+    """Return a check of a level that is not ok where it concerns something; names the first."""
+    names = tuple(str(each) for each in named[:LISTED])
+    return Check(key, level if len(named) else "ok", len(named), names)
 
 
 def _of_rows(key: str, level: Level, table: Table, mask: BoolArray) -> Check:
@@ -241,12 +245,9 @@ def _sums(everybody: People) -> Iterator[Check]:
 
 def _about_people(everybody: People) -> Iterator[Check]:
     negative = everybody.ids[everybody.clv < 0]
-    names = tuple(str(name) for name in negative[:LISTED])
-    yield Check("negative_clv", "warning" if negative.size else "ok", int(negative.size), names)
+    yield of_names("negative_clv", "warning", negative)
     if everybody.table is not None and everybody.log is not None:
         strangers = everybody.ids[everybody.sheet_row < 0]
-        names = tuple(str(name) for name in strangers[:LISTED])
-        yield Check("not_on_sheet", "info" if strangers.size else "ok", int(strangers.size), names)
+        yield of_names("not_on_sheet", "info", strangers)
     unvalued = everybody.ids[~everybody.valued]
-    names = tuple(str(name) for name in unvalued[:LISTED])
-    yield Check("no_clv", "warning" if unvalued.size else "ok", int(unvalued.size), names)
+    yield of_names("no_clv", "warning", unvalued)

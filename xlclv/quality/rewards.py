@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from xlclv.quality.checks import LISTED, Check, Level
+from xlclv.quality.checks import Check, of_faults, of_names
 from xlclv.rewards.engine.decisions import Decision, Decisions
 from xlclv.rewards.ledger.entries import ledger_faults
 from xlclv.segments.placing import Placing
-from xlclv.tables import Fault, Table
+from xlclv.tables import Table
 
 
 def reward_checks(
@@ -23,19 +23,19 @@ def reward_checks(
         feedback: The feedback table, or None.
     """
     strangers = decisions.facts.customer_id[placing.unknown_tier]
-    yield _of_names("unknown_tier", "fault", [str(name) for name in strangers])
+    yield of_names("unknown_tier", "fault", strangers)
     if ledger is not None:
-        yield _of_faults("ledger_unreadable", ledger_faults(ledger))
+        yield of_faults("ledger_unreadable", ledger_faults(ledger))
         yield _strangers("ledger_strangers", ledger, decisions)
     if feedback is not None:
-        yield _of_faults("feedback_unreadable", feedback.faults)
+        yield of_faults("feedback_unreadable", feedback.faults)
         yield _strangers("feedback_strangers", feedback, decisions)
     over = [one.rule.rule_id for one in decisions.by_rule if one.left is not None and one.left < 0]
-    yield _of_names("budget_overspent", "fault", over)
+    yield of_names("budget_overspent", "fault", over)
     dear = [name for one in decisions.by_rule for name in _dear(decisions, one)]
-    yield _of_names("rewards_dear", "warning", dear)
+    yield of_names("rewards_dear", "warning", dear)
     back = decisions.reversals
-    yield _of_names("rewards_taken_back", "info", [str(why) for why in back.why])
+    yield of_names("rewards_taken_back", "info", back.why)
 
 
 def _dear(decisions: Decisions, one: Decision) -> list[str]:
@@ -44,18 +44,9 @@ def _dear(decisions: Decisions, one: Decision) -> list[str]:
     return [f"{decisions.facts.customer_id[at]} ({one.rule.rule_id})" for at in customers]
 
 
-def _of_faults(key: str, faults: tuple[Fault, ...]) -> Check:
-    cells = tuple(str(fault) for fault in faults[:LISTED])
-    return Check(key, "fault" if faults else "ok", len(faults), cells)
-
-
-def _of_names(key: str, level: Level, names: list[str]) -> Check:
-    return Check(key, level if names else "ok", len(names), tuple(names[:LISTED]))
-
-
 def _strangers(key: str, table: Table, decisions: Decisions) -> Check:
     """Check that every customer named is one we know."""
     known = set(decisions.facts.customer_id)
     ids = table.values("customer_id")
     unknown = list(dict.fromkeys(name for name in ids if name and name not in known))
-    return _of_names(key, "info", unknown)
+    return of_names(key, "info", unknown)

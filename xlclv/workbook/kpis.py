@@ -9,12 +9,10 @@ from xlclv.customers.people import People
 from xlclv.errors import UndefinedError
 from xlclv.models.outlook import Outlook
 from xlclv.rewards.engine.decisions import Decisions
-from xlclv.rewards.engine.history import Policy
 from xlclv.rewards.known import Known
-from xlclv.rewards.ledger.liability import liability
 from xlclv.segments.breakdown import top_share
 from xlclv.segments.ladder import ROLLING
-from xlclv.terms import FloatArray
+from xlclv.terms import FloatArray, Frame
 from xlclv.words import word, words
 from xlclv.workbook.schema import Look
 
@@ -40,7 +38,7 @@ class Kpi:
         return word(f"kpi.{self.key}.note")
 
 
-def kpis(known: Known, decisions: Decisions, outlook: Outlook, policy: Policy) -> tuple[Kpi, ...]:
+def kpis(known: Known, decisions: Decisions, outlook: Outlook, owed: Frame) -> tuple[Kpi, ...]:
     """Return the figures, in the order of the tiles."""
     everybody = known.everybody
     value = everybody.clv[everybody.valued]
@@ -65,18 +63,17 @@ def kpis(known: Known, decisions: Decisions, outlook: Outlook, policy: Policy) -
         Kpi("rewards", granted, "count"),
         Kpi("reward_cost", cost, "money"),
         Kpi("reward_share", cost / equity if equity > 0 else np.nan, "share"),
-        *_of_ledger(known, policy),
+        *_of_ledger(known, owed),
         Kpi("budget_used", _budget_used(decisions), "share"),
     )
 
 
-def _of_ledger(known: Known, policy: Policy) -> tuple[Kpi, ...]:
+def _of_ledger(known: Known, owed: Frame) -> tuple[Kpi, ...]:
     """Return what the ledger tells; nothing where there is none."""
     if not known.ledger.size:
         keys = ("points_open", "owed", "booked_12m", "redemption")
         return tuple(Kpi(key, np.nan, "money") for key in keys)
-    ledger, day = known.ledger, known.everybody.as_of
-    owed = liability(ledger, day, policy.points_value)
+    ledger = known.ledger
     recent = ledger.day > np.datetime64(known.everybody.since(ROLLING) or 0, "D")
     earned = int(known.balances.earned.sum())
     used = known.balances.used.sum() / earned if earned else np.nan

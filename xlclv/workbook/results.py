@@ -17,6 +17,7 @@ from xlclv.rewards.engine.history import Policy
 from xlclv.rewards.facts import Rows
 from xlclv.rewards.from_tables import decide_all
 from xlclv.rewards.known import Known, known_of, restarts_of
+from xlclv.rewards.ledger.liability import liability
 from xlclv.rewards.listing import customer_summary
 from xlclv.rewards.rules.table import Rules
 from xlclv.segments.breakdown import segments
@@ -67,6 +68,7 @@ class Results:
         inputs: What it was computed from.
         people: All customers.
         known: What else is known of them: single orders, ledger, feedback.
+        owed: Points and rewards still open, by the month in which they expire.
         tiers: The tiers applied.
         proposed: The tiers were proposed from the data, for the book has none.
         placing: Tier of each customer.
@@ -85,6 +87,7 @@ class Results:
     inputs: Inputs
     people: People
     known: Known
+    owed: Frame
     tiers: Tiers
     proposed: bool
     placing: Placing
@@ -143,7 +146,8 @@ def compute(inputs: Inputs, stamp: datetime) -> Results:
     placing = known.placed(tiers)
     seen = _outlook(everybody, inputs.settings)
     facts = known.facts(placing.tier, seen.columns.get("p_alive"))
-    policy = policy_of(inputs.settings)
+    policy = _policy(inputs.settings)
+    owed = liability(known.ledger, everybody.as_of, policy.points_value)
     decisions = decide_all(known, tiers, placing, rule_table, policy, facts)
     checks = [
         *table_checks(inputs.orders, inputs.customers, everybody),
@@ -155,6 +159,7 @@ def compute(inputs: Inputs, stamp: datetime) -> Results:
         inputs=inputs,
         people=everybody,
         known=known,
+        owed=owed,
         tiers=tiers,
         proposed=proposed,
         placing=placing,
@@ -163,7 +168,7 @@ def compute(inputs: Inputs, stamp: datetime) -> Results:
         rules=decisions.rules,
         decisions=decisions,
         reward_texts=customer_summary(decisions),
-        kpis=kpis(known, decisions, seen, policy),
+        kpis=kpis(known, decisions, seen, owed),
         checks=tuple(checks),
         notes=(
             *inputs.notes,
@@ -174,7 +179,7 @@ def compute(inputs: Inputs, stamp: datetime) -> Results:
     )
 
 
-def policy_of(settings: Settings) -> Policy:
+def _policy(settings: Settings) -> Policy:
     """Return what the settings say about all rewards."""
     cap = None if settings.contact_cap is None else int(settings.contact_cap)
     return Policy(figures.exact(settings.points_value), cap)

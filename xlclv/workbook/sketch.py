@@ -219,6 +219,16 @@ class Sketch:
             self._bulks.append(Bulk(sheet.get_name(), name, first + 2, column + 1, rest))
         return first, last
 
+    def block(self, sheet: Worksheet, heading: str, frame: Frame, row: int, column: int = 0) -> int:
+        """Write a heading, a key of the catalogue, with a table below it; return the row below.
+
+        The last part of the key names the table; the caller sets the widths of the columns.
+        """
+        name = f"tbl{heading.rpartition('.')[2].title().replace('_', '')}"
+        sheet.write_string(row, column, word(heading), self.style("heading"))
+        _, last = self.table(sheet, name, frame, row=row + 1, column=column, fixed_widths=True)
+        return last + 2
+
     def column(
         self, sheet: Worksheet, row: int, column: int, values: Array, style: str, shown: Look
     ) -> None:

@@ -153,15 +153,8 @@ class Bookings:
 
     @cached_property
     def takes_back(self) -> BoolArray:
-        """Say which entries take another back, shape (b,).
-
-        A reward that is itself marked as reversed has its cost; an entry that takes one back has
-        a cost below 0, or none.
-        """
-        entries = self.ledger
-        reward = ~self.is_points & (entries.cost_cents <= 0) & (entries.face_cents <= 0)
-        found: BoolArray = (entries.state == REVERSED) & ((entries.points < 0) | reward)
-        return found
+        """Say which entries take another back, shape (b,)."""
+        return self.ledger.takes_back
 
     @cached_property
     def grants(self) -> BoolArray:

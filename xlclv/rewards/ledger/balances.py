@@ -171,9 +171,7 @@ def states_after(ledger: Ledger, as_of: np.datetime64, gone: Taken) -> TextArray
 def _taken_back(ledger: Ledger, as_of: np.datetime64) -> BoolArray:
     """Say which rewards an entry of the same key takes back, on their day or later, shape (m,)."""
     reward = (ledger.points == 0) & (ledger.day <= as_of)
-    # A reward that is itself marked as reversed has its cost; an entry that takes one back has a
-    # cost below 0, or none where the cost was not known.
-    back: BoolArray = reward & (ledger.state == REVERSED) & (ledger.cost_cents <= 0)
+    back: BoolArray = reward & ledger.takes_back
     if not back.any():
         return back
     key = keys(ledger)

@@ -86,6 +86,17 @@ class Ledger:
         return found
 
     @property
+    def takes_back(self) -> BoolArray:
+        """Say which entries take another back, shape (m,).
+
+        A reward that is itself marked as reversed has its cost or worth; an entry that takes one
+        back has them below 0, or not at all.
+        """
+        reward = (self.points == 0) & (self.cost_cents <= 0) & (self.face_cents <= 0)
+        found: BoolArray = (self.state == REVERSED) & ((self.points < 0) | reward)
+        return found
+
+    @property
     def usable(self) -> DateArray:
         """Return the first day on which each entry can be used, shape (m,).
 
@@ -100,8 +111,9 @@ class Ledger:
         return type(self)(*(getattr(self, field.name)[kept] for field in fields(self)))
 
     def up_to(self, as_of: np.datetime64) -> Self:
-        """Return the entries up to a day."""
-        return self.rows(self.day <= as_of)
+        """Return the entries up to a day: the ledger itself where that is all of them."""
+        counted = self.day <= as_of
+        return self if counted.all() else self.rows(counted)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ same rule and reference. What finds no lot is a debt, which later lots repay as 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from heapq import heappop, heappush
 
 import numpy as np
@@ -37,6 +38,7 @@ class Taken:
         return self.used + self.reversed
 
 
+@lru_cache(maxsize=1)  # balances, what is owed and what is still live ask for the same
 def taken(ledger: Ledger, as_of: np.datetime64) -> Taken:
     """Return what the entries up to a day have taken from each lot.
 

@@ -4,12 +4,11 @@ import numpy as np
 from xlsxwriter.worksheet import Worksheet
 
 from xlclv.customers.dates import next_birthday
-from xlclv.rewards.ledger.liability import liability
 from xlclv.rewards.listing import reward_list
 from xlclv.segments.loyalty import NONE
 from xlclv.terms import BoolArray, DateArray, Frame
 from xlclv.words import word
-from xlclv.workbook.results import Results, policy_of
+from xlclv.workbook.results import Results
 from xlclv.workbook.sketch import BODY, Sketch
 
 WIDTHS = (24, 14, 16, 30, 16, 48, 3, 16, 12, 16, 14, 16)
@@ -26,25 +25,20 @@ def draw(sketch: Sketch, results: Results) -> None:
     row = BODY
     for key, frame in _lists(results).items():
         row = _list(sketch, sheet, key, frame, row, 0)
-    points_value = policy_of(results.inputs.settings).points_value
-    owed = liability(results.known.ledger, results.people.as_of, points_value)
-    _list(sketch, sheet, "owed", owed, BODY, OWED_COLUMN)
+    _list(sketch, sheet, "owed", results.owed, BODY, OWED_COLUMN)
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
     sheet.freeze_panes(BODY - 1, 1)
 
 
 def _list(sketch: Sketch, sheet: Worksheet, key: str, frame: Frame, row: int, column: int) -> int:
-    """Draw a list below its heading; return the row below."""
+    """Draw the first rows of a list below its heading; return the row below."""
     count = next(iter(frame.values())).size
-    sheet.write_string(row, column, word(f"loyalty.{key}"), sketch.style("heading"))
     if count > LISTED:
         note = word("loyalty.cut", listed=LISTED, count=f"{count:,}")
         sheet.write_string(row, column + 3, note, sketch.style("grey"))
     shown = {name: values[:LISTED] for name, values in frame.items()}
-    name = f"tbl{key.title().replace('_', '')}"
-    _, last = sketch.table(sheet, name, shown, row=row + 1, column=column, fixed_widths=True)
-    return last + 2
+    return sketch.block(sheet, f"loyalty.{key}", shown, row, column)
 
 
 # All lists have days in the second column and money in the fifth: a spreadsheet that refreshes

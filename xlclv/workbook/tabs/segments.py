@@ -1,10 +1,8 @@
 """Segments: what each group is worth, and the customers who stand out."""
 
 import numpy as np
-from xlsxwriter.worksheet import Worksheet
 
 from xlclv.terms import BoolArray, Frame
-from xlclv.words import word
 from xlclv.workbook.results import Results
 from xlclv.workbook.sketch import BODY, Sketch
 
@@ -17,17 +15,10 @@ def draw(sketch: Sketch, results: Results) -> None:
     sheet = sketch.tab("Segments")
     row = BODY
     for key, frame in _tables(results).items():
-        row = _block(sketch, sheet, row, key, frame)
+        row = sketch.block(sheet, f"segments.{key}", frame, row)
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
     sheet.freeze_panes(BODY - 1, 1)
-
-
-def _block(sketch: Sketch, sheet: Worksheet, row: int, key: str, frame: Frame) -> int:
-    sheet.write_string(row, 0, word(f"segments.{key}"), sketch.style("heading"))
-    name = f"tbl{key.title().replace('_', '')}"
-    _, last = sketch.table(sheet, name, frame, row=row + 1, fixed_widths=True)
-    return last + 2
 
 
 def _tables(results: Results) -> dict[str, Frame]:
