@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from xlclv import __version__
 from xlclv.columns import EXCEL_ERRORS, CellError
 from xlclv.functions import BY_NAME, FUNCTIONS
-from xlclv.hosts.cells import FULL_COLUMN, Block, answer, as_cells, as_rows
+from xlclv.hosts.answer import FULL_COLUMN, Block, answer, as_cells, as_rows
 from xlclv.registry import Function
 from xlclv.tables import SCHEMA
 from xlclv.terms import FloatArray

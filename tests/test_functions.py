@@ -107,7 +107,7 @@ class Refuse:
 
 sys.meta_path.insert(0, Refuse())
 from xlclv.functions import BY_NAME
-from xlclv.hosts.cells import answer
+from xlclv.hosts.answer import answer
 
 assert answer(BY_NAME["CLV"], [50, 2, 3]) == [[300.0]]
 table = [["Tier", "Enter at"], ["Low", 0]]

@@ -13,8 +13,8 @@ import pytest
 
 from xlclv import __version__
 from xlclv.functions import FUNCTIONS
-from xlclv.hosts.calc.calls import needs_document
-from xlclv.hosts.calc.extension import build
+from xlclv.hosts.calc.files.extension import build
+from xlclv.hosts.calc.functions.calls import needs_document
 from xlclv.registry import LONGEST_HELP, Function
 
 OOR: Final = "{http://openoffice.org/2001/registry}"

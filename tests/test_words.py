@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import xlclv
-from xlclv.hosts.excel.wrappers import own_modules
+from xlclv.hosts.excel.files.wrappers import own_modules
 from xlclv.tables import SPECS, TableSpec, plain
 from xlclv.terms import TERMS
 from xlclv.words import catalogue, has, word, words

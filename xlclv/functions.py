@@ -9,7 +9,8 @@ from xlclv.customers import dates, status, summary
 from xlclv.models import functions as predict
 from xlclv.quality import checks
 from xlclv.registry import Function, refuse_clashes
-from xlclv.rewards import cases, from_tables
+from xlclv.rewards import cases
+from xlclv.rewards import functions as from_tables
 from xlclv.rewards.ledger import balances
 from xlclv.segments import breakdown, loyalty, rfm, tiers
 from xlclv.tables import SCHEMA

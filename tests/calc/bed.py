@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from xlclv.hosts import calc, install
+from xlclv.hosts import calc
+from xlclv.hosts.setup import calc as install
 
 DRIVER = Path(__file__).with_name("driver.py")
 OFFICE = Path(calc.__file__).with_name("inside") / "office.py"

@@ -35,7 +35,7 @@ class Indicator:
 def read(driver: Any, profile: str) -> dict[str, Any]:  # noqa: ANN401 - of UNO
     """Return the source that is read from the document, as JSON can hold it."""
     load(profile)
-    from xlclv.hosts.calc.document import read_document  # noqa: PLC0415 - not before load
+    from xlclv.hosts.calc.book.reading import read_document  # noqa: PLC0415 - not before load
 
     source = read_document(driver.document)
     return {
@@ -53,7 +53,7 @@ def read(driver: Any, profile: str) -> dict[str, Any]:  # noqa: ANN401 - of UNO
 def refresh(driver: Any, profile: str, fault: str = "") -> list[object]:  # noqa: ANN401 - of UNO
     """Refresh with a sum of its own; return the steps of the progress bar."""
     load(profile)
-    from xlclv.hosts.calc.commands import refresh  # noqa: PLC0415
+    from xlclv.hosts.calc.book.commands import refresh  # noqa: PLC0415
 
     def open_hidden(path: str) -> Any:  # noqa: ANN401
         return driver.load(Path(path).as_uri())
@@ -71,9 +71,9 @@ def compute(source: Any, folder: Path, fault: str) -> Any:  # noqa: ANN401
     import openpyxl  # noqa: PLC0415
 
     from xlclv.columns import CellError  # noqa: PLC0415
-    from xlclv.hosts.calc.writing import Outcome  # noqa: PLC0415
-    from xlclv.workbook.fill import FilledColumn  # noqa: PLC0415
-    from xlclv.workbook.refresh import Filling  # noqa: PLC0415
+    from xlclv.hosts.calc.book.writing import Outcome  # noqa: PLC0415
+    from xlclv.refresh.outcome import Filling  # noqa: PLC0415
+    from xlclv.xlsx.fill_columns import FilledColumn  # noqa: PLC0415
 
     inputs = source.sheets[0]
     amounts = [row[0] for row in inputs.cells[1:]]

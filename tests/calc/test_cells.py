@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from xlclv.hosts import install
+from xlclv.hosts.setup import calc as install
 
 from .bed import Calc, running
 

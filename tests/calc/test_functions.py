@@ -3,7 +3,7 @@
 import pytest
 
 from xlclv.functions import BY_NAME, FUNCTIONS
-from xlclv.hosts.cells import answer
+from xlclv.hosts.answer import answer
 from xlclv.registry import Function
 from xlclv.tables import letters
 

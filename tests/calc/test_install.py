@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from xlclv.errors import InputError
-from xlclv.hosts import install
+from xlclv.hosts.setup import calc as install
 
 from .bed import running
 

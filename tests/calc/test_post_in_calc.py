@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from xlclv.hosts import install
-from xlclv.workbook.refresh import Order, refresh
+from xlclv.hosts.setup import calc as install
+from xlclv.refresh.refresh import Order, refresh
 from xlclv.workbook.template import sample_results, write_book
 
 from .bed import Calc

@@ -7,8 +7,8 @@ import pytest
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.table import Table
 
-from xlclv.hosts import install
-from xlclv.workbook.source import read_source
+from xlclv.hosts.setup import calc as install
+from xlclv.reading.source import read_source
 
 from .bed import Calc
 

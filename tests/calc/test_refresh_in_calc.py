@@ -10,9 +10,9 @@ from typing import Any
 import openpyxl
 import pytest
 
-from xlclv.hosts import install
-from xlclv.workbook.refresh import Order, refresh
-from xlclv.workbook.schema import TABS, WRITTEN
+from xlclv.hosts.setup import calc as install
+from xlclv.refresh.refresh import Order, refresh
+from xlclv.schema import TABS, WRITTEN
 from xlclv.workbook.template import sample_results, write_book
 
 from .bed import Calc

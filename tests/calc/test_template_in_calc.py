@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from xlclv.functions import FUNCTIONS
-from xlclv.hosts.excel.books import write_macro_book
-from xlclv.workbook.schema import TABS
+from xlclv.hosts.excel.files.books import write_macro_book
+from xlclv.schema import TABS
 from xlclv.workbook.tabs.examples import EXAMPLES
 from xlclv.workbook.template import sample_results, write_book
 

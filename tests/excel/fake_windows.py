@@ -98,7 +98,7 @@ def windows() -> Iterator[ModuleType]:
         app = SimpleNamespace(engine=xlwings.engines["excel"], pid=1)
         sheet = SimpleNamespace(book=SimpleNamespace(app=app, name="book"), name="sheet")
         xlwings.Range.sheet = property(lambda _: sheet)  # of every range, without an Excel
-        importlib.import_module("xlclv.hosts.excel.udfs")
+        importlib.import_module("xlclv.hosts.excel.functions.udfs")
         yield xlwings
     for name in filter(_is_ours, list(sys.modules)):
         del sys.modules[name]
@@ -106,4 +106,4 @@ def windows() -> Iterator[ModuleType]:
 
 
 def _is_ours(name: str) -> bool:
-    return name.partition(".")[0] == "xlwings" or name == "xlclv.hosts.excel.udfs"
+    return name.partition(".")[0] == "xlwings" or name == "xlclv.hosts.excel.functions.udfs"

@@ -8,9 +8,9 @@ import pytest
 from lxml import etree
 from readers import macros
 
-from xlclv.hosts.excel.lite import main_module
-from xlclv.hosts.excel.wrappers import own_modules
-from xlclv.hosts.vba.project import Module
+from xlclv.hosts.excel.files.wrappers import own_modules
+from xlclv.hosts.lite.book import main_module
+from xlclv.xlsx.vba.project import Module
 
 TEMPLATES = Path(__file__).parents[2] / "workbook_templates"
 WE = "{http://schemas.microsoft.com/office/webextensions/webextension/2010/11}"

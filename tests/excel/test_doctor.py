@@ -12,14 +12,14 @@ import pytest
 
 from xlclv import __version__
 from xlclv.errors import InputError
-from xlclv.hosts import doctor
-from xlclv.hosts.doctor import Finding, Machine, as_json, examine, is_ill, report
-from xlclv.hosts.excel import install
-from xlclv.hosts.excel.books import ADD_IN_FILE
-from xlclv.hosts.install import Office
+from xlclv.hosts.excel.files import macros
+from xlclv.hosts.excel.files.books import ADD_IN_FILE
+from xlclv.hosts.setup import doctor
+from xlclv.hosts.setup import excel as install
+from xlclv.hosts.setup.calc import Office
+from xlclv.hosts.setup.doctor import Finding, Machine, as_json, examine, is_ill, report
 from xlclv.tables import SCHEMA
 from xlclv.words import catalogue, word
-from xlclv.workbook import macros
 from xlclv.workbook.template import sample_results, write_book
 
 XLWINGS = str(install.xlwings_version())

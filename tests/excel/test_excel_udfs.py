@@ -21,12 +21,12 @@ from hypothesis import strategies as st
 
 from xlclv.columns import CellError
 from xlclv.functions import BY_NAME, FUNCTIONS
-from xlclv.hosts.cells import answer
-from xlclv.hosts.excel import udfs
+from xlclv.hosts.answer import answer
+from xlclv.hosts.excel.functions import udfs
 from xlclv.registry import Function
 from xlclv.value.simple import clv
 
-MODULE = "xlclv.hosts.excel.udfs"
+MODULE = "xlclv.hosts.excel.functions.udfs"
 FIRST_DAY = dt.date(1899, 12, 30)
 Answer = Callable[..., Any]
 IDS = [function.name for function in FUNCTIONS]
@@ -278,7 +278,7 @@ def test_the_help_of_arguments_fits_excel(recorded: dict[str, Any]) -> None:
 
 
 def test_xlwings_would_call_with_the_arguments_of_our_wrappers(recorded: dict[str, Any]) -> None:
-    from xlclv.hosts.excel.wrappers import udf_module  # noqa: PLC0415 - the text of VBA
+    from xlclv.hosts.excel.files.wrappers import udf_module  # noqa: PLC0415 - the text of VBA
 
     assert recorded
     written = io.StringIO()

@@ -12,10 +12,11 @@ from readers import macros
 
 from xlclv import __version__
 from xlclv.errors import InputError
-from xlclv.hosts.excel import install, xlwings_source
-from xlclv.hosts.excel.books import ADD_IN_FILE
-from xlclv.hosts.excel.install import install_excel, uninstall_excel
-from xlclv.workbook.save import Members
+from xlclv.hosts.excel.files import xlwings_source
+from xlclv.hosts.excel.files.books import ADD_IN_FILE
+from xlclv.hosts.setup import excel as install
+from xlclv.hosts.setup.excel import install_excel, uninstall_excel
+from xlclv.xlsx.zipmembers import Members
 
 WINDOWS, MAC, LINUX = "win32", "darwin", "linux"
 

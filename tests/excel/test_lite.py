@@ -24,11 +24,11 @@ from lxml import etree
 from xlclv import __version__
 from xlclv.columns import CellError
 from xlclv.functions import BY_NAME, FUNCTIONS
-from xlclv.hosts.cells import answer
-from xlclv.hosts.excel import lite
-from xlclv.hosts.excel.lite import LiteError, called, main_module, write_lite_book
+from xlclv.hosts.answer import answer
+from xlclv.hosts.lite import book as lite
+from xlclv.hosts.lite.book import LiteError, called, main_module, write_lite_book
 from xlclv.registry import LONGEST_HELP, Function
-from xlclv.workbook.package import MAIN, Package
+from xlclv.xlsx.package import MAIN, Package
 
 ROOT = Path(__file__).parents[2]
 WE = "{http://schemas.microsoft.com/office/webextensions/webextension/2010/11}"
@@ -267,10 +267,10 @@ def test_a_script_runs_its_task_on_the_book(
     title: str, task: str, running: Lite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[object] = []
-    tasks = ModuleType("xlclv.hosts.excel.tasks")
+    tasks = ModuleType("xlclv.hosts.excel.book.tasks")
     vars(tasks)[task] = seen.append
-    monkeypatch.setitem(sys.modules, "xlclv.hosts.excel.tasks", tasks)
-    monkeypatch.setattr("xlclv.hosts.excel.tasks", tasks, raising=False)
+    monkeypatch.setitem(sys.modules, "xlclv.hosts.excel.book.tasks", tasks)
+    monkeypatch.setattr("xlclv.hosts.excel.book.tasks", tasks, raising=False)
     assert list(running.scripts) == ["Refresh", "Post rewards"]
     script = running.scripts[title]
     assert script.__annotations__ == {"book": Book}
@@ -321,7 +321,7 @@ def test_the_gate_is_shut() -> None:
 def test_the_functions_need_nothing_that_pyodide_lacks() -> None:
     code = """
         from xlclv.functions import FUNCTIONS
-        from xlclv.hosts.excel.lite import called, main_module
+        from xlclv.hosts.lite.book import called, main_module
         print(called("CLV", [[50]], [[2]], [[3]]), len(FUNCTIONS), len(main_module()) > 5000)
     """
     assert alone(code) == f"[[300.0]] {len(FUNCTIONS)} True"

@@ -10,13 +10,13 @@ from lxml import etree
 from readers import macros
 
 from xlclv.errors import InputError
-from xlclv.hosts.excel import books, xlwings_source
-from xlclv.hosts.excel.books import modules_of, write_addin, write_macro_book
-from xlclv.hosts.vba.compression import decompress
-from xlclv.workbook.macros import BUTTON_PLACES, BUTTONS, FileKind
-from xlclv.workbook.package import MAIN, REL
-from xlclv.workbook.schema import TABS
-from xlclv.workbook.sheets import read_sheets
+from xlclv.hosts.excel.files import books, xlwings_source
+from xlclv.hosts.excel.files.books import modules_of, write_addin, write_macro_book
+from xlclv.hosts.excel.files.macros import BUTTON_PLACES, BUTTONS, FileKind
+from xlclv.reading.sheets import read_sheets
+from xlclv.schema import TABS
+from xlclv.xlsx.package import MAIN, REL
+from xlclv.xlsx.vba.compression import decompress
 
 PYTHON = Path(r"C:\Users\Jörg\envs\clv\Scripts\python.exe")
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -191,7 +191,7 @@ def test_xlwings_finds_its_settings(
 ) -> None:
     rows = read_conf(paths[kind_of], sheet)
     assert rows["INTERPRETER_WIN"] == rows["INTERPRETER_MAC"] == str(PYTHON)
-    assert rows["UDF MODULES"] == "xlclv.hosts.excel.udfs"
+    assert rows["UDF MODULES"] == "xlclv.hosts.excel.functions.udfs"
     assert rows["ADD_WORKBOOK_TO_PYTHONPATH"] == "False"
 
 

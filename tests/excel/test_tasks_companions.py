@@ -12,11 +12,12 @@ import pytest
 import xlwings as xw
 from engine import app_of, host, open_book
 
-from xlclv.hosts.excel import tasks
-from xlclv.hosts.excel.books import write_macro_book
-from xlclv.hosts.excel.freeze import freeze, is_frozen
-from xlclv.workbook.schema import TABS
+from xlclv.hosts.excel.book import tasks
+from xlclv.hosts.excel.files.books import write_macro_book
+from xlclv.hosts.excel.files.wrappers import IN_CELLS
+from xlclv.schema import TABS
 from xlclv.workbook.template import sample_results, write_book
+from xlclv.xlsx.freeze import freeze, is_frozen
 
 EXAMPLES = f"xl/worksheets/sheet{[tab.name for tab in TABS].index('Examples') + 1}.xml"
 
@@ -105,7 +106,7 @@ def test_our_formulas_become_their_values_and_others_stay(template: Path) -> Non
 def test_a_macro_workbook_becomes_one_without(tmp_path: Path) -> None:
     book = tmp_path / "shop.xlsm"
     write_macro_book(book)
-    with zipfile.ZipFile(freeze(book)) as package:
+    with zipfile.ZipFile(freeze(book, IN_CELLS)) as package:
         names = package.namelist()
         text = b"".join(package.read(name) for name in names).decode("utf-8", "replace")
     assert [name for name in names if "vba" in name or "customUI" in name] == []
@@ -124,7 +125,9 @@ def test_links_to_other_files_are_cut(template: Path) -> None:
             '<externalLink xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>',
         )
     assert "[1]Other" in all_text(linked)
-    assert not re.search(r"externalLink|externalReference|\[1\]Other", all_text(freeze(linked)))
+    assert not re.search(
+        r"externalLink|externalReference|\[1\]Other", all_text(freeze(linked, IN_CELLS))
+    )
 
 
 def with_link(name: str, text: str) -> str:
@@ -214,5 +217,5 @@ def test_only_the_template_has_a_sample(tmp_path: Path) -> None:
 
 
 def test_doctor_shows_its_report(template: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("xlclv.hosts.doctor.report", lambda: "All is well.")
+    monkeypatch.setattr("xlclv.hosts.setup.doctor.report", lambda: "All is well.")
     assert told(tasks.doctor, open_book(template)) == "All is well."

@@ -9,8 +9,8 @@ import xlwings as xw
 from engine import app_of, host, open_book
 from python_calamine import CalamineWorkbook
 
-from xlclv.hosts.excel import tasks
-from xlclv.workbook.refresh import Order, refresh
+from xlclv.hosts.excel.book import tasks
+from xlclv.refresh.refresh import Order, refresh
 from xlclv.workbook.template import sample_results, write_book
 
 

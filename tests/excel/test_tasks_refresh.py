@@ -14,11 +14,12 @@ from engine import app_of, host, open_book
 from openpyxl.worksheet.table import Table
 
 from xlclv.columns import CellError
-from xlclv.hosts.excel import tasks
-from xlclv.workbook.refresh import Order
-from xlclv.workbook.refresh import refresh as refresh_file
-from xlclv.workbook.schema import TABS, WRITTEN
-from xlclv.workbook.sheets import Sheet, read_sheets
+from xlclv.hosts.excel.book import tasks
+from xlclv.reading.grid import Sheet
+from xlclv.reading.sheets import read_sheets
+from xlclv.refresh.refresh import Order
+from xlclv.refresh.refresh import refresh as refresh_file
+from xlclv.schema import TABS, WRITTEN
 from xlclv.workbook.template import sample_results, write_book
 
 CDNOW = Path(__file__).parents[1] / "data" / "cdnow_sample.csv"

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from readers import decompress_stream
 
-from xlclv.hosts.vba.compression import compress, decompress, longest_copy
+from xlclv.xlsx.vba.compression import compress, decompress, longest_copy
 
 # MS-OVBA 3.2.1 to 3.2.3: source and container as printed.
 LITERALS = """

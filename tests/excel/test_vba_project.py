@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from readers import macros
 
-from xlclv.hosts.excel.books import modules_of
-from xlclv.hosts.vba.compound import compound_file
-from xlclv.hosts.vba.compression import decompress
-from xlclv.hosts.vba.project import Module, vba_project
+from xlclv.hosts.excel.files.books import modules_of
+from xlclv.xlsx.vba.compound import compound_file
+from xlclv.xlsx.vba.compression import decompress
+from xlclv.xlsx.vba.project import Module, vba_project
 
 SHEETS = ["Sheet1", "Sheet2"]
 MODULES = modules_of("workbook", "ThisWorkbook", SHEETS)

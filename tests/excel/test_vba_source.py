@@ -7,15 +7,15 @@ import pytest
 from vba_lint import Source, lint
 
 from xlclv.functions import BY_NAME, FUNCTIONS
-from xlclv.hosts.excel import wrappers
-from xlclv.hosts.excel.books import modules_of
-from xlclv.hosts.excel.tag import END, TAG
-from xlclv.hosts.excel.vbatext import listed, literal
-from xlclv.hosts.excel.xlwings_source import xlwings_modules
-from xlclv.hosts.vba.project import Module
+from xlclv.hosts.excel.files import wrappers
+from xlclv.hosts.excel.files.books import modules_of
+from xlclv.hosts.excel.files.macros import BUTTONS, FileKind
+from xlclv.hosts.excel.files.vbatext import listed, literal
+from xlclv.hosts.excel.files.xlwings_source import xlwings_modules
+from xlclv.hosts.excel.functions.tag import END, TAG
 from xlclv.registry import Function
 from xlclv.words import word
-from xlclv.workbook.macros import BUTTONS, FileKind
+from xlclv.xlsx.vba.project import Module
 
 THEIRS = ("xlwings", "Dictionary")
 KINDS: tuple[FileKind, ...] = ("workbook", "add-in")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from xlclv.errors import XlclvError
-from xlclv.hosts.call import Outcome, called
+from xlclv.hosts.shell.call import Outcome, called
 
 TIERS = "Tier,Enter at\nHigh-end,1000\nBudget,0\nMid,200\n"
 LOG = "who,when,paid\n007,2026-01-01,10\n7,2026-01-05,20\n007,2026-02-01,30\n"

@@ -13,7 +13,7 @@ import pytest
 
 from xlclv import __version__
 from xlclv.functions import FUNCTIONS
-from xlclv.hosts import cli
+from xlclv.hosts.shell import cli
 from xlclv.words import words
 
 CDNOW = Path(__file__).parents[1] / "data" / "cdnow_sample.csv"
@@ -84,7 +84,7 @@ def test_the_version(run: Run) -> None:
 def test_help_loads_nothing_heavy() -> None:
     code = (
         "import sys; sys.argv = ['xlclv', {}'--help']\n"
-        "from xlclv.hosts.cli import main\n"
+        "from xlclv.hosts.shell.cli import main\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
         "print('LOADED', *sorted(sys.modules))"
     )
@@ -147,7 +147,7 @@ def test_a_fault_of_ours_is_code_3_and_kept_in_a_log(
     def broken() -> str:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr("xlclv.hosts.report.function_list", broken)
+    monkeypatch.setattr("xlclv.hosts.shell.report.function_list", broken)
     ran = run("functions")
     assert (ran.code, ran.out) == (3, "")
     assert "Traceback" not in ran.err

@@ -9,7 +9,7 @@ from published_logs import cdnow, cdnow_log
 from xlclv.columns import CellError
 from xlclv.customers.log import order_log
 from xlclv.functions import BY_NAME
-from xlclv.hosts.cells import Block, answer
+from xlclv.hosts.answer import Block, answer
 from xlclv.models import bgnbd, forecast, functions
 
 

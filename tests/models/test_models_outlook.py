@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 from published_logs import CALIBRATION_END, HOLDOUT_END, cdnow_log
 
+from xlclv.analysis.outlook import COLUMNS, HISTORY, Outlook, outlook
 from xlclv.customers.log import OrderLog, order_log
 from xlclv.models import bgnbd, forecast
 from xlclv.models.functions import summary_of
-from xlclv.models.outlook import COLUMNS, HISTORY, Outlook, outlook
 
 
 def log_of(customers: int = 2357, last: int = HOLDOUT_END) -> OrderLog:

@@ -16,10 +16,10 @@ from openpyxl.worksheet.table import Table, TableStyleInfo
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
+from xlclv.analysis.results import Results
 from xlclv.errors import XlclvError
-from xlclv.workbook.gather import Choices
-from xlclv.workbook.refresh import Order, refresh
-from xlclv.workbook.results import Results
+from xlclv.reading.gather import Choices
+from xlclv.refresh.refresh import Order, refresh
 
 STAMP = datetime(2026, 7, 1, 9, 30)  # noqa: DTZ001 - cells have no zone
 CLV_COLUMNS = ["CLV", "Tier", "Gap to next tier", "Status", "Reward", "Reason"]

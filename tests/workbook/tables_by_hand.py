@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from books import STAMP
 
+from xlclv.analysis.results import Inputs, Results, compute
 from xlclv.settings import Settings
 from xlclv.tables import CUSTOMERS, Place, RawTable, Table, TableSpec, read_table, title
-from xlclv.workbook.results import Inputs, Results, compute
 
 AVERAGES = ("customer_id", "avg_value", "frequency", "lifespan")
 LOG = ("customer_id", "order_date", "amount_net")

@@ -4,10 +4,10 @@ from datetime import date
 
 from tables_by_hand import AVERAGES, computed, sheet, table
 
+from xlclv.analysis.advice import MOST, next_steps
+from xlclv.schema import TAB
 from xlclv.settings import Settings
 from xlclv.tables import CUSTOMERS, TIERS
-from xlclv.workbook.schema import TAB
-from xlclv.workbook.tabs.advice import MOST, next_steps
 from xlclv.workbook.template import sample_results
 
 AS_OF = date(2026, 1, 31)

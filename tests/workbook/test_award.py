@@ -20,10 +20,10 @@ from books import (
     table_of,
 )
 
+from xlclv.analysis.results import Results
+from xlclv.refresh.refresh import Order, look_at
 from xlclv.rewards.posting import postings
-from xlclv.workbook.refresh import Order, look_at
-from xlclv.workbook.results import Results
-from xlclv.workbook.sample import AS_OF
+from xlclv.workbook.sample.tables import AS_OF
 from xlclv.workbook.template import sample_results, write_book
 
 

@@ -11,17 +11,18 @@ from books import parts
 from python_calamine import CalamineWorkbook
 
 from xlclv.columns import CellError
+from xlclv.schema import BODY
 from xlclv.terms import Frame
-from xlclv.workbook.sketch import BODY, BULK_ROWS, Sketch
+from xlclv.workbook.drawing import BULK_ROWS, Drawing
 
 LONG = BULK_ROWS + 700
 
 
 def drawn(path: Path, frame: Frame) -> Path:
-    with Sketch(path) as sketch:
-        sheet = sketch.tab("CustomerValues")
-        sketch.table(sheet, "tblValues", frame)
-        sketch.tab("Checks")
+    with Drawing(path) as drawing:
+        sheet = drawing.tab("CustomerValues")
+        drawing.table(sheet, "tblValues", frame)
+        drawing.tab("Checks")
     assert faults(path) == []
     return path
 

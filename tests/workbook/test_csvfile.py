@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from xlclv.errors import InputError
-from xlclv.workbook.csvfile import line_of, read_csv
+from xlclv.reading.csvfile import line_of, read_csv
 
 ASCII = "Customer id,Order date,Amount\nC1,2026-01-31,12.50\n"
 JAPANESE = "顧客ID,注文日,金額\nC1,2026-01-31,1200\nC2,2026-02-01,800\n"

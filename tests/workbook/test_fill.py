@@ -18,8 +18,8 @@ from openpyxl.utils.escape import unescape
 from python_calamine import CalamineWorkbook
 
 from xlclv.errors import InputError
-from xlclv.workbook.fill import FilledColumn, fill_columns
-from xlclv.workbook.package import MAIN, REL, Package
+from xlclv.xlsx.fill_columns import FilledColumn, fill_columns
+from xlclv.xlsx.package import MAIN, REL, Package
 
 SHEET = "xl/worksheets/sheet1.xml"
 TABLE = "xl/tables/table1.xml"

@@ -7,10 +7,10 @@ import pytest
 from openpyxl.worksheet.table import Table
 
 from xlclv.errors import InputError
+from xlclv.reading.find import Found, find_table
+from xlclv.reading.source import ListedTable, Sheet, Source, read_source
+from xlclv.reading.textcells import typed
 from xlclv.tables import CUSTOMERS, ORDERS, TIERS, Place, read_table
-from xlclv.workbook.find import Found, find_table
-from xlclv.workbook.source import ListedTable, Sheet, Source, read_source
-from xlclv.workbook.textcells import typed
 
 DAY = dt.date(2026, 1, 31)
 Rows = Sequence[Sequence[object]]

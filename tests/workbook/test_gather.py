@@ -8,10 +8,10 @@ import pytest
 from books import CUSTOMERS, ORDERS, STAMP, a_book, a_csv, customers, day, mapped, refreshed
 
 from xlclv.errors import InputError
+from xlclv.reading.gather import Book, Choices, gather, own_tabs
+from xlclv.reading.source import read_source
+from xlclv.schema import ADDED, TABS, WRITTEN
 from xlclv.settings import Settings
-from xlclv.workbook.gather import Book, Choices, gather, own_tabs
-from xlclv.workbook.schema import ADDED, TABS, WRITTEN
-from xlclv.workbook.source import read_source
 from xlclv.workbook.template import sample_results, write_book
 
 PEOPLE = [CUSTOMERS, ["C1", 50, 2, 3]]

@@ -13,8 +13,8 @@ from lxml import etree
 from python_calamine import CalamineWorkbook
 
 from xlclv.errors import InputError
-from xlclv.workbook.graft import graft
-from xlclv.workbook.package import MAIN, REL, Package
+from xlclv.xlsx.package import MAIN, REL, Package
+from xlclv.xlsx.replace_sheets import graft
 
 # openpyxl says what it would lose; here it only reads.
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported:UserWarning")

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from tables_by_hand import AVERAGES, LOG, computed, sheet, table
 
+from xlclv.analysis.results import Results
 from xlclv.settings import Settings
 from xlclv.tables import CUSTOMERS, ORDERS
-from xlclv.workbook.results import Results
 from xlclv.workbook.template import sample_results
 
 PURCHASES = [

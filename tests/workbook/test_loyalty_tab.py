@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from tables_by_hand import LOG, computed, table
 
+from xlclv.analysis.advice import next_steps
+from xlclv.analysis.lists import birthdays, in_grace, movements, thank_yous
+from xlclv.analysis.results import Results
 from xlclv.settings import Settings
 from xlclv.tables import CUSTOMERS, LEDGER, ORDERS, RULES, TIERS
-from xlclv.workbook.results import Results
-from xlclv.workbook.tabs.advice import next_steps
-from xlclv.workbook.tabs.loyalty import birthdays, in_grace, movements, thank_yous
 
 AS_OF = date(2026, 6, 30)
 SPENT = ("tier", "measure", "enter_at", "window", "valid_months", "round_up_to", "grace_days")

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from xlclv.errors import InputError
-from xlclv.workbook.package import MAIN, REL, Package
-from xlclv.workbook.rows import cells_of, escaped, rows_of, split_sheet
-from xlclv.workbook.styles import StyleList, number_format, style_sheet
+from xlclv.xlsx.package import MAIN, REL, Package
+from xlclv.xlsx.rows import cells_of, escaped, rows_of, split_sheet
+from xlclv.xlsx.styles import StyleList, number_format, style_sheet
 
 Edit = Callable[[dict[str, bytes]], None]
 
@@ -281,7 +281,7 @@ def test_encrypted_and_oddly_packed_members_are_refused(tmp_path: Path) -> None:
 
 
 def test_too_many_members_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("xlclv.workbook.save._MOST_MEMBERS", 5)
+    monkeypatch.setattr("xlclv.xlsx.zipmembers._MOST_MEMBERS", 5)
     assert key_of_refusal(a_book(tmp_path / "a.xlsx")) == "workbook_of_too_many_parts"
 
 

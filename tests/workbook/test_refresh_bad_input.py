@@ -27,7 +27,7 @@ from books import (
     table_of,
 )
 
-from xlclv.workbook.gather import Choices
+from xlclv.reading.gather import Choices
 
 HEADER = "Customer id,Order date,Amount"
 LINE = "a,2026-01-01,10"

@@ -42,7 +42,7 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 from openpyxl.workbook.defined_name import DefinedName
 
-from xlclv.workbook.gather import Choices
+from xlclv.reading.gather import Choices
 from xlclv.workbook.template import sample_results, write_book
 
 OUTPUT = ["CustomerValues", "Summary", "Segments", "Rewards", "Checks", "History"]

@@ -24,10 +24,10 @@ from books import (
     table_of,
 )
 
-from xlclv.workbook.gather import Choices
-from xlclv.workbook.refresh import Order, refresh
-from xlclv.workbook.results import Results
-from xlclv.workbook.textcells import Conventions
+from xlclv.analysis.results import Results
+from xlclv.reading.gather import Choices
+from xlclv.reading.textcells import Conventions
+from xlclv.refresh.refresh import Order, refresh
 
 CDNOW = Path(__file__).parents[1] / "data" / "cdnow_sample.csv"
 HEADER = "Customer id,Order date,Amount"

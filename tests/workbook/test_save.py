@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from xlclv.errors import InputError
-from xlclv.workbook.save import refuse_if_open, save_atomically
+from xlclv.xlsx.files import refuse_if_open, save_atomically
 
 
 def writes(text: str) -> Callable[[Path], None]:

@@ -10,7 +10,8 @@ from openpyxl.worksheet.table import Table
 
 from xlclv.columns import CellError
 from xlclv.errors import InputError
-from xlclv.workbook.sheets import ByColumn, ListedTable, Sheet, number_of, read_sheets
+from xlclv.reading.grid import ByColumn, ListedTable, Sheet
+from xlclv.reading.sheets import number_of, read_sheets
 
 
 def rewritten(path: Path, part: str, change: Callable[[bytes], bytes]) -> Path:

@@ -4,7 +4,7 @@ import openpyxl
 import pytest
 
 from xlclv.errors import InputError
-from xlclv.workbook.source import read_source
+from xlclv.reading.source import read_source
 
 CSV = "Customer id,Order date,Amount\nC1,2026-01-31,12.50\n"
 

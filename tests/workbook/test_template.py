@@ -11,12 +11,12 @@ import pytest
 from book_rules import MAIN, faults, parse
 from books import parts, rows_of, sheets_of, table_of
 
+from xlclv.analysis.results import Results
 from xlclv.functions import BY_NAME, FUNCTIONS
-from xlclv.hosts.cells import answer
+from xlclv.hosts.answer import answer
+from xlclv.schema import TABS
 from xlclv.settings import NAMES
 from xlclv.terms import TERMS
-from xlclv.workbook.results import Results
-from xlclv.workbook.schema import TABS
 from xlclv.workbook.template import sample_results, write_book
 
 SHIPPED = Path(__file__).parents[2] / "workbook_templates" / "xlclv.xlsx"

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlclv.errors import InputError
+from xlclv.reading.textcells import Conventions, typed
+from xlclv.reading.textdates import readings
 from xlclv.tables import ORDERS, Place, RawTable, read_table
 from xlclv.terms import Array
-from xlclv.workbook.textcells import Conventions, typed
-from xlclv.workbook.textdates import readings
 
 Cells = Sequence[str | None]
 UNTOLD = Conventions()

@@ -1,5 +1,9 @@
 """The tiers and rules the template starts with: cells by column, to be edited freely."""
 
+from collections.abc import Mapping, Sequence
+
+from xlclv.columns import as_objects
+from xlclv.tables import Place, RawTable, TableSpec, title
 from xlclv.words import word
 
 Cell = str | float | int
@@ -192,3 +196,17 @@ STARTER_RULES: tuple[dict[str, Cell], ...] = (
         priority=15,
     ),
 )
+
+
+def starter_table(spec: TableSpec) -> RawTable:
+    """Return the starter tiers or the starter rules as the template shows them."""
+    sheet, rows = {"tiers": ("Tiers", STARTER_TIERS), "rules": ("RewardRules", STARTER_RULES)}[
+        spec.name
+    ]
+    return raw_table(sheet, spec.columns, rows)
+
+
+def raw_table(sheet: str, names: Sequence[str], rows: Sequence[Mapping[str, object]]) -> RawTable:
+    """Return rows by column name as the table of a tab of ours, where its headers stand."""
+    columns = [as_objects([row.get(name) for row in rows]) for name in names]
+    return RawTable([title(name) for name in names], columns, Place(sheet, header_row=5))

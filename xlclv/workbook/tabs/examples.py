@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from xlclv import __version__
+from xlclv.analysis.results import Results
 from xlclv.functions import BY_NAME
+from xlclv.schema import BODY, TAB
 from xlclv.tables import SCHEMA
 from xlclv.words import word, words
-from xlclv.workbook.results import Results
-from xlclv.workbook.schema import TAB
-from xlclv.workbook.sketch import BODY, Sketch
+from xlclv.workbook.drawing import Drawing
 
 WIDTHS = (20, 60, 74, 16, 16, 7)
 ORDERS = "tblOrders[Customer id],tblOrders[Order date],tblOrders[Amount net]"
@@ -85,27 +85,29 @@ EXAMPLES = (
 )
 
 
-def draw(sketch: Sketch, results: Results) -> None:
+def draw(drawing: Drawing, results: Results) -> None:
     """Draw the tab; every formula carries its value, so that it reads right without the add-in."""
     del results
-    sheet = sketch.tab("Examples")
+    sheet = drawing.tab("Examples")
     columns = [
-        {"header": text, "header_format": sketch.style("header")}
+        {"header": text, "header_format": drawing.style("header")}
         for text in words("examples.columns")
     ]
     options = {"name": TAB["Examples"].table, "columns": columns, "style": "Table Style Light 1"}
     sheet.add_table(BODY, 0, BODY + len(EXAMPLES), len(columns) - 1, options)
     for row, example in enumerate(EXAMPLES, start=BODY + 1):
-        sheet.write_string(row, 0, example.function, sketch.style("label"))
-        sheet.write_string(row, 1, BY_NAME[example.function].help, sketch.style("wrap"))
-        sheet.write_string(row, 2, f"={example.formula}", sketch.style("wrap"))
-        sheet.write_formula(row, 3, f"={example.formula}", sketch.style("output"), example.expected)
-        sketch.cell(sheet, row, 4, example.expected, sketch.style())
-        sheet.write_formula(row, 5, _verdict(row + 1), sketch.style(), "✔")
+        sheet.write_string(row, 0, example.function, drawing.style("label"))
+        sheet.write_string(row, 1, BY_NAME[example.function].help, drawing.style("wrap"))
+        sheet.write_string(row, 2, f"={example.formula}", drawing.style("wrap"))
+        sheet.write_formula(
+            row, 3, f"={example.formula}", drawing.style("output"), example.expected
+        )
+        drawing.cell(sheet, row, 4, example.expected, drawing.style())
+        sheet.write_formula(row, 5, _verdict(row + 1), drawing.style(), "✔")
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
-    good = {"type": "cell", "criteria": "==", "value": '"✔"', "format": sketch.style("good")}
-    bad = {"type": "cell", "criteria": "!=", "value": '"✔"', "format": sketch.style("bad")}
+    good = {"type": "cell", "criteria": "==", "value": '"✔"', "format": drawing.style("good")}
+    bad = {"type": "cell", "criteria": "!=", "value": '"✔"', "format": drawing.style("bad")}
     sheet.conditional_format(BODY + 1, 5, BODY + len(EXAMPLES), 5, good)
     sheet.conditional_format(BODY + 1, 5, BODY + len(EXAMPLES), 5, bad)
     sheet.freeze_panes(BODY + 1, 1)

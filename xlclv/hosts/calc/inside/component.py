@@ -74,7 +74,7 @@ def environment() -> bool:
         settings = json.loads((profile() / "xlclv.json").read_text(encoding="utf-8"))
         add_paths(settings["paths"])
         version = importlib.import_module("xlclv").__version__
-        importlib.import_module("xlclv.hosts.calc.calls")  # with all it needs, numpy too
+        importlib.import_module("xlclv.hosts.calc.functions.calls")  # with all it needs, numpy too
     except Exception:  # whatever it is, each cell must show it and the log must tell why
         log.exception(texts()["no_environment"])
         return False
@@ -153,7 +153,7 @@ class Functions(unohelper.Base, XFunctions, XAddIn, XServiceName, XServiceInfo):
 
 def call(name: str, cells: Sequence[object]) -> Rows:
     """Answer a call from a cell; whatever goes wrong shows as an error in the cell."""
-    calls = product("calls")
+    calls = product("functions.calls")
     answer: Rows = calls.call(name, cells) if calls else ((NOT_AVAILABLE,),)
     return answer
 
@@ -201,7 +201,7 @@ class Commands(unohelper.Base, XInitialization, XDispatchProvider, XDispatch, XS
 
 def run(command: str, frame: Any) -> str:
     """Run a command; return what the user has to know, mostly nothing."""
-    commands = product("commands")
+    commands = product("book.commands")
     if not commands:
         return texts()["no_environment"]
     return str(commands.run(command, frame, open_hidden))
