@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from reward_cases import Cells, read
 
+from tests.rewards.reward_cases import Cells, read
 from xlclv.customers.lines import read_lines
 from xlclv.customers.orders import Orders, single_orders
 from xlclv.rewards.engine.eligibility import Decision, Decisions, decide

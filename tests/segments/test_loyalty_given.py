@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from loyalty_cases import (
+
+from tests.segments.loyalty_cases import (
     LAST,
     LONG_AGO,
     check_days,
@@ -14,7 +15,6 @@ from loyalty_cases import (
     tiers,
     told,
 )
-
 from xlclv.errors import InputError
 from xlclv.registry import Function
 from xlclv.segments.loyalty import Standing, loyalty_tier, standing

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import openpyxl
 import pytest
-from book_rules import faults
-from books import formulas_of, parts
 from openpyxl.worksheet.worksheet import Worksheet
 
+from tests.refresh.book_rules import faults
+from tests.refresh.books import formulas_of, parts
 from xlclv.columns import CellError
 from xlclv.schema import BODY
 from xlclv.workbook.drawing import CREATED, Drawing

@@ -8,9 +8,9 @@ from typing import Any
 
 import openpyxl
 import pytest
-from book_rules import MAIN, faults, parse
-from books import parts, rows_of, sheets_of, table_of
 
+from tests.refresh.book_rules import MAIN, faults, parse
+from tests.refresh.books import parts, rows_of, sheets_of, table_of
 from xlclv.analysis.results import Results
 from xlclv.functions import BY_NAME, FUNCTIONS
 from xlclv.hosts.answer import answer
