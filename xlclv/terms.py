@@ -416,6 +416,22 @@ def dates(**arguments: ArrayLike) -> tuple[DateArray, ...]:
     return tuple(np.broadcast_arrays(*days))
 
 
+def one_day(**argument: ArrayLike) -> np.datetime64:
+    """Return the day of an argument that must be the same in every row.
+
+    Raises:
+        InputError: It is not.
+
+    >>> one_day(as_of=["2026-01-31"])
+    np.datetime64('2026-01-31')
+    """
+    ((name, given),) = argument.items()
+    days = np.unique(np.asarray(given, dtype="datetime64[D]"))
+    if days.size != 1:
+        raise InputError("one_cell", name=name, size=np.size(given))
+    return np.datetime64(days[0], "D")
+
+
 def texts(value: ArrayLike) -> TextArray:
     """Return labels as an object array of text."""
     return np.asarray(value, dtype=object)

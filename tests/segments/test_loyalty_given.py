@@ -167,6 +167,14 @@ LADDER = table(
 )
 
 
+def test_each_row_may_ask_for_a_day_of_its_own() -> None:
+    days = ["2024-02-01", "2024-06-01"]
+    found = loyalty_tier(["b", "b"], SHOP, LADDER, days)
+    assert found.tolist() == [str(loyalty_tier("b", SHOP, LADDER, day)) for day in days]
+    assert found[0] != found[1]
+    assert loyalty_tier(["b"], SHOP, LADDER, ["2024-06-01"]).tolist() == ["Gold"]
+
+
 def test_the_function_answers_row_by_row() -> None:
     asked = ["b", "x", "a", "b", "d"]
     found = loyalty_tier(asked, SHOP, LADDER, "2024-06-01")

@@ -17,7 +17,7 @@ from xlclv.segments.placing import Placing
 from xlclv.segments.tiers import Tiers, read_tiers
 from xlclv.settings import Settings
 from xlclv.tables import Table
-from xlclv.terms import Frame, dates
+from xlclv.terms import Frame, one_day
 
 
 def decide_all(
@@ -49,8 +49,7 @@ def _decide(
     ledger: Table | None,
     feedback: Table | None,
 ) -> Decisions:
-    (days,) = dates(as_of=as_of)
-    day: np.datetime64 = days[()]  # type: ignore[assignment]  # an array of no dimension
+    day = one_day(as_of=as_of)
     tiers = read_tiers(tier_table)
     restarts = restarts_of(rule_table, tiers)
     everybody = people(orders, customers, Settings(as_of=as_date(day)))

@@ -17,7 +17,7 @@ from xlclv.hosts.excel.files.books import write_macro_book
 from xlclv.hosts.excel.files.wrappers import IN_CELLS
 from xlclv.schema import TABS
 from xlclv.workbook.template import sample_results, write_book
-from xlclv.xlsx.freeze import freeze, is_frozen
+from xlclv.xlsx.freeze import freeze, frozen_by
 
 EXAMPLES = f"xl/worksheets/sheet{[tab.name for tab in TABS].index('Examples') + 1}.xml"
 
@@ -82,7 +82,7 @@ def inputs(path: Path) -> dict[str, Any]:
     ],
 )
 def test_what_a_reader_without_xlclv_cannot_compute(formula: str, frozen: bool) -> None:  # noqa: FBT001
-    assert is_frozen(formula) is frozen
+    assert frozen_by(IN_CELLS)(formula) is frozen
 
 
 def test_our_formulas_become_their_values_and_others_stay(template: Path) -> None:
@@ -92,7 +92,7 @@ def test_our_formulas_become_their_values_and_others_stay(template: Path) -> Non
     path = template.with_name("shop-frozen.xlsx")
     assert str(path) in said
     after = openpyxl.load_workbook(path)
-    frozen = 0
+    is_frozen, frozen = frozen_by(IN_CELLS), 0
     for tab in before.worksheets:
         for cell in (cell for row in tab.iter_rows() for cell in row):
             ours = cell.data_type == "f" and is_frozen(str(cell.value))

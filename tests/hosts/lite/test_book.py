@@ -379,7 +379,10 @@ def test_the_wheel_is_pure_and_whole(wheel: Path) -> None:
         for path in (ROOT / "xlclv").rglob("*")
         if path.suffix in {".py", ".toml", ".bas", ".typed"}
     }
-    assert {"xlclv/words/en.toml", "xlclv/hosts/excel/source/xlclv_macros.bas"} <= sources
+    assert {
+        "xlclv/words/en/errors.toml",
+        "xlclv/hosts/excel/files/source/xlclv_macros.bas",
+    } <= sources
     assert sources <= inside
     assert not [name for name in inside if name.endswith((".so", ".pyd", ".pyc"))]
     assert not [name for name in inside if name.startswith("tests")]
