@@ -156,6 +156,15 @@ TERMS: dict[str, Term] = {
     "periods": Term(
         "number of periods counted; left out: for ever", "periods", at_least=0, endless=True
     ),
+    "promotion_cost": _money("cost per customer and period of keeping customers", at_least=0),
+    "order_margin": _money("profit from one order"),
+    "order_chances": Term(
+        "chance to order in the next period, by periods since the last order",
+        "fraction",
+        at_least=0,
+        at_most=1,
+        many="list",
+    ),
     "first_certain": Term("TRUE: the first margin is sure and comes at once", kind="boolean"),
     "churn": _share("share of customers lost per period"),
     "step_size": Term("change tried on each driver, as a fraction", "fraction", above=0, at_most=1),
@@ -182,6 +191,20 @@ TERMS: dict[str, Term] = {
         "time from the first order to the day of the data", "periods", at_least=0, many="rows"
     ),
     "avg_spend": Term("average money per repeat order", "money", many="rows"),
+    "last_occasion": Term(
+        "number of the last occasion with an order; 0: none",
+        "count",
+        at_least=0,
+        whole=True,
+        many="rows",
+    ),
+    "occasions": Term(
+        "occasions that the customer had", "count", at_least=0, whole=True, many="rows"
+    ),
+    "customer_counts": Term(
+        "customers that each row stands for; left out: one", "count", at_least=0, many="rows"
+    ),
+    "order_number": _count("number of repeat orders"),
     "model": _text(
         "model of the orders; best: the likeliest", "BG/NBD", "MBG/NBD", "Pareto/NBD", "best"
     ),
@@ -190,7 +213,7 @@ TERMS: dict[str, Term] = {
     "months_ahead": Term(
         "how many months ahead are counted", "periods", at_least=1, at_most=600, whole=True
     ),
-    "fit": Term("table that CLV_FIT or CLV_SURVIVAL_FIT returns, with headers", kind="table"),
+    "fit": Term("table that a fit such as CLV_FIT returns, with headers", kind="table"),
     "customers_left": Term(
         "customers still there: at the start, then after each period",
         "count",
