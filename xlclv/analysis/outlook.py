@@ -10,11 +10,10 @@ import numpy as np
 
 from xlclv.customers.log import OrderLog
 from xlclv.errors import XlclvError
-from xlclv.models.bgnbd import NAME as BG_NBD
+from xlclv.models.beta_geometric import BgNbd
 from xlclv.models.forecast import fit_both, forecast, refuse_thin
-from xlclv.models.functions import summary_of
+from xlclv.models.histories import Summary, summary_of
 from xlclv.models.holdout import LAST_CLASS, Holdout, holdout
-from xlclv.models.summary import Summary
 from xlclv.terms import FloatArray, Frame, IntArray
 from xlclv.words import word
 
@@ -101,7 +100,7 @@ def outlook(
     margin: FloatArray,
     months: int = 12,
     discount_rate: float = 0,
-    model: str = BG_NBD,
+    model: str = BgNbd.NAME,
 ) -> Outlook:
     """Forecast all customers; where the data are too thin, say why instead.
 
@@ -142,7 +141,7 @@ def _forecast(
     columns = _spread(rounded, summary, margin.size)
     at_risk = np.zeros(margin.size)
     at_risk[summary.customer] = value / alive * (1 - seen.p_alive)
-    remark = word("outlook.model", model=seen.orders.model, remark=seen.remark)
+    remark = word("outlook.model", model=seen.orders.model.NAME, remark=seen.remark)
     return Outlook(months, {}, columns, np.round(at_risk, CENTS), remark)
 
 

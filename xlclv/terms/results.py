@@ -39,6 +39,13 @@ TERMS: tuple[Term, ...] = (
     money("value_median"),
     money("class_from"),
     money("class_to"),
+    # what a model tells
+    Term("log_likelihood"),
+    Term("aic"),
+    share("akaike_weight"),
+    Term("vuong_z"),
+    count("last_order_ago", "periods"),
+    money("present_value"),
     # the forecast
     share("p_alive"),
     rounded("expected_orders", "count"),

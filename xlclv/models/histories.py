@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from xlclv.customers.log import OrderLog
 from xlclv.errors import InputError
 from xlclv.terms import BoolArray, FloatArray, IntArray, numbers
 
@@ -97,6 +98,17 @@ def _repeat_spend(
     repeat = when > first_day[who]
     total = np.bincount(who[repeat], money[repeat], first_day.size)[ids]
     return np.asarray(total / np.maximum(x, 1), float)
+
+
+def summary_of(log: OrderLog) -> Summary:
+    """Summarise a log for the models.
+
+    Refunds that belong to no order lower all orders of their customer in proportion.
+    """
+    gross = log.per_customer(log.amount)
+    net = np.clip(log.spend(), 0, None)
+    kept = np.where(gross > 0, np.minimum(net / np.where(gross > 0, gross, 1), 1), 0)
+    return summarise(log.customer, log.day, log.amount * kept[log.customer], log.as_of)
 
 
 @dataclass(frozen=True, slots=True)

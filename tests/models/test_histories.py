@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.models.published_logs import CALIBRATION_END, cdnow, cdnow_log
 from xlclv.errors import InputError
-from xlclv.models.summary import checked, distinct, on_distinct, summarise, tuples
+from xlclv.models.histories import checked, distinct, on_distinct, summarise, tuples
 from xlclv.terms import FloatArray
 
 

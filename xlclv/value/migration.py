@@ -1,53 +1,50 @@
-"""CLV in closed form from averages, where promotion is a cost of its own or customers come back.
-
-The simple retention model and the margin multiple stand in `xlclv.value.retention`.
-"""
+"""CLV of customers who move between states, such as how long ago they ordered last."""
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xlclv.errors import InputError
-from xlclv.terms import FloatArray, numbers
+from xlclv.errors import InputError, UndefinedError
+from xlclv.terms import FloatArray, Frame, numbers
 
 ROUNDING = 1e-9
 
 
-def berger_nasr(
-    gross_margin: ArrayLike,
-    promotion_cost: ArrayLike,
-    retention: ArrayLike,
-    discount_rate: ArrayLike,
-    periods: ArrayLike,
-) -> FloatArray:
-    """Return the CLV of a customer with yearly sales and promotion in the middle of the year.
+def migration(
+    order_chances: FloatArray,
+    order_margin: float,
+    promotion_cost: float,
+    discount_rate: float,
+    periods: float = np.inf,
+) -> Frame:
+    """Value of a customer by how many periods ago the last order was (migration model).
 
-        GC sum_{i=0}^{n} (r/(1+d))^i - M sum_{i=1}^{n} r^(i-1) / (1+d)^(i-1/2)
+    order_chances: the chance to order in the next period, one row per period since the last order;
+    after the last row the customer counts as lost. Rates are per period.
 
     Args:
-        gross_margin: GC, money per year, shape (n,) or one number, as all arguments.
-        promotion_cost: M, money per customer and year.
-        retention: r, 0 to 1 per year.
-        discount_rate: d, per year, 0 to below 1.
-        periods: n, years after the first sale, whole, >= 0.
+        order_chances: At recency 1, 2, ..., shape (k,).
+        order_margin: NC, money earned by an order.
+        promotion_cost: M, money spent per period on a customer who is not lost.
+        discount_rate: d, per period, above 0 up to below 1 if for ever.
+        periods: T, periods after the first; left out: for ever.
 
-    Source: Berger & Nasr (1998), Customer Lifetime Value: Marketing Models and Applications,
-    Journal of Interactive Marketing 12, 17-30, case 1.
+    Returns:
+        Columns last_order_ago (1 to k, then "lost" as k + 1) and present_value (money), shape
+        (k + 1,): the first row is a customer who has just ordered, the margin of that order
+        included.
 
-    >>> float(berger_nasr(260, 50, 0.75, 0.2, 10).round(2))
-    568.78
+    Source: Pfeifer & Carraway (2000), Modeling Customer Relationships as Markov Chains, Journal
+    of Interactive Marketing 14, 43-55, section 3.
+
+    >>> migration(np.array([0.3, 0.2, 0.15, 0.05]), 40, 4, 0.2)["present_value"].round(2)
+    array([52.32,  5.55,  1.25, -1.82,  0.  ])
     """
-    kept, rate, count = numbers(retention=retention, discount_rate=discount_rate, periods=periods)
-    ratio = kept / (1 + rate)
-    sales = _powers(ratio, count + 1)
-    promotions = _powers(ratio, count) / np.sqrt(1 + rate)
-    return np.asarray(gross_margin) * sales - np.asarray(promotion_cost) * promotions
-
-
-def _powers(ratio: FloatArray, count: FloatArray) -> FloatArray:
-    """Return 1 + q + ... + q^(n-1)."""
-    same = ratio == 1
-    safe = np.where(same, 0.5, ratio)
-    return np.where(same, count, (1 - safe**count) / (1 - safe))
+    chances, margin, cost = numbers(
+        order_chances=order_chances, order_margin=order_margin, promotion_cost=promotion_cost
+    )
+    chain = recency_chain(chances, float(margin[0]), float(cost[0]))
+    value = markov_value(*chain, discount_rate, periods)
+    return {"last_order_ago": np.arange(1.0, value.size + 1), "present_value": value}
 
 
 def markov_value(
@@ -66,9 +63,9 @@ def markov_value(
 
     Raises:
         InputError: The chances of a state are no chances.
+        UndefinedError: For ever without a discount rate.
 
-    Source: Pfeifer & Carraway (2000), Modeling Customer Relationships as Markov Chains, Journal
-    of Interactive Marketing 14, 43-55, eq. (1) and (2).
+    Source: Pfeifer & Carraway (2000), eq. (1) and (2).
     """
     chances, money = np.asarray(transitions, float), np.asarray(rewards, float)
     sums = chances.sum(axis=1)
@@ -78,6 +75,8 @@ def markov_value(
     rate, count = (float(each) for each in numbers(discount_rate=discount_rate, periods=periods))
     step = chances / (1 + rate)
     if np.isinf(count):
+        if rate == 0:
+            raise UndefinedError("endless_sum")
         return np.asarray(np.linalg.solve(np.eye(money.size) - step, money), float)
     value = money
     for _ in range(int(count)):
@@ -101,10 +100,6 @@ def recency_chain(
         Shapes (k + 1, k + 1) and (k + 1,).
 
     Source: Pfeifer & Carraway (2000), section 3.
-
-    >>> chain = recency_chain([0.3, 0.2, 0.15, 0.05], 40, 4)
-    >>> markov_value(*chain, 0.2).round(2)
-    array([52.32,  5.55,  1.25, -1.82,  0.  ])
     """
     chances = np.asarray(order_chances, float)
     size = chances.size
