@@ -53,6 +53,7 @@ class Function:
             and what it returns the shape: an array answers row by row ("rows"), a dict of
             columns spills ("table"), a number or text is one cell ("one").
         group: Key of its group in help and README.
+        says: Term of its answers, row by row, if they are codes.
         headers: The last argument, `headers`, says whether the result has a header row.
     """
 
@@ -60,6 +61,7 @@ class Function:
     compute: Callable[..., Any]
     group: str
     headers: bool = False
+    says: str = ""
     arguments: tuple[Argument, ...] = field(init=False)
     shape: Shape = field(init=False)
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from xlclv.customers.log import NEVER, OrderLog, order_log
-from xlclv.customers.status import status
+from xlclv.customers.status import NO_ORDER, status
 from xlclv.errors import NotEnoughData
 from xlclv.terms import (
     DAYS_PER_YEAR,
@@ -20,7 +20,6 @@ from xlclv.terms import (
     numbers,
 )
 from xlclv.value.simple import clv
-from xlclv.words import word
 
 NO_DAY = np.iinfo(np.int64).min  # the integer of NaT
 
@@ -177,7 +176,7 @@ def statuses(
     customers: Customers, at_risk: float = 1.5, passive: float = 3, lost: float = 6
 ) -> TextArray:
     """Return the status of each customer, shape (k,)."""
-    result = np.full(customers.ids.size, word("choices.no_order"), dtype=object)
+    result = np.full(customers.ids.size, NO_ORDER, dtype=object)
     has = customers.has_order
     result[has] = status(
         customers.last[has], customers.as_of, customers.gap[has], at_risk, passive, lost

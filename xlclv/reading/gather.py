@@ -14,7 +14,7 @@ from xlclv.rewards.rules.starter import starter_table
 from xlclv.schema import BODY, TAB, TABS, WRITTEN
 from xlclv.settings import Row, Settings
 from xlclv.tables import CUSTOMERS, ORDERS, RULES, SPECS, Place, Table, TableSpec, read_table
-from xlclv.words import word
+from xlclv.words import catalogue, meanings, word
 
 # Columns that make a sheet worth reading beside an order log.
 FACTS = frozenset(
@@ -215,7 +215,7 @@ def _settings(source: Source, own: Mapping[str, str]) -> Settings:
 
 
 def _history(source: Source, own: Mapping[str, str]) -> dict[str, list[object]]:
-    """Return the rows of our History tab, by header."""
+    """Return the rows of our History tab, by key; headers may be in any language."""
     sheet: Sheet | None = next((s for s in source.sheets if s.name == own.get("History")), None)
     if sheet is None or len(sheet.cells) <= BODY:
         return {}
@@ -225,4 +225,14 @@ def _history(source: Source, own: Mapping[str, str]) -> dict[str, list[object]]:
         for row in sheet.cells[BODY + 1 :]
         if any(cell not in (None, "") for cell in row[: len(headers)])
     ]
-    return {header: [row[at] for row in rows] for at, header in enumerate(headers) if rows}
+    return {_figure(header): [row[at] for row in rows] for at, header in enumerate(headers) if rows}
+
+
+def _figure(header: str) -> str:
+    """Return the key of a header of the History tab; one that is unknown stays as it is."""
+    for key in catalogue():
+        family, _, rest = key.partition(".")
+        of_figure = family == "history" or (family == "kpi" and rest.endswith(".title"))
+        if of_figure and header.casefold() in meanings(key):
+            return rest.removesuffix(".title")
+    return header

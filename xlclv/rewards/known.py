@@ -10,6 +10,7 @@ import pandas as pd
 
 from xlclv.customers.orders import CENTS, Orders, single_orders
 from xlclv.customers.people import People
+from xlclv.customers.status import STATUSES
 from xlclv.rewards.engine.history import NOBODY, STRANGER, History, Ladder, Surveys
 from xlclv.rewards.facts import Facts
 from xlclv.rewards.ledger.balances import Balances, balances, earned_since
@@ -20,7 +21,6 @@ from xlclv.segments.ladder import POINTS_EARNED, ROLLING, Tiers
 from xlclv.segments.placing import Placing, place
 from xlclv.tables import Table
 from xlclv.terms import BoolArray, DateArray, FloatArray, IntArray, TextArray
-from xlclv.words import words
 
 NO_RESTARTS: Mapping[str, int] = MappingProxyType({})
 NPS, ANSWERS = "NPS", ("NPS", "CSAT")  # kinds of feedback: with a score, and asked for
@@ -80,7 +80,7 @@ class Known:
     def facts(self, tier: TextArray, p_alive: FloatArray | None = None) -> Facts:
         """Return what rules may ask about each customer."""
         people = self.everybody
-        statuses = np.isin(people.status.astype(str), words("choices.status"))
+        statuses = np.isin(people.status.astype(str), STATUSES)
         known: dict[str, Any] = {
             "tier": tier,
             "segment": people.fact("segment"),

@@ -9,8 +9,7 @@ import numpy as np
 
 from xlclv.errors import InputError
 from xlclv.segments.validity import Validity
-from xlclv.terms import BoolArray, FloatArray, IntArray, TextArray
-from xlclv.words import word
+from xlclv.terms import TERMS, BoolArray, FloatArray, IntArray, TextArray
 
 CLV_MEASURE, NET_SPEND, ORDERS, POINTS_EARNED = "CLV", "Net spend", "Orders", "Points earned"
 LIFETIME, ROLLING, CALENDAR_YEAR = "Lifetime", "Rolling 12 months", "Calendar year"
@@ -20,6 +19,7 @@ TOP_ONLY, EACH_PASSED = "Top only", "Each tier passed"
 # What a blank cell means.
 VALID_MONTHS, GRACE_DAYS = 12, 30
 FACTOR = Decimal(1)
+(NO_TIER,) = TERMS["tier"].codes
 
 
 def _no_numbers() -> FloatArray:
@@ -157,4 +157,4 @@ class Tiers:
 
     def named(self, rank: np.ndarray[tuple[int, ...], np.dtype[np.intp]]) -> TextArray:
         """Return the name of the tier of each rank, "No tier" of -1, shape of rank."""
-        return np.asarray(np.append(self.names, word("choices.no_tier"))[rank])
+        return np.asarray(np.append(self.names, NO_TIER)[rank])

@@ -5,8 +5,7 @@ from numpy.typing import ArrayLike
 
 from xlclv.customers.log import order_log
 from xlclv.errors import NotEnoughData
-from xlclv.terms import DateArray, FloatArray, Frame, TextArray, dates, numbers
-from xlclv.words import words
+from xlclv.terms import TERMS, DateArray, FloatArray, Frame, TextArray, dates, numbers
 
 # Segment of R (row, 1 to 5) and F (column, 1 to 5), as positions in the list of names. Common
 # to most public RFM code; covers all 25 pairs exactly once.
@@ -110,7 +109,7 @@ def segment(r_score: FloatArray, f_score: FloatArray, bins: int = SIDE) -> TextA
     """
     row = np.ceil(r_score * SIDE / bins).astype(int) - 1
     column = np.ceil(f_score * SIDE / bins).astype(int) - 1
-    names = np.array(words("choices.rfm_segments"), dtype=object)
+    names = np.array(TERMS["rfm_segment"].choices, dtype=object)
     return np.asarray(names[GRID[row, column]], dtype=object)
 
 

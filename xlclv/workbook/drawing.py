@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from xlclv.columns import CellError
 from xlclv.schema import BODY, NUMBER_FORMATS, TAB, WIDTHS, Look, look, width
 from xlclv.tables import letters, title
-from xlclv.terms import Array, Frame
+from xlclv.terms import TERMS, Array, Frame
 from xlclv.words import word
 from xlclv.xlsx.append_rows import LONGEST_TEXT, Bulk, append
 
@@ -57,6 +57,11 @@ LAYOUT: dict[Look, dict[str, Any]] = {
     "date": {"align": "left", "indent": 1},
     "long": {"indent": 1, "text_wrap": True},
 }
+
+
+def _said(name: str, values: Array) -> Array:
+    """Return a column with words for codes."""
+    return TERMS[name].all_said(np.asarray(values)) if name in TERMS else values
 
 
 def quoted(sheet: str) -> str:
@@ -206,17 +211,18 @@ class Drawing:
             ],
         }
         drawn = first if height > BULK_ROWS else last
+        said = {each: _said(each, values) for each, values in frame.items()}
         sheet.add_table(row, column, drawn, column + len(frame) - 1, options)
         for at, (each, values) in enumerate(frame.items(), start=column):
             style = "input" if each in inputs else "plain"
             shown = others[each][1] if each in others else look(each)
             if not fixed_widths:
                 sheet.set_column(at, at, WIDTHS[shown] if each in others else width(each))
-            self.column(sheet, first, at, values[: drawn - first + 1], style, shown)
+            self.column(sheet, first, at, said[each][: drawn - first + 1], style, shown)
             for empty in range(first + len(values), drawn + 1):
                 sheet.write_blank(empty, at, None, self.style(style, shown))
         if drawn < last:
-            rest = [np.asarray(values)[1:] for values in frame.values()]
+            rest = [np.asarray(values)[1:] for values in said.values()]
             self._bulks.append(Bulk(sheet.get_name(), name, first + 2, column + 1, rest))
         return first, last
 

@@ -10,7 +10,8 @@ from xlclv.rewards.engine.occasions import Occasions
 from xlclv.rewards.engine.scene import NONE, Scene, running_count
 from xlclv.rewards.facts import Rows, clean
 from xlclv.rewards.rules.rule import Rule
-from xlclv.terms import BoolArray, IntArray, TextArray
+from xlclv.segments.ladder import NO_TIER
+from xlclv.terms import TERMS, BoolArray, IntArray, TextArray
 from xlclv.words import word
 
 
@@ -108,7 +109,7 @@ def _tier_check(scene: Scene, rule: Rule) -> Check:
         by_rank = np.array([clean(name) in wanted for name in names] + [False], dtype=bool)
         passed = by_rank[scene.rank_before]
     needed = figures.listed(rule.only_tiers, "or")
-    nothing = word("choices.no_tier")
+    nothing = TERMS["tier"].said(NO_TIER)
 
     def written(row: np.intp) -> str:
         if scene.history.standing is None:

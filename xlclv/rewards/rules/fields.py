@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from xlclv.customers.dates import ONE_DAY, next_birthday
+from xlclv.customers.status import STATUSES
 from xlclv.rewards import figures
 from xlclv.rewards.facts import Facts
 from xlclv.terms import Array, BoolArray, FloatArray, TextArray, Unit
@@ -88,7 +89,6 @@ def _percent_used(facts: Facts, _as_of: np.datetime64) -> FloatArray:
 
 def _fields() -> tuple[Field, ...]:
     yes_no = (words("choices.yes")[0], words("choices.no")[0])
-    statuses = tuple(words("choices.status"))
     return (
         Field("tenure_years", Facts.tenure_years, "years", whole=True),
         Field("days_since", Facts.days_since, "days", whole=True),
@@ -100,7 +100,7 @@ def _fields() -> tuple[Field, ...]:
         Field("clv", lambda facts, _: facts.clv, "money"),
         Field("net_clv", lambda facts, _: facts.net_clv, "money"),
         Field("p_alive", lambda facts, _: facts.p_alive, "fraction"),
-        Field("status", lambda facts, _: facts.status, is_text=True, choices=statuses),
+        Field("status", lambda facts, _: facts.status, is_text=True, choices=STATUSES),
         Field("nps_score", lambda facts, _: facts.nps_score),
         Field("points", lambda facts, _: facts.points, "points"),
         Field("referrals", lambda facts, _: facts.referrals, "count", whole=True),

@@ -38,7 +38,7 @@ def _rule(term: Term) -> dict[str, Any] | None:
     if term.kind == "boolean":
         return {"validate": "list", "source": [word("drawing.yes"), word("drawing.no")]}
     if term.choices:
-        return _list(term.choices)
+        return _list(term.offered)
     if term.kind == "date":
         return {"validate": "date", "criteria": ">=", "value": FIRST_DAY}
     if term.kind == "number" and not math.isinf(max(term.at_least, term.above)):
