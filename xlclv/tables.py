@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from xlclv.addresses import letters
 from xlclv.columns import CellError, Cells, Column, as_objects, read_column
 from xlclv.errors import InputError
 from xlclv.terms import TERMS, Array, BoolArray
@@ -260,19 +261,6 @@ def _filled(kind: str, size: int, default: object) -> Array:
     if kind == "boolean":
         return np.full(size, bool(default), dtype=bool)
     return np.full(size, "" if default is None else default, dtype=object)
-
-
-def letters(column: int) -> str:
-    """Return the letters of a column counted from 1.
-
-    >>> letters(1), letters(28)
-    ('A', 'AB')
-    """
-    text = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        text = chr(65 + rest) + text
-    return text
 
 
 def plain(header: object) -> str:
