@@ -7,7 +7,7 @@ from tests.hosts.calc.samples import BLANK_ROW, FAULTY_ROW, Call, calls, shown
 from xlclv.functions import BY_NAME, FUNCTIONS
 from xlclv.hosts.answer import answer
 from xlclv.registry import Function
-from xlclv.tables import letters
+from xlclv.addresses import letters
 
 RESULT = 60  # column of the answer, right of all arguments
 

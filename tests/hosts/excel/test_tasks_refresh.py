@@ -17,7 +17,7 @@ from xlclv.columns import CellError
 from xlclv.hosts.excel.book import tasks
 from xlclv.reading.grid import Sheet
 from xlclv.reading.sheets import read_sheets
-from xlclv.refresh.refresh import Order
+from xlclv.refresh.refresh import RefreshRequest
 from xlclv.refresh.refresh import refresh as refresh_file
 from xlclv.schema import TABS, WRITTEN
 from xlclv.workbook.template import sample_results, write_book
@@ -75,7 +75,7 @@ def saved(book: xw.Book, folder: Path) -> Path:
 def headless(path: Path) -> Path:
     """Refresh the saved file without Excel."""
     copied = Path(shutil.copy(path, path.with_name("copied.xlsx")))
-    order = Order(copied, path.with_name("headless.xlsx"), replace_out=True)
+    order = RefreshRequest(copied, path.with_name("headless.xlsx"), replace_out=True)
     return refresh_file(order, datetime(2026, 1, 1))[0]  # noqa: DTZ001
 
 

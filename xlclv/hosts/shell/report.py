@@ -9,8 +9,6 @@ import numpy as np
 
 from xlclv.analysis.kpis import Kpi
 from xlclv.analysis.results import Results
-from xlclv.functions import FUNCTIONS
-from xlclv.hosts.shell.call import find
 from xlclv.terms import Frame
 from xlclv.words import day, number, percent, word
 
@@ -99,29 +97,3 @@ def check_list_json(results: Results) -> str:
         for check in results.checks
     ]
     return json.dumps({"problems": results.problems, "checks": checks}, ensure_ascii=False)
-
-
-def function_list() -> str:
-    """Return one line per function."""
-    width = max(len(function.name) for function in FUNCTIONS) + 2
-    return "\n".join(f"{function.name:<{width}}{function.help}" for function in FUNCTIONS)
-
-
-def function_help(name: str) -> str:
-    """Return usage, help, and every argument of one function.
-
-    Raises:
-        InputError: There is none of that name.
-    """
-    function = find(name)
-    lines = [function.usage, "", *textwrap.wrap(function.help, WIDTH), ""]
-    for argument in function.arguments:
-        given = word("report.required" if argument.required else "report.optional")
-        lines.append(f"  {argument.name:<16}{argument.meaning}: {argument.term.expected} ({given})")
-    return "\n".join(lines)
-
-
-def markdown_table() -> str:
-    """Return the function table of the README."""
-    rows = [f"| `{function.usage}` | {function.help} |" for function in FUNCTIONS]
-    return "\n".join(["| Formula | What it returns |", "|---|---|", *rows])
