@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from xlclv.functions import BY_NAME
-from xlclv.hosts.shell.cli import cli
+from xlclv.hosts.shell.commands import cli
 from xlclv.refresh.refresh import Order, refresh
 from xlclv.schema import TABS
 from xlclv.words import catalogue

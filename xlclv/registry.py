@@ -83,9 +83,12 @@ class Function:
     @property
     def help(self) -> str:
         """Say in a few sentences what it returns, in the user's language."""
-        key = f"help.{self.name}"
-        if has(key):
-            return word(key)
+        key = f"help.{self.name.casefold()}"
+        return word(key) if has(key) else self.told
+
+    @property
+    def told(self) -> str:
+        """Return what the docstring says first, in English."""
         paragraphs = inspect.getdoc(self.compute) or ""
         return " ".join(paragraphs.split("\n\n", maxsplit=1)[0].split())
 

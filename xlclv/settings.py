@@ -70,6 +70,11 @@ class Settings:
         return self.at_risk, self.passive, self.lost
 
 
+def is_setting(label: object, name: str) -> bool:
+    """Say whether a label names a setting, by its name or its title in any language."""
+    return plain(label) in {plain(alias) for alias in (name, *titles(name))}
+
+
 MULTIPLES = ("at_risk", "passive", "lost")
 NAMES: Sequence[str] = tuple(setting.name for setting in fields(Settings))
 

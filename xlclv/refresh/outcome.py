@@ -12,7 +12,7 @@ from xlclv.analysis.rows import rule_results, tier_results
 from xlclv.reading.find import Found
 from xlclv.reading.gather import Book
 from xlclv.refresh.obstacles import Filling
-from xlclv.schema import ADDED, NUMBER_FORMATS, WRITTEN, look, width
+from xlclv.schema import ADDED, NUMBER_FORMATS, TAB, WRITTEN, look, width
 from xlclv.tables import CUSTOMERS, Table, TableSpec, plain, title, titles
 from xlclv.terms import TERMS, Frame
 from xlclv.workbook.drawing import Drawing
@@ -62,7 +62,8 @@ def sheet_names(book: Book) -> dict[str, str]:
             if tab in (*WRITTEN, *book.redrawn):
                 names[tab] = book.own[tab]
         else:
-            names[tab] = tab if tab.casefold() not in taken else f"{tab}_xlclv"
+            name = TAB[tab].sheet
+            names[tab] = name if name.casefold() not in taken else f"{name}_xlclv"
     return names
 
 

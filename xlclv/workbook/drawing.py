@@ -129,7 +129,7 @@ class Drawing:
 
     def name(self, tab: str) -> str:
         """Return the name of the sheet of a tab."""
-        return self.sheet_names.get(tab, tab)
+        return self.sheet_names.get(tab, TAB[tab].sheet)
 
     def style(self, style: str = "plain", shown: Look | None = None) -> Format:
         """Return the format of a style, with the number format of a look."""

@@ -16,7 +16,7 @@ import numpy as np
 from xlclv.columns import CellError, as_cells
 from xlclv.errors import InputError
 from xlclv.hosts.answer import Block, answer, function_of
-from xlclv.hosts.shell.cli import FAILED
+from xlclv.hosts.shell.codes import FAILED
 from xlclv.hosts.shell.functions import function_help, function_list
 from xlclv.reading.source import Sheet, read_source
 from xlclv.reading.textcells import typed

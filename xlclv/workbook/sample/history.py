@@ -50,9 +50,9 @@ def _said(chance: random.Random, place: int) -> Cells:
         return {"kind": kind, "channel": _text(channel), "comment": _text(f"comment_{comment}")}
     scores, weights = zip(*SCORES, strict=True)
     score = int(chance.choices(scores, weights)[0])
-    told = "praise" if score == max(scores) else "blame" if score <= ANNOYED else None
-    comment = _text(f"comment_{told}") if told else None
-    return {"kind": "NPS", "channel": _text("email"), "score": score, "comment": comment}
+    heard = "praise" if score == max(scores) else "blame" if score <= ANNOYED else ""
+    said = _text(f"comment_{heard}") if heard else None
+    return {"kind": "NPS", "channel": _text("email"), "score": score, "comment": said}
 
 
 def _text(key: str) -> str:
