@@ -56,7 +56,7 @@ def test_an_unknown_argument_is_refused() -> None:
         """Say something short."""
         return luck
 
-    with pytest.raises(ValueError, match=r"CLV_X: luck is no term; define it in terms\.py"):
+    with pytest.raises(ValueError, match=r"CLV_X: luck is no term; define it in xlclv/terms"):
         Function("CLV_X", compute, "value")
 
 

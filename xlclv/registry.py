@@ -39,9 +39,8 @@ class Argument:
 
     @property
     def meaning(self) -> str:
-        """Say what it means, in the user's language."""
-        key = f"terms.{self.name}"
-        return word(key) if has(key) else self.term.meaning
+        """Say what it means, in the language in use."""
+        return self.term.meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ def _usage(argument: Argument) -> str:
 
 def _argument(function: str, given: inspect.Parameter) -> Argument:
     if given.name not in TERMS:
-        raise ValueError(f"{function}: {given.name} is no term; define it in terms.py")
+        raise ValueError(f"{function}: {given.name} is no term; define it in xlclv/terms")
     required = given.default is inspect.Parameter.empty
     default = None if required else given.default
     return Argument(given.name, TERMS[given.name], required, default)

@@ -132,7 +132,7 @@ def customer_table(
         horizon: Years ahead that the projected CLV counts, >= 0.
 
     Returns:
-        Columns customer_id, first_order, last_order, orders, revenue, avg_value,
+        Columns customer_id, first_order, last_order, order_count, revenue, avg_value,
         orders_per_year, tenure (years), historic_clv, projected_clv, status; shape (k,), in
         the order in which the customers first appear.
 
@@ -143,7 +143,7 @@ def customer_table(
     >>> table = customer_table(
     ...     ["a", "b", "a"], ["2025-01-01", "2025-03-01", "2026-01-01"], [50, 20, 70], "2026-01-01"
     ... )
-    >>> table["orders"], table["revenue"]
+    >>> table["order_count"], table["revenue"]
     (array([2., 1.]), array([120.,  20.]))
     """
     (today,) = dates(as_of=as_of)
@@ -162,7 +162,7 @@ def as_frame(customers: Customers, margin: FloatArray, horizon: FloatArray) -> F
         "customer_id": customers.ids,
         "first_order": customers.first,
         "last_order": customers.last,
-        "orders": customers.orders,
+        "order_count": customers.orders,
         "revenue": customers.revenue,
         "avg_value": customers.avg_value,
         "orders_per_year": customers.per_year,

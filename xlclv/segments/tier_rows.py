@@ -27,8 +27,8 @@ from xlclv.words import word
 
 # A century: no programme looks further ahead, and a slip of the keyboard soon does.
 LONGEST = {
-    "valid_months": Term("", "count", at_least=0, at_most=1200, whole=True),
-    "grace_days": Term("", "days", at_least=0, at_most=36_525, whole=True),
+    "valid_months": Term("valid_months", "count", at_least=0, at_most=1200, whole=True),
+    "grace_days": Term("grace_days", "days", at_least=0, at_most=36_525, whole=True),
 }
 SHARED = {"measure": CLV_MEASURE, "window": LIFETIME}
 
