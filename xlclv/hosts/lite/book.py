@@ -206,21 +206,17 @@ def main_module(functions: Sequence[Function] = FUNCTIONS) -> str:
 import xlwings as xw
 from xlwings import arg, func, script
 
-from xlclv.hosts.lite.book import called
+from xlclv.doors import lite
 
 
 @script(name={_quoted(word("lite.refresh"))})
 def refresh(book: xw.Book):
-    from xlclv.hosts.excel.book import tasks
-
-    tasks.refresh(book)
+    lite.refresh(book)
 
 
 @script(name={_quoted(word("lite.post"))})
 def post_rewards(book: xw.Book):
-    from xlclv.hosts.excel.book import tasks
-
-    tasks.post_rewards(book)
+    lite.post_rewards(book)
 """
     return "\n\n".join([head, *map(definition, functions)])
 
@@ -240,7 +236,7 @@ def definition(function: Function) -> str:
             *told,
             f"def {function.name}({given}):",
             f"    {_quoted(function.help)}",
-            f"    return called({', '.join([_quoted(function.name), *names])})",
+            f"    return lite.called({', '.join([_quoted(function.name), *names])})",
             "",
         ]
     )

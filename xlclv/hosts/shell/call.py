@@ -13,11 +13,10 @@ import numpy as np
 
 from xlclv.columns import CellError
 from xlclv.errors import InputError
-from xlclv.functions import BY_NAME
-from xlclv.hosts.answer import Block, answer, as_cells
+from xlclv.hosts.answer import Block, answer, as_cells, function_of
 from xlclv.reading.source import Sheet, read_source
 from xlclv.reading.textcells import typed
-from xlclv.registry import Argument, Function
+from xlclv.registry import Argument
 from xlclv.tables import ARGUMENT_TABLES, Place, RawTable, match_headers, plain
 
 OMITTED = "_"
@@ -65,7 +64,7 @@ def called(name: str, texts: Sequence[str]) -> Outcome:
     Raises:
         InputError: There is no such function, file or column, or an argument too many.
     """
-    function = find(name)
+    function = function_of(name)
     if len(texts) > len(function.arguments):
         raise InputError("too_many_arguments", given=len(texts), most=len(function.arguments))
     cells = [
@@ -74,17 +73,6 @@ def called(name: str, texts: Sequence[str]) -> Outcome:
     block = answer(function, cells)
     errors = [cell for row in block for cell in row if isinstance(cell, CellError)]
     return Outcome(block, tuple(dict.fromkeys(cell.message or cell.code for cell in errors)))
-
-
-def find(name: str) -> Function:
-    """Return a function by name.
-
-    Raises:
-        InputError: There is none of that name.
-    """
-    if name.upper() not in BY_NAME:
-        raise InputError("no_such_function", value=name, expected=", ".join(BY_NAME))
-    return BY_NAME[name.upper()]
 
 
 def _argument(argument: Argument, text: str) -> object:

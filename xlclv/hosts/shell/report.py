@@ -10,7 +10,8 @@ import numpy as np
 from xlclv.analysis.kpis import Kpi
 from xlclv.analysis.results import Results
 from xlclv.functions import FUNCTIONS
-from xlclv.hosts.shell.call import as_text, find
+from xlclv.hosts.answer import function_of
+from xlclv.hosts.shell.call import as_text
 from xlclv.registry import Function
 from xlclv.terms import Frame
 from xlclv.words import word, words
@@ -122,7 +123,7 @@ def function_help(name: str) -> str:
     Raises:
         InputError: There is none of that name.
     """
-    function = find(name)
+    function = function_of(name)
     lines = [function.usage, "", *textwrap.wrap(function.help, WIDTH), ""]
     for argument in function.arguments:
         given = word("report.required" if argument.required else "report.optional")
