@@ -40,7 +40,7 @@ class Outcome:
     def as_csv(self) -> str:
         """Write the rows as CSV, a single cell as it is."""
         if len(self.block) == 1 and len(self.block[0]) == 1:
-            return _text(self.block[0][0])
+            return as_text(self.block[0][0])
         target = io.StringIO()
         writer = csv.writer(target, lineterminator="\n")
         writer.writerows([[_safe(cell) for cell in row] for row in self.block])
@@ -144,7 +144,12 @@ def _filled(cell: object) -> bool:
     return cell is not None and cell != ""
 
 
-def _text(cell: object) -> str:
+def as_text(cell: object) -> str:
+    """Write the value of a cell as it is printed.
+
+    >>> as_text(300.0), as_text(True), as_text(date(2026, 1, 31))
+    ('300', 'TRUE', '2026-01-31')
+    """
     if cell is None:
         return ""
     if isinstance(cell, CellError):
@@ -158,7 +163,7 @@ def _text(cell: object) -> str:
 
 def _safe(cell: object) -> str:
     """Write a cell of a CSV; a text that looks like a formula gets an apostrophe in front."""
-    text = _text(cell)
+    text = as_text(cell)
     return f"'{text}" if isinstance(cell, str) and text.startswith(RISKY) else text
 
 
