@@ -244,7 +244,7 @@ def doctor() -> None:
 
 @cli.command(help=word("cli.functions"))
 @click.argument("name", required=False)
-@done_in("call")
+@done_in("functions")
 def functions() -> None:
     """List the functions, or explain one."""
 
