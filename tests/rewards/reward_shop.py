@@ -6,26 +6,26 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from reward_cases import Cells, read
+from reward_cases import Cells, read, unknown
 
 from xlclv.customers.lines import read_lines
 from xlclv.customers.orders import Orders, single_orders
+from xlclv.customers.windows import ROLLING
 from xlclv.rewards.engine.eligibility import Decision, Decisions, decide
-from xlclv.rewards.engine.history import (
-    NO_POLICY,
-    NOBODY,
-    STRANGER,
-    History,
-    Ladder,
-    Policy,
-    Surveys,
-)
 from xlclv.rewards.facts import Facts
+from xlclv.rewards.known import NOBODY, STRANGER, Surveys
 from xlclv.rewards.ledger.balances import balances
 from xlclv.rewards.ledger.entries import Ledger, read_ledger
 from xlclv.rewards.posting import postings
+from xlclv.rewards.scene.history import (
+    NO_POLICY,
+    History,
+    Ladder,
+    Policy,
+)
 from xlclv.segments.ladder import Tiers
 from xlclv.segments.loyalty import standing
+from xlclv.segments.measures import NET_SPEND
 from xlclv.tables import LEDGER, ORDERS, RawTable, Table, read_table
 from xlclv.terms import Frame
 
@@ -138,9 +138,8 @@ class Shop:
         return decide(Facts.of(ids, **known), table, day, history, self.policy)
 
     def _facts(self, ids: Sequence[str]) -> dict[str, Any]:
-        empty = Facts.of(list(ids))
         names = {name for cells in self.facts.values() for name in cells}
-        columns = {name: getattr(empty, name).copy() for name in names}
+        columns = {name: unknown(ids, name) for name in names}
         for who, cells in self.facts.items():
             for name, value in cells.items():
                 columns[name][ids.index(who)] = value
@@ -188,8 +187,8 @@ def spend_tiers(**columns: Any) -> Tiers:  # noqa: ANN401
         np.array(["Budget", "Mid", "High-end"], dtype=object),
         np.array([0.0, 200, 1000]),
         np.array(["", "", ""], dtype=object),
-        "Net spend",
-        "Rolling 12 months",
+        NET_SPEND,
+        ROLLING,
         points_factor=factors,
         **columns,
     )

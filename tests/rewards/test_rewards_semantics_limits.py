@@ -9,9 +9,9 @@ import pytest
 from reward_cases import Cells, row
 from reward_shop import Shop, awarded, only, rows_of, said
 
-from xlclv.rewards.engine.history import Policy
 from xlclv.rewards.listing import customer_summary, reward_list, rule_totals
 from xlclv.rewards.posting import postings
+from xlclv.rewards.scene.history import Policy
 
 DAY = "2026-03-05"
 BIRTHDAY = {"trigger": "Birthday", "trigger_value": 7, "window_after": 7}
@@ -508,7 +508,7 @@ def test_a_day_nobody_knows_decides_what_needs_no_day() -> None:
         "NaT",
         *(row(rule_id=f"R{number:02d}", **cells) for number, (_, cells) in enumerate(EVERYTHING)),
     )
-    granted = [one.rule.trigger for one in decided.by_rule if one.count]
+    granted = [one.rule.trigger.code for one in decided.by_rule if one.count]
     assert granted == ["First order", "Nth order", "Tier reached", "Date range"]
 
 

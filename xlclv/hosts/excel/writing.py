@@ -13,7 +13,7 @@ from xlclv.hosts.excel.able import able
 from xlclv.hosts.excel.entries import entries, put
 from xlclv.hosts.excel.filling import fill, refuse_obstacles, refuse_table_names
 from xlclv.hosts.excel.journal import Journal, all_or_nothing
-from xlclv.rewards.rules.fields import FIELDS
+from xlclv.rewards.conditions.fields import FIELDS
 from xlclv.tables import title
 from xlclv.workbook.refresh import Filling
 from xlclv.workbook.sheets import ListedTable, Sheet, read_sheets

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlclv.rewards import figures
-from xlclv.rewards.engine.checks import Stage, Why
 from xlclv.rewards.facts import Facts, Rows
 from xlclv.rewards.figures import CENT
-from xlclv.rewards.rules.rule import Rule
+from xlclv.rewards.rule import Rule
 from xlclv.rewards.rules.table import Rules
+from xlclv.rewards.scene.checks import Stage, Why
 from xlclv.terms import BoolArray, DateArray, IntArray, TextArray
 from xlclv.words import word
 
@@ -154,10 +154,10 @@ class Decision:
     @property
     def _ends(self) -> DateArray:
         """Return the last day on which each award can still be granted, NaT: no end, shape (a,)."""
-        window = self.rule.window_after
-        if window is None and self.rule.trigger != "Birthday":
+        days = self.rule.trigger.lasts(self.rule)
+        if days is None:
             return np.full(self.awards.size, np.datetime64("NaT"), "datetime64[D]")
-        return self.awards.day + np.timedelta64(window or 0, "D")
+        return self.awards.day + np.timedelta64(days, "D")
 
 
 def _money(cents: IntArray) -> Decimal:

@@ -7,32 +7,30 @@ whole cents.
 
 import numpy as np
 
-from xlclv.rewards.engine.bookings import Booked, Bookings
-from xlclv.rewards.engine.budget import budget, used_cents
-from xlclv.rewards.engine.checks import (
-    Check,
-    Stage,
-    Why,
+from xlclv.customers.dates import NO_DAY
+from xlclv.rewards.engine.asked import (
     condition_checks,
     customer_checks,
     rule_checks,
+    window_check,
 )
+from xlclv.rewards.engine.bookings import Booked, Bookings
+from xlclv.rewards.engine.budget import budget, used_cents
 from xlclv.rewards.engine.contacts import with_waits
 from xlclv.rewards.engine.decisions import Awards, Decision, Decisions, Reversals, Stages
 from xlclv.rewards.engine.granted import award_reasons, overpriced
-from xlclv.rewards.engine.history import NO_HISTORY, NO_POLICY, History, Policy
-from xlclv.rewards.engine.limits import Queue, limits, periods
-from xlclv.rewards.engine.occasions import Occasions, window_check
+from xlclv.rewards.engine.limits import Queue, limits
 from xlclv.rewards.engine.reversals import reversals
-from xlclv.rewards.engine.scene import NONE, Scene
 from xlclv.rewards.engine.sieve import Failing, Sieve, first_failing
-from xlclv.rewards.engine.together import Together
-from xlclv.rewards.engine.triggers import occasions
+from xlclv.rewards.engine.together import Rivals
 from xlclv.rewards.engine.worth import Side, booked_check, friend_side, life, own_side, points_check
 from xlclv.rewards.facts import Facts, Rows
-from xlclv.rewards.ledger.entries import NO_DAY
-from xlclv.rewards.rules.rule import Rule
+from xlclv.rewards.rule import Rule
 from xlclv.rewards.rules.table import Rules
+from xlclv.rewards.scene.checks import Check, Stage, Why
+from xlclv.rewards.scene.history import NO_HISTORY, NO_POLICY, History, Policy
+from xlclv.rewards.scene.occasions import Occasions
+from xlclv.rewards.scene.scene import NONE, Scene
 from xlclv.terms import BoolArray, IntArray, TextArray
 
 __all__ = ["Awards", "Decision", "Decisions", "Reversals", "decide"]
@@ -65,13 +63,13 @@ def decide(
     taken, reversed_ = reversals(scene, served, bookings)
     bookings = bookings.less(taken)
     of_orders, of_customers = (
-        Together([rule for rule in served if (rule.trigger == "Order") is per_order], size)
+        Rivals([rule for rule in served if rule.trigger.per_order is per_order], size)
         for per_order, size in ((True, scene.orders.size), (False, facts.size))
     )
     by_rule = []
     for rule in served:
         booked = bookings.of_rule(rule)
-        if rule.trigger == "Order":
+        if rule.trigger.per_order:
             decision = _decide_rule(scene, rule, booked, of_orders.check(rule))
             to = ~np.isnat(booked.of_orders()) if booked.rows.size else _nobody(scene.orders.size)
             to[decision.awards.occasion] = True
@@ -89,7 +87,7 @@ def _nobody(size: int) -> BoolArray:
 
 
 def _decide_rule(scene: Scene, rule: Rule, booked: Booked, room: Check) -> Decision:
-    found = occasions(scene, rule)
+    found = rule.trigger.occasions(scene, rule)
     asked = [
         *rule_checks(scene.facts, rule, scene.as_of),
         *customer_checks(scene.facts, rule),
@@ -112,12 +110,12 @@ def _decide_rule(scene: Scene, rule: Rule, booked: Booked, room: Check) -> Decis
         why_award=award_reasons(scene.facts, found, awards),
         awards=awards,
         used_before=int(used_cents(rule, _this_period(scene, rule), booked)[0]),
-        in_period=periods(awards.dated, rule.budget_per) == _this_period(scene, rule),
+        in_period=rule.budget_per.numbers(awards.dated) == _this_period(scene, rule),
     )
 
 
 def _this_period(scene: Scene, rule: Rule) -> IntArray:
-    return periods(np.array([scene.as_of]), rule.budget_per)
+    return rule.budget_per.numbers(np.array([scene.as_of]))
 
 
 def _awards(
@@ -132,7 +130,7 @@ def _awards(
     ):
         sieve.hold(failing)
     rows = sieve.open
-    unit = found.order if rule.trigger == "Order" else found.customer
+    unit = found.order if rule.trigger.per_order else found.customer
     sieve.hold(_group_check(room, rows, unit[rows]))
     rows = sieve.open
     queue = Queue(rows, found.customer[rows], life(rule, found.day[rows], scene.as_of).dated)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xlclv.rewards.engine.checks import Check, Stage, Why
 from xlclv.rewards.facts import Rows
+from xlclv.rewards.scene.checks import Check, Stage, Why
 from xlclv.terms import BoolArray, TextArray
 
 Stages = NDArray[np.int8]

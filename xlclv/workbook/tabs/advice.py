@@ -6,6 +6,7 @@ from itertools import islice
 import numpy as np
 
 from xlclv.rewards.figures import counted, money
+from xlclv.rewards.triggers.birthday import Birthday
 from xlclv.words import word, words
 from xlclv.workbook.results import Results
 from xlclv.workbook.tabs.loyalty import grace
@@ -52,7 +53,7 @@ def _rewards(results: Results) -> Iterator[Step]:
         yield "Rewards", counted("advice.due", due)
     for decision in results.decisions.by_rule:
         rule = decision.rule
-        if decision.count and rule.trigger == "Birthday":
+        if decision.count and isinstance(rule.trigger, Birthday):
             yield "Rewards", counted("advice.birthday", decision.count, rule=rule.name)
         if rule.budget and decision.left is not None:
             used = float(1 - decision.left / rule.budget)

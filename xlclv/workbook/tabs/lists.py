@@ -1,6 +1,6 @@
 """Lists: what some drop-downs offer. Last, grey, but visible: nothing is hidden."""
 
-from xlclv.rewards.rules.fields import FIELDS
+from xlclv.rewards.conditions.fields import FIELDS
 from xlclv.words import word
 from xlclv.workbook.results import Results
 from xlclv.workbook.sketch import BODY, Sketch

@@ -3,7 +3,7 @@
 import numpy as np
 from xlsxwriter.worksheet import Worksheet
 
-from xlclv.rewards.rules.fields import FIELDS
+from xlclv.rewards.conditions.fields import FIELDS
 from xlclv.rewards.rules.sentence import reads_as
 from xlclv.segments.tier_rows import read_tier_rows
 from xlclv.segments.tier_sentence import reads_as as tier_reads_as
@@ -101,9 +101,9 @@ def proposed_tiers(tiers: Tiers) -> Frame:
     frame: Frame = {name: np.full(size, None, dtype=object) for name in TIERS.columns}
     return frame | {
         "tier": tiers.names[::-1],
-        "measure": np.full(size, tiers.measure, dtype=object),
+        "measure": np.full(size, tiers.measure.code, dtype=object),
         "enter_at": tiers.enter_at[::-1],
-        "window": np.full(size, tiers.window, dtype=object),
+        "window": np.full(size, tiers.window.code, dtype=object),
         "treatment": tiers.treatments[::-1],
     }
 

@@ -7,10 +7,10 @@ from enum import IntEnum
 import numpy as np
 
 from xlclv.rewards import figures
-from xlclv.rewards.facts import Facts, Rows, clean
-from xlclv.rewards.rules.conditions import Condition
-from xlclv.rewards.rules.rule import Rule
-from xlclv.terms import Array, BoolArray, TextArray
+from xlclv.rewards.conditions.condition import Comparison, Condition
+from xlclv.rewards.conditions.fields import Field
+from xlclv.rewards.facts import Facts, Labels, Rows
+from xlclv.terms import Array, BoolArray, DateArray, TextArray
 from xlclv.words import word
 
 # Texts for the rows asked for, shape of the rows; made only when someone reads them.
@@ -79,53 +79,6 @@ def one_by_one(written: Callable[[np.intp], str]) -> Why:
     return why
 
 
-def rule_checks(facts: Facts, rule: Rule, as_of: np.datetime64) -> list[Check]:
-    """Return the checks that ask about the rule, not the customer.
-
-    An order must lie within the days of its rule itself, so it is paid after they are over too.
-    """
-    checks = [
-        Check(Stage.RESTS, np.full(facts.size, rule.active), same(word("rewards.reason.rests")))
-    ]
-    first, last = rule.valid_from, rule.valid_to
-    if first is not None and as_of < first:
-        checks.append(_closed(facts, word("rewards.reason.not_yet", day=figures.day(first))))
-    elif last is not None and as_of > last and rule.trigger != "Order":
-        checks.append(_closed(facts, word("rewards.reason.over", day=figures.day(last))))
-    return checks
-
-
-def _closed(facts: Facts, why: str) -> Check:
-    return Check(Stage.DATES, np.zeros(facts.size, dtype=bool), same(why))
-
-
-def customer_checks(facts: Facts, rule: Rule) -> list[Check]:
-    """Return the checks on who the customer is.
-
-    The tiers of a rule are asked about here unless its occasions ask themselves: an order is
-    made in the tier before it, and reaching a tier is an occasion.
-    """
-    checks = [Check(Stage.OPT_IN, facts.opt_in, same(word("rewards.reason.opt_in")))]
-    if rule.not_for:
-        checks.append(_not_for(facts, rule.not_for))
-    if rule.only_tiers and rule.trigger not in ("Order", "Tier reached"):
-        passed = facts.tier_labels.among(rule.only_tiers)
-        checks.append(Check(Stage.TIERS, passed, other_tier(facts, rule.only_tiers)))
-    if rule.only_segments:
-        in_segment = facts.segment_labels.among(rule.only_segments)
-        passed = in_segment | facts.tag_labels.among(rule.only_segments)
-        checks.append(Check(Stage.SEGMENTS, passed, _other_segment(facts, rule)))
-    return checks
-
-
-def condition_checks(facts: Facts, rule: Rule, as_of: np.datetime64) -> list[Check]:
-    """Return the checks of the conditions."""
-    return [
-        condition_check(Stage.CONDITION_1 + number, condition, facts, as_of)
-        for number, condition in enumerate(rule.conditions)
-    ]
-
-
 def condition_check(stage: int, condition: Condition, facts: Facts, as_of: np.datetime64) -> Check:
     """Return the check of one condition; what is not known does not pass."""
     field = condition.field
@@ -148,22 +101,16 @@ def short_of(field: str, value: str, needed: str) -> str:
     return word("rewards.reason.short_of", field=field, value=value, needed=needed)
 
 
+def label_columns(facts: Facts) -> tuple[Labels, ...]:
+    """Return every column in which a list may name a customer."""
+    return facts.tier_labels, facts.segment_labels, facts.tag_labels, facts.id_labels
+
+
 def excluded(facts: Facts, entries: Sequence[str]) -> BoolArray:
     """Say whom a list of tiers, segments, tags and customer ids names, shape (n,)."""
-    columns = (facts.tier_labels, facts.segment_labels, facts.tag_labels, facts.id_labels)
+    columns = label_columns(facts)
     meant: BoolArray = np.any([labels.among(entries) for labels in columns], axis=0)
     return meant
-
-
-def _not_for(facts: Facts, entries: Sequence[str]) -> Check:
-    columns = (facts.tier_labels, facts.segment_labels, facts.tag_labels, facts.id_labels)
-
-    def written(row: np.intp) -> str:
-        bears = frozenset[str]().union(*(labels.parts[labels.codes[row]] for labels in columns))
-        first = next(entry for entry in entries if clean(entry) in bears)
-        return word("rewards.reason.not_for", entry=first)
-
-    return Check(Stage.NOT_FOR, ~excluded(facts, entries), lambda rows: each(rows, written))
 
 
 def other_tier(facts: Facts, tiers: Sequence[str]) -> Why:
@@ -178,10 +125,27 @@ def other_tier(facts: Facts, tiers: Sequence[str]) -> Why:
     return lambda rows: each(facts.tier[rows], written)
 
 
-def _other_segment(facts: Facts, rule: Rule) -> Why:
-    title, needed = word("rewards.field.segment"), figures.listed(rule.only_segments, "or")
+def has(title: str, values: Array, written: Callable[..., str] = str) -> Why:
+    """Say what is there: "Status is Lost"."""
 
-    def written(labels: str) -> str:
-        return short_of(title, labels.strip("; ") or word("errors.nothing"), needed)
+    def said(value: float | str) -> str:
+        return word("rewards.reason.has", field=title, value=written(value))
 
-    return lambda rows: each(facts.segment[rows] + "; " + facts.tags[rows], written)
+    return lambda rows: each(values[rows], said)
+
+
+def on_day(key: str, days: DateArray) -> Why:
+    """Say on which day something was, or, where that is not known, only that it was."""
+
+    def written(day: np.datetime64) -> str:
+        if np.isnat(day):
+            return word(f"rewards.granted.{key}")
+        return word(f"rewards.granted.{key}_on", day=figures.day(day))
+
+    return lambda rows: each(days[rows], written)
+
+
+def reaches(field: Field, least: float, facts: Facts, as_of: np.datetime64) -> Check:
+    """Return the check of a trigger whether a number of the customer is large enough."""
+    condition = Condition(field, Comparison.AT_LEAST, (least,))
+    return condition_check(Stage.TRIGGER, condition, facts, as_of)

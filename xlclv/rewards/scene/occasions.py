@@ -7,12 +7,10 @@ from typing import Any
 import numpy as np
 
 from xlclv.rewards import figures
-from xlclv.rewards.engine.checks import Check, Stage, Why, each
-from xlclv.rewards.engine.scene import NONE
 from xlclv.rewards.facts import Rows
-from xlclv.rewards.rules.rule import Rule
+from xlclv.rewards.scene.checks import Check, Why, each
+from xlclv.rewards.scene.scene import NONE
 from xlclv.terms import DateArray, IntArray, TextArray
-from xlclv.words import word
 
 # The references of some occasions (positions); made only when someone reads them.
 Named = Callable[[Rows], TextArray]
@@ -72,25 +70,14 @@ class OfOrders:
     rank: IntArray
 
 
-def window_check(rule: Rule, day: DateArray, as_of: np.datetime64) -> list[Check]:
-    """Return the check that the days after the event are not over, if the rule has such days."""
-    if rule.window_after is None or rule.trigger == "Birthday":
-        return []
-    after = rule.window_after
-    key = figures.form("rewards.reason.window", one=after == 1)
-
-    def written(since: np.datetime64) -> str:
-        if np.isnat(since):
-            return word("rewards.reason.unknown", field=word("rewards.field.event"))
-        return word(key, days=after, day=figures.day(since))
-
-    passed = as_of <= day + np.timedelta64(after, "D")
-    return [Check(Stage.WINDOW, passed, lambda rows: each(day[rows], written))]
-
-
 def iso(days: DateArray) -> TextArray:
     """Return days as 2026-01-31, ONCE where they are not known, shape (m,)."""
     return each(days, lambda day: ONCE if np.isnat(day) else figures.day(day))
+
+
+def dated(days: DateArray) -> Named:
+    """Return the references of what is named by its day."""
+    return lambda rows: iso(days[rows])
 
 
 def amounts_of(order: Rows, cents: IntArray) -> IntArray:

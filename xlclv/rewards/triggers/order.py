@@ -1,57 +1,93 @@
 """Every order as an occasion: which qualify for a rule, and in which tier they were made."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import numpy as np
 
 from xlclv.customers.orders import CENTS
 from xlclv.rewards import figures
-from xlclv.rewards.amounts import to_cents
-from xlclv.rewards.engine.checks import Check, Stage, one_by_one, same, short_of
-from xlclv.rewards.engine.occasions import Occasions
-from xlclv.rewards.engine.scene import NONE, Scene, running_count
 from xlclv.rewards.facts import Rows, clean
-from xlclv.rewards.rules.rule import Rule
-from xlclv.terms import BoolArray, IntArray, TextArray
+from xlclv.rewards.figures import money, number
+from xlclv.rewards.rule import PaidFor, Rule, TierRole, Trigger
+from xlclv.rewards.scene.checks import Check, Stage, one_by_one, same, short_of
+from xlclv.rewards.scene.occasions import Occasions
+from xlclv.rewards.scene.scene import NONE, Scene, running_count
+from xlclv.rewards.sources import ORDERS
+from xlclv.rewards.triggers.wording import window_text
+from xlclv.terms import TERMS, BoolArray, IntArray, Term, TextArray
 from xlclv.words import word
 
-
-def purchases(scene: Scene, rule: Rule) -> Occasions:
-    """Return all orders as occasions; the checks say which of them pay."""
-    orders = scene.orders
-    cents = scene.qualifying_cents(rule)
-    trigger = _trigger_check(scene, rule, cents)
-    tiers = [_tier_check(scene, rule)] if rule.only_tiers else []
-
-    def because(rows: Rows) -> TextArray:
-        pairs = zip(orders.reference[rows], orders.day[rows], strict=True)
-        texts = (word("rewards.granted.order_on", order=ref, day=day) for ref, day in pairs)
-        return np.fromiter(texts, dtype=object, count=rows.size)
-
-    return Occasions(
-        customer=orders.customer.astype(np.intp),
-        day=orders.day,
-        named=lambda rows: orders.reference[rows],
-        because=because,
-        none=same(word("rewards.reason.no_order")),
-        checks=(*tiers, trigger),
-        order=np.arange(orders.size, dtype=np.intp),
-        cents=cents,
-        rank=scene.rank_before,
-        turn=np.arange(orders.size, dtype=np.intp),
-    )
+FOLLOWING = (1, 2, 3)  # multiples that show how a count goes on
 
 
-def enough(rule: Rule, cents: IntArray) -> BoolArray:
-    """Say which sums of money an order needs to qualify for a rule, shape of cents.
+@dataclass(frozen=True, slots=True)
+class Order(Trigger):
+    """Each order, or each k-th of those that qualify."""
 
-    Something must be left of it, and it must reach Min order.
-    """
-    return (cents > 0) & (cents >= to_cents(rule.min_order))
+    code = "Order"
+    value = Term("", at_least=1, whole=True)
+    needs_value = False
+    window = TERMS["window_after"]
+    per_order = True
+    paid_for = PaidFor.ORDER
+    decided_by_order = True
+    tiers = TierRole.ORDER
+
+    def sources(self, rule: Rule) -> Sequence[str]:
+        """Ask for the orders."""
+        del rule
+        return (ORDERS,)
+
+    def occasions(self, scene: Scene, rule: Rule) -> Occasions:
+        """Return all orders as occasions; the checks say which of them pay."""
+        orders = scene.orders
+        cents = scene.qualifying_cents(rule.products)
+        trigger = _trigger_check(scene, rule, cents)
+        tiers = [_tier_check(scene, rule)] if rule.only_tiers else []
+
+        def because(rows: Rows) -> TextArray:
+            pairs = zip(orders.reference[rows], orders.day[rows], strict=True)
+            texts = (word("rewards.granted.order_on", order=ref, day=day) for ref, day in pairs)
+            return np.fromiter(texts, dtype=object, count=rows.size)
+
+        return Occasions(
+            customer=orders.customer.astype(np.intp),
+            day=orders.day,
+            named=lambda rows: orders.reference[rows],
+            because=because,
+            none=same(word("rewards.reason.no_order")),
+            checks=(*tiers, trigger),
+            order=np.arange(orders.size, dtype=np.intp),
+            cents=cents,
+            rank=scene.rank_before,
+            turn=np.arange(orders.size, dtype=np.intp),
+        )
+
+    def when(self, rule: Rule) -> str:
+        """Say which orders grant the reward; Min order decides that here."""
+        step = rule.trigger_value or 1
+        form = "order" if step == 1 else "order_kth"
+        facts = {f"number_{times}": number(times * step) for times in FOLLOWING}
+        if rule.min_order is not None:
+            form = f"{form}_from"
+            facts["amount"] = money(rule.min_order)
+        placed = "placed" if step == 1 else "if_placed"
+        return word(f"rewards.occasion.{form}", **facts) + window_text(rule.window_after, placed)
+
+    def waiting(self, rule: Rule) -> str:
+        """Return the text: points are dated on the day of the order."""
+        return "waiting_order" if rule.gives_points else "waiting"
+
+    def expiry(self, rule: Rule) -> str:
+        """Return the text: points are dated on the day of the order."""
+        return "expires_order" if rule.gives_points else "expires"
 
 
 def _trigger_check(scene: Scene, rule: Rule, cents: IntArray) -> Check:
     orders = scene.orders
     in_time = orders.day <= scene.as_of
-    qualifies = in_time & enough(rule, cents)
+    qualifies = in_time & rule.enough(cents)
     every = rule.trigger_value or 1
     number = _number_of(qualifies, orders.customer)
     early, late = _outside(scene, rule)
@@ -87,8 +123,8 @@ def too_small(rule: Rule, order: str, cents: int) -> str:
         key = "no_product" if rule.products else "zero_order"
         return word(f"rewards.reason.{key}", order=order)
     title = word("rewards.reason.order", order=order)
-    needed = word("rewards.needed.at_least", value=figures.money(rule.min_order or 0))
-    return short_of(title, figures.money(cents / CENTS), needed)
+    needed = word("rewards.needed.at_least", value=money(rule.min_order or 0))
+    return short_of(title, money(cents / CENTS), needed)
 
 
 def _number_of(qualifies: BoolArray, customer: IntArray) -> IntArray:
