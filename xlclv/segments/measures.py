@@ -51,7 +51,7 @@ class Measure(ABC):
 
     @abstractmethod
     def entry(self, window: Window) -> str:
-        """Return the text about reaching a threshold."""
+        """Return the key of the text about reaching a threshold."""
 
 
 class OfOrders(Measure):
@@ -87,7 +87,7 @@ class Clv(Measure):
     def entry(self, window: Window) -> str:
         """Return "from a CLV of"."""
         del window
-        return "clv"
+        return "tiers.entry.clv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ class NetSpend(OfOrders):
 
     def entry(self, window: Window) -> str:
         """Return "net spend in 12 months"."""
-        return f"spend_{window.key}"
+        return f"tiers.entry.spend_{window.key}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class OrderCount(OfOrders):
 
     def entry(self, window: Window) -> str:
         """Return "orders in 12 months"."""
-        return f"orders_{window.key}"
+        return f"tiers.entry.orders_{window.key}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ class PointsEarned(Measure):
     def entry(self, window: Window) -> str:
         """Return "points earned"."""
         del window
-        return "points"
+        return "tiers.entry.points"
 
 
 CLV, NET_SPEND, ORDERS, POINTS_EARNED = Clv(), NetSpend(), OrderCount(), PointsEarned()

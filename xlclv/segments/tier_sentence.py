@@ -14,7 +14,7 @@ def reads_as(tiers: Tiers, rank: int) -> str:
 
 
 def _entry(tiers: Tiers, rank: int) -> str:
-    key = f"tiers.entry.{tiers.measure.entry(tiers.window)}"
+    key = tiers.measure.entry(tiers.window)
     enter_at = float(tiers.enter_at[rank])
     if tiers.measure.counts:
         key = _counted(key, enter_at)
