@@ -19,8 +19,8 @@ from xlclv.rewards.ledger.balances import balances
 from xlclv.rewards.ledger.entries import Ledger, read_ledger
 from xlclv.rewards.posting import postings
 from xlclv.rewards.rules.table import Rules, read_rules
-from xlclv.rewards.scene.checks import Stage
 from xlclv.rewards.scene.history import History, Policy, entry_tiers
+from xlclv.rewards.scene.hurdles import Stage
 from xlclv.segments.tiers import read_tiers
 from xlclv.settings import Settings
 from xlclv.tables import (

@@ -16,7 +16,7 @@ from xlclv.rewards.kinds.in_kind import Note
 from xlclv.rewards.rule import Reward, Trigger
 from xlclv.rewards.triggers import TRIGGERS
 from xlclv.rewards.triggers.manual import Manual
-from xlclv.segments.measures import MEASURES, Measure, NetSpend, OfOrders
+from xlclv.segments.measures import MEASURES, Measure, NetSpend, OrderMeasure
 from xlclv.segments.policies import IF_NOT_KEPT, IfNotKept, OneDown
 from xlclv.terms import TERMS
 
@@ -27,7 +27,7 @@ CONTRACTS = {
     Reward: Note,
     Window: Lifetime,
     Measure: NetSpend,
-    OfOrders: NetSpend,
+    OrderMeasure: NetSpend,
     IfNotKept: OneDown,
 }
 CHOICES: dict[str, dict[str, Any]] = {
@@ -62,7 +62,11 @@ def refused(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     path = tmp_path_factory.mktemp("toys") / "toys.py"
     path.write_text("".join(imports) + "\n".join(code for _, _, code in toys()))
     found, errors, _ = api.run(
-        [f"--config-file={ROOT / 'pyproject.toml'}", f"--cache-dir={ROOT / '.mypy_cache'}", str(path)]
+        [
+            f"--config-file={ROOT / 'pyproject.toml'}",
+            f"--cache-dir={ROOT / '.mypy_cache'}",
+            str(path),
+        ]
     )
     assert not errors
     return [line for line in found.splitlines() if "toys.py" in line]

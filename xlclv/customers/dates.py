@@ -12,6 +12,7 @@ from xlclv.terms import TERMS, BoolArray, DateArray, FloatArray, choice, dates, 
 
 ONE_DAY = np.timedelta64(1, "D")
 ONE_MONTH = np.timedelta64(1, "M")
+ONE_YEAR = np.timedelta64(1, "Y")
 MONTHS_PER_YEAR = 12
 NO_DAY = np.datetime64("NaT", "D")
 UNKNOWN = np.iinfo(np.int64).min  # NaT as a number

@@ -4,14 +4,11 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
 from xlclv.codes import by_code
-from xlclv.customers.dates import MONTHS_PER_YEAR, ONE_DAY, ONE_MONTH, add_months
+from xlclv.customers.dates import MONTHS_PER_YEAR, ONE_DAY, ONE_MONTH, ONE_YEAR, add_months
 from xlclv.terms import DateArray
 
-YEAR = MONTHS_PER_YEAR * ONE_MONTH
-ONE_YEAR = np.timedelta64(1, "Y")
+TWELVE_MONTHS = MONTHS_PER_YEAR * ONE_MONTH
 
 
 class Window(ABC):
@@ -49,11 +46,11 @@ class Rolling(Window):
 
     def opened(self, day: DateArray) -> DateArray:
         """Return the same day a year earlier; 29 February becomes 28 February."""
-        return add_months(day, -YEAR)
+        return add_months(day, -TWELVE_MONTHS)
 
     def left(self, day: DateArray) -> DateArray:
         """Return the day a year later, or the day after: 29 February is in for one more."""
-        later = add_months(day, YEAR)
+        later = add_months(day, TWELVE_MONTHS)
         later[self.opened(later) < day] += ONE_DAY
         return later
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from xlclv.customers.windows import LIFETIME, Window
 from xlclv.errors import InputError
-from xlclv.segments.measures import CLV, Measure, OfOrders
+from xlclv.segments.measures import CLV, Measure, OrderMeasure
 from xlclv.segments.policies import ONE_DOWN, POLICIES, IfNotKept, Rounding, Skipped
 from xlclv.segments.validity import Validity
 from xlclv.terms import BoolArray, FloatArray, IntArray, TextArray
@@ -122,7 +122,7 @@ class Tiers:
     @property
     def replayed(self) -> bool:
         """Say whether orders tell the tier of any day; otherwise it is known for one day only."""
-        return isinstance(self.measure, OfOrders)
+        return isinstance(self.measure, OrderMeasure)
 
     @property
     def windowed(self) -> bool:

@@ -36,7 +36,7 @@ from xlclv.customers.orders import Orders, single_orders
 from xlclv.customers.people import people
 from xlclv.errors import InputError
 from xlclv.segments.ladder import Tiers
-from xlclv.segments.measures import OfOrders
+from xlclv.segments.measures import OrderMeasure
 from xlclv.segments.one_day import OneDay, on_day
 from xlclv.segments.replay import NONE, Change, Replay
 from xlclv.segments.tiers import read_tiers
@@ -126,7 +126,7 @@ def standing(
     # What is said of a later day is not known yet on this one.
     given = np.where(since_day > today, NONE, given)
     since_day = np.where(given == NONE, UNKNOWN, since_day)
-    if orders is not None and isinstance(tiers.measure, OfOrders):
+    if orders is not None and isinstance(tiers.measure, OrderMeasure):
         return _of_orders(tiers, tiers.measure, orders, today, given, since_day)
     known = np.full(size, np.nan) if values is None else np.asarray(values, float)
     return _of_values(tiers, orders, today, known, given, since_day)
@@ -154,7 +154,7 @@ def _ranks(tiers: Tiers, current: TextArray | None, size: int) -> IntArray:
 
 def _of_orders(
     tiers: Tiers,
-    measure: OfOrders,
+    measure: OrderMeasure,
     orders: Orders,
     today: int,
     given: IntArray,

@@ -54,7 +54,7 @@ class Measure(ABC):
         """Return the key of the text about reaching a threshold."""
 
 
-class OfOrders(Measure):
+class OrderMeasure(Measure):
     """What orders tell for any day, so that tiers can be replayed."""
 
     of_points = False
@@ -91,7 +91,7 @@ class Clv(Measure):
 
 
 @dataclass(frozen=True, slots=True)
-class NetSpend(OfOrders):
+class NetSpend(OrderMeasure):
     """Money spent, net of refunds, in a window.
 
     A refund that names no order lowers it on its own day, before the orders of that day.
@@ -123,7 +123,7 @@ class NetSpend(OfOrders):
 
 
 @dataclass(frozen=True, slots=True)
-class OrderCount(OfOrders):
+class OrderCount(OrderMeasure):
     """Orders in a window."""
 
     code = "Orders"
@@ -169,6 +169,6 @@ class PointsEarned(Measure):
         return "tiers.entry.points"
 
 
-CLV, NET_SPEND, ORDERS, POINTS_EARNED = Clv(), NetSpend(), OrderCount(), PointsEarned()
-ALL: tuple[Measure, ...] = (CLV, NET_SPEND, ORDERS, POINTS_EARNED)
+CLV, NET_SPEND, ORDER_COUNT, POINTS_EARNED = Clv(), NetSpend(), OrderCount(), PointsEarned()
+ALL: tuple[Measure, ...] = (CLV, NET_SPEND, ORDER_COUNT, POINTS_EARNED)
 MEASURES: Final = by_code("measure", ALL)

@@ -10,7 +10,7 @@ import numpy as np
 
 from xlclv.customers.orders import Orders
 from xlclv.customers.windows import Window
-from xlclv.segments.measures import OfOrders
+from xlclv.segments.measures import OrderMeasure
 from xlclv.terms import DateArray, IntArray
 
 A_WINDOW = 367  # days; after so many every day has left every window
@@ -25,7 +25,7 @@ class Progress:
         window: The time that counts.
     """
 
-    def __init__(self, orders: Orders, measure: OfOrders, window: Window) -> None:
+    def __init__(self, orders: Orders, measure: OrderMeasure, window: Window) -> None:
         self._window = window
         customer, dated, amount = measure.events(orders)
         day = _numbers(dated)

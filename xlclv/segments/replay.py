@@ -14,7 +14,7 @@ from xlclv.customers.dates import NEVER, UNKNOWN
 from xlclv.customers.orders import Orders
 from xlclv.segments.ahead import Ahead
 from xlclv.segments.ladder import Tiers
-from xlclv.segments.measures import OfOrders
+from xlclv.segments.measures import OrderMeasure
 from xlclv.segments.progress import Progress
 from xlclv.terms import BoolArray, FloatArray, IntArray
 
@@ -40,7 +40,7 @@ class Replay:
         changes: Customers, days, ranks before and after, one entry per step.
     """
 
-    def __init__(self, tiers: Tiers, measure: OfOrders, orders: Orders, rank: IntArray) -> None:
+    def __init__(self, tiers: Tiers, measure: OrderMeasure, orders: Orders, rank: IntArray) -> None:
         self._tiers = tiers
         self._unit = measure.unit
         self._enter = _least(tiers.enter_at, self._unit)

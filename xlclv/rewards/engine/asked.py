@@ -1,4 +1,4 @@
-"""The checks of a rule that come before its occasions: the rule itself, and who a customer is."""
+"""The hurdles of a rule that come before its occasions: the rule itself, and who a customer is."""
 
 from collections.abc import Sequence
 
@@ -7,11 +7,11 @@ import numpy as np
 from xlclv.rewards import figures
 from xlclv.rewards.facts import Facts, clean
 from xlclv.rewards.rule import Rule, TierRole
-from xlclv.rewards.scene.checks import (
-    Check,
+from xlclv.rewards.scene.hurdles import (
+    Hurdle,
     Stage,
     Why,
-    condition_check,
+    condition_hurdle,
     each,
     excluded,
     label_columns,
@@ -23,55 +23,55 @@ from xlclv.terms import DateArray
 from xlclv.words import word
 
 
-def rule_checks(facts: Facts, rule: Rule, as_of: np.datetime64) -> list[Check]:
-    """Return the checks that ask about the rule, not the customer.
+def rule_hurdles(facts: Facts, rule: Rule, as_of: np.datetime64) -> list[Hurdle]:
+    """Return the hurdles that ask about the rule, not the customer.
 
     An order must lie within the days of its rule itself, so it is paid after they are over too.
     """
-    checks = [
-        Check(Stage.RESTS, np.full(facts.size, rule.active), same(word("rewards.reason.rests")))
+    hurdles = [
+        Hurdle(Stage.RESTS, np.full(facts.size, rule.active), same(word("rewards.reason.rests")))
     ]
     first, last = rule.valid_from, rule.valid_to
     if first is not None and as_of < first:
-        checks.append(_closed(facts, word("rewards.reason.not_yet", day=figures.day(first))))
+        hurdles.append(_closed(facts, word("rewards.reason.not_yet", day=figures.day(first))))
     elif last is not None and as_of > last and not rule.trigger.per_order:
-        checks.append(_closed(facts, word("rewards.reason.over", day=figures.day(last))))
-    return checks
+        hurdles.append(_closed(facts, word("rewards.reason.over", day=figures.day(last))))
+    return hurdles
 
 
-def _closed(facts: Facts, why: str) -> Check:
-    return Check(Stage.DATES, np.zeros(facts.size, dtype=bool), same(why))
+def _closed(facts: Facts, why: str) -> Hurdle:
+    return Hurdle(Stage.DATES, np.zeros(facts.size, dtype=bool), same(why))
 
 
-def customer_checks(facts: Facts, rule: Rule) -> list[Check]:
-    """Return the checks on who the customer is.
+def customer_hurdles(facts: Facts, rule: Rule) -> list[Hurdle]:
+    """Return the hurdles on who the customer is.
 
     The tiers of a rule are asked about here unless its occasions ask themselves: an order is
     made in the tier before it, and reaching a tier is an occasion.
     """
-    checks = [Check(Stage.OPT_IN, facts.opt_in, same(word("rewards.reason.opt_in")))]
+    hurdles = [Hurdle(Stage.OPT_IN, facts.opt_in, same(word("rewards.reason.opt_in")))]
     if rule.not_for:
-        checks.append(_not_for(facts, rule.not_for))
+        hurdles.append(_not_for(facts, rule.not_for))
     if rule.only_tiers and rule.trigger.tiers is TierRole.CUSTOMER:
         passed = facts.tier_labels.among(rule.only_tiers)
-        checks.append(Check(Stage.TIERS, passed, other_tier(facts, rule.only_tiers)))
+        hurdles.append(Hurdle(Stage.TIERS, passed, other_tier(facts, rule.only_tiers)))
     if rule.only_segments:
         in_segment = facts.segment_labels.among(rule.only_segments)
         passed = in_segment | facts.tag_labels.among(rule.only_segments)
-        checks.append(Check(Stage.SEGMENTS, passed, _other_segment(facts, rule)))
-    return checks
+        hurdles.append(Hurdle(Stage.SEGMENTS, passed, _other_segment(facts, rule)))
+    return hurdles
 
 
-def condition_checks(facts: Facts, rule: Rule, as_of: np.datetime64) -> list[Check]:
-    """Return the checks of the conditions."""
+def condition_hurdles(facts: Facts, rule: Rule, as_of: np.datetime64) -> list[Hurdle]:
+    """Return the hurdles of the conditions."""
     return [
-        condition_check(Stage.CONDITION_1 + number, condition, facts, as_of)
+        condition_hurdle(Stage.CONDITION_1 + number, condition, facts, as_of)
         for number, condition in enumerate(rule.conditions)
     ]
 
 
-def window_check(rule: Rule, day: DateArray, as_of: np.datetime64) -> list[Check]:
-    """Return the check that the days after the event are not over, if the rule has such days."""
+def window_hurdle(rule: Rule, day: DateArray, as_of: np.datetime64) -> list[Hurdle]:
+    """Return the hurdle that the days after the event are not over, if the rule has such days."""
     after = rule.trigger.lasts(rule)
     if after is None:
         return []
@@ -83,10 +83,10 @@ def window_check(rule: Rule, day: DateArray, as_of: np.datetime64) -> list[Check
         return word(key, days=after, day=figures.day(since))
 
     passed = as_of <= day + np.timedelta64(after, "D")
-    return [Check(Stage.WINDOW, passed, lambda rows: each(day[rows], written))]
+    return [Hurdle(Stage.WINDOW, passed, lambda rows: each(day[rows], written))]
 
 
-def _not_for(facts: Facts, entries: Sequence[str]) -> Check:
+def _not_for(facts: Facts, entries: Sequence[str]) -> Hurdle:
     columns = label_columns(facts)
 
     def written(row: np.intp) -> str:
@@ -94,7 +94,7 @@ def _not_for(facts: Facts, entries: Sequence[str]) -> Check:
         first = next(entry for entry in entries if clean(entry) in bears)
         return word("rewards.reason.not_for", entry=first)
 
-    return Check(Stage.NOT_FOR, ~excluded(facts, entries), lambda rows: each(rows, written))
+    return Hurdle(Stage.NOT_FOR, ~excluded(facts, entries), lambda rows: each(rows, written))
 
 
 def _other_segment(facts: Facts, rule: Rule) -> Why:

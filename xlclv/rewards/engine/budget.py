@@ -9,7 +9,7 @@ from xlclv.rewards.engine.sieve import Failing
 from xlclv.rewards.facts import Rows
 from xlclv.rewards.ledger.entries import sums
 from xlclv.rewards.rule import Rule
-from xlclv.rewards.scene.checks import Stage, one_by_one
+from xlclv.rewards.scene.hurdles import Stage, one_by_one
 from xlclv.rewards.scene.scene import running_sum
 from xlclv.terms import BoolArray, DateArray, IntArray
 from xlclv.words import word

@@ -9,7 +9,7 @@ from xlclv.rewards.facts import Facts, Rows
 from xlclv.rewards.figures import counted
 from xlclv.rewards.rule import Rule
 from xlclv.rewards.rules.sentence import reward_text
-from xlclv.rewards.scene.checks import Why
+from xlclv.rewards.scene.hurdles import Why
 from xlclv.rewards.scene.occasions import Occasions
 from xlclv.terms import BoolArray, IntArray, TextArray
 from xlclv.words import word

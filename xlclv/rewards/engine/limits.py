@@ -10,7 +10,7 @@ from xlclv.rewards.engine.bookings import Booked
 from xlclv.rewards.engine.sieve import Failing
 from xlclv.rewards.facts import Rows
 from xlclv.rewards.rule import Rule
-from xlclv.rewards.scene.checks import Stage, one_by_one
+from xlclv.rewards.scene.hurdles import Stage, one_by_one
 from xlclv.rewards.scene.scene import running_count
 from xlclv.terms import BoolArray, DateArray, IntArray
 from xlclv.words import word
@@ -42,7 +42,7 @@ def limits(rule: Rule, queue: Queue, booked: Booked, size: int) -> list[Failing]
 
     Args:
         rule: The rule.
-        queue: Those that passed every other check but the budget's.
+        queue: Those that passed every other hurdle but the budget's.
         booked: What was granted earlier.
         size: Number of customers.
     """

@@ -6,7 +6,7 @@ import numpy as np
 
 from xlclv.rewards.facts import Rows, clean
 from xlclv.rewards.rule import Rule, Together
-from xlclv.rewards.scene.checks import Check, Stage, each
+from xlclv.rewards.scene.hurdles import Hurdle, Stage, each
 from xlclv.rewards.scene.scene import NONE
 from xlclv.terms import BoolArray, TextArray
 from xlclv.words import word
@@ -44,8 +44,8 @@ class Rivals:
         names = {ALL_RULES, *(clean(rule.group) for rule in rules)}
         self._groups = {name: Group(size) for name in names}
 
-    def check(self, rule: Rule) -> Check:
-        """Return the check whether the other rewards leave room for a rule."""
+    def hurdle(self, rule: Rule) -> Hurdle:
+        """Return the hurdle whether the other rewards leave room for a rule."""
         own, everything = self._groups[clean(rule.group)], self._groups[ALL_RULES]
         rival = np.full(everything.anything.shape, NONE, dtype=np.int32)
         if rule.together is Together.BEST_OF_GROUP:
@@ -58,7 +58,7 @@ class Rivals:
         def why(rows: Rows) -> TextArray:
             return each(rival[rows], lambda other: self._reason(rule, int(other)))
 
-        return Check(Stage.GROUP, rival == NONE, why)
+        return Hurdle(Stage.GROUP, rival == NONE, why)
 
     def grant(self, rule: Rule, to: BoolArray) -> None:
         """Note who gets, or has, the reward of a rule, shape (n,)."""

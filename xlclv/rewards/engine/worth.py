@@ -12,7 +12,7 @@ from xlclv.rewards.engine.bookings import Booked
 from xlclv.rewards.engine.sieve import Failing
 from xlclv.rewards.facts import Rows
 from xlclv.rewards.rule import PaidFor, Rule
-from xlclv.rewards.scene.checks import Stage, each, same
+from xlclv.rewards.scene.hurdles import Stage, each, same
 from xlclv.rewards.scene.occasions import Occasions
 from xlclv.rewards.scene.scene import Scene
 from xlclv.terms import DateArray, IntArray, TextArray
@@ -96,7 +96,7 @@ def life(rule: Rule, day: DateArray, as_of: np.datetime64) -> Life:
     return Life(dated, usable, expires)
 
 
-def points_check(
+def points_hurdle(
     rule: Rule, found: Occasions, rows: Rows, points: IntArray, as_of: np.datetime64
 ) -> list[Failing]:
     """Say which occasions bring no point, or points that would have expired."""
@@ -117,7 +117,7 @@ def _expired(day: np.datetime64) -> str:
     return word("rewards.reason.expired", day=figures.day(day))
 
 
-def booked_check(rule: Rule, found: Occasions, rows: Rows, booked: Booked) -> list[Failing]:
+def booked_hurdle(rule: Rule, found: Occasions, rows: Rows, booked: Booked) -> list[Failing]:
     """Say which occasions have been paid."""
     if not booked.rows.size or not rows.size:
         return []

@@ -3,7 +3,7 @@
 from xlclv.codes import by_code
 from xlclv.rewards.conditions.condition import Comparison, Condition, Values, comparisons
 from xlclv.rewards.conditions.fields import FIELDS, Field, find_field
-from xlclv.rewards.rules.rows import Row, plain_number
+from xlclv.rewards.rules.row_reader import RowReader, plain_number
 from xlclv.terms import Term
 from xlclv.words import word, words
 
@@ -11,13 +11,13 @@ NUMBERS = (1, 2, 3)
 TESTS = {f"test_{number}": by_code(f"test_{number}", Comparison) for number in NUMBERS}
 
 
-def read_conditions(row: Row) -> tuple[Condition, ...]:
+def read_conditions(row: RowReader) -> tuple[Condition, ...]:
     """Read the three conditions of a row; what cannot be read is noted as its fault."""
     read = (_read(row, number) for number in NUMBERS)
     return tuple(condition for condition in read if condition is not None)
 
 
-def _read(row: Row, number: int) -> Condition | None:
+def _read(row: RowReader, number: int) -> Condition | None:
     field_name, test_name, value_name = (f"{part}_{number}" for part in ("field", "test", "value"))
     if row.blank(field_name) and row.blank(test_name) and row.blank(value_name):
         return None
@@ -33,7 +33,7 @@ def _read(row: Row, number: int) -> Condition | None:
     return Condition(field, test, values) if values else None
 
 
-def _read_field(row: Row, name: str) -> Field | None:
+def _read_field(row: RowReader, name: str) -> Field | None:
     text = row.text(name)
     field = find_field(text) if text else None
     if text and field is None:
@@ -42,7 +42,7 @@ def _read_field(row: Row, name: str) -> Field | None:
     return field
 
 
-def _read_values(row: Row, name: str, field: Field, test: Comparison) -> Values:
+def _read_values(row: RowReader, name: str, field: Field, test: Comparison) -> Values:
     """Return the values of a condition; none where one of them is of no use."""
     entries = row.items(name) if test.takes_list else tuple(filter(None, [row.text(name)]))
     values = _texts(row, name, field, entries) if field.is_text else _numbers(field, entries)
@@ -55,7 +55,7 @@ def _read_values(row: Row, name: str, field: Field, test: Comparison) -> Values:
     return values
 
 
-def _refuse(row: Row, name: str, field: Field, expected: str) -> None:
+def _refuse(row: RowReader, name: str, field: Field, expected: str) -> None:
     value = row.text(name)
     row.refuse(name, "does_not_fit", value=value, because=field.title, expected=expected, hint="")
 
@@ -69,7 +69,7 @@ def _numbers(field: Field, entries: tuple[str, ...]) -> tuple[float, ...]:
     )
 
 
-def _texts(row: Row, name: str, field: Field, entries: tuple[str, ...]) -> tuple[str, ...]:
+def _texts(row: RowReader, name: str, field: Field, entries: tuple[str, ...]) -> tuple[str, ...]:
     if not field.choices:
         return entries
     allowed = {text.casefold(): text for text in field.choices}

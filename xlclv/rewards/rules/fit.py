@@ -13,7 +13,7 @@ from xlclv.rewards.rule import (
     Together,
     Trigger,
 )
-from xlclv.rewards.rules.rows import Row
+from xlclv.rewards.rules.row_reader import RowReader
 from xlclv.rewards.triggers import TRIGGERS
 from xlclv.tables import title
 from xlclv.terms import Term
@@ -24,7 +24,7 @@ COST = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<percent>%?)$")
 
 
 def check_fit(
-    row: Row, trigger: Trigger | None, reward: Reward | None, entry_tiers: Sequence[str] = ()
+    row: RowReader, trigger: Trigger | None, reward: Reward | None, entry_tiers: Sequence[str] = ()
 ) -> None:
     """Note as faults of the row what does not fit together in it.
 
@@ -48,7 +48,7 @@ def check_fit(
     _check_products(row)
 
 
-def _check_trigger(row: Row, trigger: Trigger, entry_tiers: Sequence[str]) -> None:
+def _check_trigger(row: RowReader, trigger: Trigger, entry_tiers: Sequence[str]) -> None:
     if trigger.needs_value:
         row.need("trigger_value", trigger.code)
     for name, allowed in (("trigger_value", trigger.value), ("window_after", trigger.window)):
@@ -62,7 +62,7 @@ def _check_trigger(row: Row, trigger: Trigger, entry_tiers: Sequence[str]) -> No
         row.need("only_tiers", trigger.code)
 
 
-def _check_reward(row: Row, reward: Reward) -> None:
+def _check_reward(row: RowReader, reward: Reward) -> None:
     if reward.size is None:
         return
     row.need("reward_value", reward.code)
@@ -71,7 +71,7 @@ def _check_reward(row: Row, reward: Reward) -> None:
         row.fits("friend_reward", reward.size, reward.code)
 
 
-def _check_money(row: Row, trigger: Trigger, reward: Reward) -> None:
+def _check_money(row: RowReader, trigger: Trigger, reward: Reward) -> None:
     """Refuse points for money where there is no order whose money counts."""
     if reward.per_money and not trigger.for_order:
         expected = ", ".join(one.code for one in TRIGGERS.values() if one.for_order)
@@ -79,7 +79,7 @@ def _check_money(row: Row, trigger: Trigger, reward: Reward) -> None:
         row.refuse("trigger", "does_not_fit", **facts)
 
 
-def _check_limits(row: Row, trigger: Trigger | None) -> None:
+def _check_limits(row: RowReader, trigger: Trigger | None) -> None:
     _check_pair(row, "max_times", "max_per")
     _check_pair(row, "max_per", "max_times")
     _check_pair(row, "budget_per", "budget")
@@ -97,18 +97,18 @@ def _check_limits(row: Row, trigger: Trigger | None) -> None:
         row.refuse("valid_from", "after_valid_to", value=first, limit=last)
 
 
-def _check_pair(row: Row, name: str, partner: str) -> None:
+def _check_pair(row: RowReader, name: str, partner: str) -> None:
     if not row.blank(name):
         row.need(partner, title(name))
 
 
-def _check_products(row: Row) -> None:
+def _check_products(row: RowReader) -> None:
     for entry in row.items("products"):
         if entry[0] not in "+-" or not entry[1:].strip():
             row.refuse("products", "no_sign", value=entry)
 
 
-def read_cost(row: Row, reward: Reward | None) -> Decimal | None:
+def read_cost(row: RowReader, reward: Reward | None) -> Decimal | None:
     """Return what one grant costs, to the cent; None where it is not known.
 
     A percentage is taken of the face value: the amount of an Amount off, the worth given for a
@@ -125,7 +125,7 @@ def read_cost(row: Row, reward: Reward | None) -> Decimal | None:
     return cost
 
 
-def read_friend_cost(row: Row, reward: Reward | None) -> Decimal | None:
+def read_friend_cost(row: RowReader, reward: Reward | None) -> Decimal | None:
     """Return what the friend's reward of one referral costs; None where it is not known."""
     typed = row.text("cost_each")
     if row.blank("friend_reward") or (typed and not COST.match(typed)):
@@ -144,13 +144,13 @@ def _cost(typed: str, face: Decimal | None) -> Decimal | None:
     return figures.cents(share * face)
 
 
-def _face_value(row: Row, reward: Reward | None, size: str) -> Decimal | None:
+def _face_value(row: RowReader, reward: Reward | None, size: str) -> Decimal | None:
     if reward is None:
         return None
     return reward.face_value(row.decimal(size), row.decimal("max_per_order"))
 
 
-def _refuse_no_face(row: Row, reward: Reward) -> None:
+def _refuse_no_face(row: RowReader, reward: Reward) -> None:
     """Refuse a share of nothing, and a budget nothing can be counted against."""
     face, typed = reward.face_column, row.text("cost_each")
     if reward.is_points:

@@ -25,11 +25,11 @@ from xlclv.segments.measures import CLV
 from xlclv.segments.policies import ONE_DOWN, Rounding, Skipped
 from xlclv.words import word, words
 
-Cell = str | float | int
+Typed = str | float | int  # in a cell
 BUDGET, MID, HIGH_END = (word(f"rewards.starter.{tier}") for tier in ("budget", "mid", "high_end"))
 
 # Rising pays at once; a tier once reached stays for a year, also for somebody a little below it.
-_KEPT: dict[str, Cell] = {
+_KEPT: dict[str, Typed] = {
     "valid_months": 12,
     "round_up_to": Rounding.MONTH.code,
     "grace_days": 30,
@@ -39,7 +39,7 @@ _KEPT: dict[str, Cell] = {
 }
 
 
-def _tier(key: str, enter_at: int, points_factor: float, **cells: Cell) -> dict[str, Cell]:
+def _tier(key: str, enter_at: int, points_factor: float, **cells: Typed) -> dict[str, Typed]:
     return {
         "tier": word(f"rewards.starter.{key}"),
         "measure": CLV.code,
@@ -51,7 +51,7 @@ def _tier(key: str, enter_at: int, points_factor: float, **cells: Cell) -> dict[
     }
 
 
-STARTER_TIERS: tuple[dict[str, Cell], ...] = (
+STARTER_TIERS: tuple[dict[str, Typed], ...] = (
     _tier("budget", 0, 1),  # whoever has a value is in it: it cannot be lost, nor entered
     _tier("mid", 200, 1.25, keep_at=150, **_KEPT),
     _tier("high_end", 1000, 1.5, keep_at=800, **_KEPT),
@@ -59,8 +59,8 @@ STARTER_TIERS: tuple[dict[str, Cell], ...] = (
 
 
 def _rule(
-    number: int, kind: str, trigger: Trigger, reward: Reward, /, **cells: Cell | HasCode
-) -> dict[str, Cell]:
+    number: int, kind: str, trigger: Trigger, reward: Reward, /, **cells: Typed | HasCode
+) -> dict[str, Typed]:
     rule_id = f"R{number:02d}"
     return {
         "rule_id": rule_id,
@@ -69,11 +69,11 @@ def _rule(
         "rule_type": kind,
         "trigger": trigger.code,
         "reward": reward.code,
-        **{name: cell if isinstance(cell, Cell) else cell.code for name, cell in cells.items()},
+        **{name: cell if isinstance(cell, Typed) else cell.code for name, cell in cells.items()},
     }
 
 
-def _asks(number: int, field: str, test: Comparison, value: str) -> dict[str, Cell]:
+def _asks(number: int, field: str, test: Comparison, value: str) -> dict[str, Typed]:
     """Return the cells of a condition on a field, by its key."""
     title = FIELDS[field].title
     return {f"field_{number}": title, f"test_{number}": test.code, f"value_{number}": value}
@@ -86,7 +86,7 @@ _BUYS = _asks(1, "status", Comparison.ONE_OF, "; ".join(FIELDS["status"].choices
 # What happened long ago pays nothing when the rules are first used: of orders, friends, surveys
 # and anniversaries only those of the last weeks count. Whoever books them once a month, by a
 # refresh, misses none.
-STARTER_RULES: tuple[dict[str, Cell], ...] = (
+STARTER_RULES: tuple[dict[str, Typed], ...] = (
     _rule(
         *(1, "Earn points", Order(), PointsPerMoney()),
         reward_value=1,

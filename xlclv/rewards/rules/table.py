@@ -15,7 +15,7 @@ from xlclv.rewards.rule import LAST, TOGETHER, Rule, TierRole, Together
 from xlclv.rewards.rules import pending
 from xlclv.rewards.rules.conditions import read_conditions
 from xlclv.rewards.rules.fit import check_fit, read_cost, read_friend_cost
-from xlclv.rewards.rules.rows import Row
+from xlclv.rewards.rules.row_reader import RowReader
 from xlclv.rewards.triggers import TRIGGERS
 from xlclv.rewards.triggers.manual import Manual
 from xlclv.segments.ladder import Tiers
@@ -114,7 +114,7 @@ def read_rules(
         entry: The tiers that name a rule as their entry reward, by rule id in small letters,
             such as `history.entry_tiers(…)`.
     """
-    rows = [Row(table, number) for number in range(table.rows)]
+    rows = [RowReader(table, number) for number in range(table.rows)]
     _refuse_twins(rows)
     names = _names(tiers, labels)
     read = tuple(_read_row(row, names, known, entry) for row in rows)
@@ -139,9 +139,9 @@ def _names(tiers: Sequence[str], labels: Collection[str] | None) -> Names:
     return Names(by_name, others, others | by_name.keys())
 
 
-def _refuse_twins(rows: Sequence[Row]) -> None:
+def _refuse_twins(rows: Sequence[RowReader]) -> None:
     """Refuse every row whose id stands in another row too: nobody can tell which one is meant."""
-    same: dict[str, list[Row]] = defaultdict(list)
+    same: dict[str, list[RowReader]] = defaultdict(list)
     for row in rows:
         if row.text("rule_id"):
             same[row.text("rule_id").casefold()].append(row)
@@ -152,7 +152,7 @@ def _refuse_twins(rows: Sequence[Row]) -> None:
 
 
 def _read_row(
-    row: Row, names: Names, known: Collection[str], entry: Mapping[str, tuple[str, ...]]
+    row: RowReader, names: Names, known: Collection[str], entry: Mapping[str, tuple[str, ...]]
 ) -> RuleRow:
     rule_id, name = row.text("rule_id"), row.text("rule_name")
     rule = _read_rule(row, names, entry.get(rule_id.casefold(), ()))
@@ -166,7 +166,7 @@ def _read_row(
     return RuleRow(rule_id, name, rule, "ok", word("rewards.status.ok"))
 
 
-def _read_rule(row: Row, known: Names, entry_tiers: tuple[str, ...]) -> Rule:
+def _read_rule(row: RowReader, known: Names, entry_tiers: tuple[str, ...]) -> Rule:
     """Return the rule of a row; meaningless where the row has faults."""
     trigger, reward = row.choice("trigger", TRIGGERS), row.choice("reward", KINDS)
     check_fit(row, trigger, reward, entry_tiers)
@@ -208,13 +208,13 @@ def _read_rule(row: Row, known: Names, entry_tiers: tuple[str, ...]) -> Rule:
     )
 
 
-def _tiers(row: Row, tiers: Mapping[str, str]) -> tuple[str, ...]:
+def _tiers(row: RowReader, tiers: Mapping[str, str]) -> tuple[str, ...]:
     entries = row.items("only_tiers")
     row.choose("only_tiers", entries, tiers)
     return tuple(tiers[entry.casefold()] for entry in entries if entry.casefold() in tiers)
 
 
-def _labels(row: Row, name: str, known: frozenset[str] | None) -> tuple[str, ...]:
+def _labels(row: RowReader, name: str, known: frozenset[str] | None) -> tuple[str, ...]:
     entries = row.items(name)
     for entry in entries:
         if known is not None and clean(entry) not in known:

@@ -1,1 +1,1 @@
-"""What triggers and the engine go by: the past, the orders, occasions and checks."""
+"""What triggers and the engine go by: the past, the orders, occasions and hurdles."""

@@ -8,7 +8,7 @@ import numpy as np
 from xlclv.customers.dates import birthday_near, next_birthday
 from xlclv.rewards import figures
 from xlclv.rewards.rule import PaidFor, Rule, TierRole, Trigger
-from xlclv.rewards.scene.checks import Check, Stage, each, on_day
+from xlclv.rewards.scene.hurdles import Hurdle, Stage, each, on_day
 from xlclv.rewards.scene.occasions import Occasions, dated, of_customers
 from xlclv.rewards.scene.scene import Scene
 from xlclv.terms import Term
@@ -49,8 +49,8 @@ class Birthday(Trigger):
             on = figures.day(birthday)
             return word("rewards.reason.birthday", day=on, span=_span(rule))
 
-        check = Check(Stage.TRIGGER, ~np.isnat(day), lambda rows: each(coming[rows], written))
-        return of_customers(check, day, on_day("birthday", day), dated(day))
+        hurdle = Hurdle(Stage.TRIGGER, ~np.isnat(day), lambda rows: each(coming[rows], written))
+        return of_customers(hurdle, day, on_day("birthday", day), dated(day))
 
     def when(self, rule: Rule) -> str:
         """Say around the birthday when the reward counts."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from xlclv.customers.dates import NO_DAY
 from xlclv.rewards.rule import PaidFor, Rule, TierRole, Trigger
-from xlclv.rewards.scene.checks import Check, Stage, same
+from xlclv.rewards.scene.hurdles import Hurdle, Stage, same
 from xlclv.rewards.scene.occasions import Occasions, dated, of_customers
 from xlclv.rewards.scene.scene import Scene
 from xlclv.words import word
@@ -37,8 +37,8 @@ class DateRange(Trigger):
         start = NO_DAY if rule.valid_from is None else rule.valid_from
         day = np.full(size, scene.as_of if rule.valid_from is None else start, "datetime64[D]")
         named = dated(np.full(size, start, "datetime64[D]"))
-        check = Check(Stage.TRIGGER, np.ones(size, dtype=bool), same(""))
-        return of_customers(check, day, same(word("rewards.reason.date_range")), named)
+        hurdle = Hurdle(Stage.TRIGGER, np.ones(size, dtype=bool), same(""))
+        return of_customers(hurdle, day, same(word("rewards.reason.date_range")), named)
 
     def when(self, rule: Rule) -> str:
         """Say "once"."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from xlclv.rewards.rule import PaidFor, Rule, TierRole, Trigger
-from xlclv.rewards.scene.checks import Check, on_day
+from xlclv.rewards.scene.hurdles import Hurdle, on_day
 from xlclv.rewards.scene.occasions import Occasions
 from xlclv.rewards.scene.scene import NONE, Scene
-from xlclv.rewards.triggers.nth_order import of_one_order, orders_check
+from xlclv.rewards.triggers.nth_order import of_one_order, orders_hurdle
 from xlclv.rewards.triggers.wording import window_text
 from xlclv.terms import TERMS
 from xlclv.words import word
@@ -36,10 +36,10 @@ class FirstOrder(Trigger):
     def occasions(self, scene: Scene, rule: Rule) -> Occasions:
         """Take whoever has a first order."""
         del rule
-        check = orders_check(scene, 1)
+        hurdle = orders_hurdle(scene, 1)
         order, day = scene.first_order, scene.first_day
-        passed = (order != NONE) | ~np.isnat(day) | check.passed
-        found = Check(check.stage, passed, check.why)
+        passed = (order != NONE) | ~np.isnat(day) | hurdle.passed
+        found = Hurdle(hurdle.stage, passed, hurdle.why)
         return of_one_order(scene, found, day, order, on_day("first_order", day))
 
     def when(self, rule: Rule) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from xlclv.rewards.rule import PaidFor, Rule, TierRole, Trigger
-from xlclv.rewards.scene.checks import same
+from xlclv.rewards.scene.hurdles import same
 from xlclv.rewards.scene.occasions import Occasions, dated
 from xlclv.rewards.scene.scene import Scene
 from xlclv.words import word

@@ -11,7 +11,7 @@ from xlclv.rewards.conditions.fields import FIELDS
 from xlclv.rewards.facts import Rows
 from xlclv.rewards.figures import counted
 from xlclv.rewards.rule import PaidFor, Rule, TierRole, Trigger
-from xlclv.rewards.scene.checks import Check, Why, each, has, reaches
+from xlclv.rewards.scene.hurdles import Hurdle, Why, each, has, reaches
 from xlclv.rewards.scene.occasions import Occasions, OfOrders, amounts_of, iso, of_customers
 from xlclv.rewards.scene.scene import NONE, Scene
 from xlclv.rewards.sources import ORDERS
@@ -42,10 +42,10 @@ class NthOrder(Trigger):
     def occasions(self, scene: Scene, rule: Rule) -> Occasions:
         """Take whoever has an n-th order."""
         number = rule.trigger_value or 1
-        check = orders_check(scene, number)
+        hurdle = orders_hurdle(scene, number)
         order = scene.nth_order(number)
         day = np.append(scene.orders.day, NO_DAY)[order]
-        passed = (order != NONE) | ((scene.first_order == NONE) & check.passed)
+        passed = (order != NONE) | ((scene.first_order == NONE) & hurdle.passed)
         so_far = SO_FAR.take(scene.facts, scene.as_of)
         counted_so_far = has(SO_FAR.title, so_far, SO_FAR.written)
 
@@ -54,7 +54,7 @@ class NthOrder(Trigger):
             texts: TextArray = np.where(dated == "", counted_so_far(rows), dated)
             return texts
 
-        found = Check(check.stage, passed, check.why)
+        found = Hurdle(hurdle.stage, passed, hurdle.why)
         return of_one_order(scene, found, day, order, because)
 
     def when(self, rule: Rule) -> str:
@@ -69,19 +69,19 @@ def _on(number: int, day: np.datetime64) -> str:
     return word("rewards.granted.nth_order_on", number=number, day=figures.day(day))
 
 
-def orders_check(scene: Scene, number: int) -> Check:
-    """Return the check whether customers have made so many orders, by the customer sheet."""
+def orders_hurdle(scene: Scene, number: int) -> Hurdle:
+    """Return the hurdle whether customers have made so many orders, by the customer sheet."""
     return reaches(SO_FAR, number, scene.facts, scene.as_of)
 
 
 def of_one_order(
-    scene: Scene, check: Check, day: DateArray, order: Rows, because: Why
+    scene: Scene, hurdle: Hurdle, day: DateArray, order: Rows, because: Why
 ) -> Occasions:
     """Return an occasion of each customer who passes, for one of the customer's orders.
 
     Args:
         scene: The decision.
-        check: Whom it has happened to, of shape (n,).
+        hurdle: Whom it has happened to, of shape (n,).
         day: Day of that order, NaT unknown, shape (n,).
         order: Its position, NONE where the orders lack it, shape (n,).
         because: Why a customer gets the reward.
@@ -93,4 +93,4 @@ def of_one_order(
         return texts
 
     cents = amounts_of(order, scene.orders.cents)
-    return of_customers(check, day, because, named, OfOrders(order, cents, scene.rank))
+    return of_customers(hurdle, day, because, named, OfOrders(order, cents, scene.rank))

@@ -10,7 +10,7 @@ from xlclv.rewards import figures
 from xlclv.rewards.facts import Rows, clean
 from xlclv.rewards.figures import money, number
 from xlclv.rewards.rule import PaidFor, Rule, TierRole, Trigger
-from xlclv.rewards.scene.checks import Check, Stage, one_by_one, same, short_of
+from xlclv.rewards.scene.hurdles import Hurdle, Stage, one_by_one, same, short_of
 from xlclv.rewards.scene.occasions import Occasions
 from xlclv.rewards.scene.scene import NONE, Scene, running_count
 from xlclv.rewards.sources import ORDERS
@@ -40,11 +40,11 @@ class Order(Trigger):
         return (ORDERS,)
 
     def occasions(self, scene: Scene, rule: Rule) -> Occasions:
-        """Return all orders as occasions; the checks say which of them pay."""
+        """Return all orders as occasions; the hurdles say which of them pay."""
         orders = scene.orders
         cents = scene.qualifying_cents(rule.products)
-        trigger = _trigger_check(scene, rule, cents)
-        tiers = [_tier_check(scene, rule)] if rule.only_tiers else []
+        trigger = _trigger_hurdle(scene, rule, cents)
+        tiers = [_tier_hurdle(scene, rule)] if rule.only_tiers else []
 
         def because(rows: Rows) -> TextArray:
             pairs = zip(orders.reference[rows], orders.day[rows], strict=True)
@@ -57,7 +57,7 @@ class Order(Trigger):
             named=lambda rows: orders.reference[rows],
             because=because,
             none=same(word("rewards.reason.no_order")),
-            checks=(*tiers, trigger),
+            hurdles=(*tiers, trigger),
             order=np.arange(orders.size, dtype=np.intp),
             cents=cents,
             rank=scene.rank_before,
@@ -84,7 +84,7 @@ class Order(Trigger):
         return "expires_order" if rule.gives_points else "expires"
 
 
-def _trigger_check(scene: Scene, rule: Rule, cents: IntArray) -> Check:
+def _trigger_hurdle(scene: Scene, rule: Rule, cents: IntArray) -> Hurdle:
     orders = scene.orders
     in_time = orders.day <= scene.as_of
     qualifies = in_time & rule.enough(cents)
@@ -105,7 +105,7 @@ def _trigger_check(scene: Scene, rule: Rule, cents: IntArray) -> Check:
         return too_small(rule, order, int(cents[row]))
 
     passed = qualifies & ~early & ~late & (number % every == 0)
-    return Check(Stage.TRIGGER, passed, one_by_one(written))
+    return Hurdle(Stage.TRIGGER, passed, one_by_one(written))
 
 
 def _outside(scene: Scene, rule: Rule) -> tuple[BoolArray, BoolArray]:
@@ -134,8 +134,8 @@ def _number_of(qualifies: BoolArray, customer: IntArray) -> IntArray:
     return number
 
 
-def _tier_check(scene: Scene, rule: Rule) -> Check:
-    """Return the check on the tier in which each order was made: the one before it."""
+def _tier_hurdle(scene: Scene, rule: Rule) -> Hurdle:
+    """Return the hurdle on the tier in which each order was made: the one before it."""
     orders, facts, names = scene.orders, scene.facts, scene.history.ladder.names
     if scene.history.standing is None:
         passed = facts.tier_labels.among(rule.only_tiers)[orders.customer]
@@ -155,4 +155,4 @@ def _tier_check(scene: Scene, rule: Rule) -> Check:
         title = word("rewards.reason.tier_before", order=orders.reference[row])
         return short_of(title, tier or nothing, needed)
 
-    return Check(Stage.TIERS, passed, one_by_one(written))
+    return Hurdle(Stage.TIERS, passed, one_by_one(written))

@@ -11,7 +11,7 @@ from xlclv.rewards.conditions.fields import FIELDS
 from xlclv.rewards.facts import Rows
 from xlclv.rewards.figures import counted
 from xlclv.rewards.rule import PaidFor, Rule, TierRole, Trigger
-from xlclv.rewards.scene.checks import Check, Stage, condition_check, has, reaches
+from xlclv.rewards.scene.hurdles import Hurdle, Stage, condition_hurdle, has, reaches
 from xlclv.rewards.scene.occasions import Occasions, dated, of_customers
 from xlclv.rewards.scene.scene import Scene
 from xlclv.rewards.triggers.wording import window_text
@@ -43,7 +43,7 @@ class Passive(Trigger):
     def occasions(self, scene: Scene, rule: Rule) -> Occasions:
         """Take whoever is passive or lost, or has not ordered for the days the rule names."""
         facts = scene.facts
-        gone = condition_check(Stage.TRIGGER, GONE, facts, scene.as_of)
+        gone = condition_hurdle(Stage.TRIGGER, GONE, facts, scene.as_of)
         status = has(STATUS.title, facts.status)
         named = dated(facts.last_order)
         if rule.trigger_value is None:
@@ -62,7 +62,7 @@ class Passive(Trigger):
             return texts
 
         day = facts.last_order + rule.trigger_value * ONE_DAY
-        return of_customers(Check(Stage.TRIGGER, passed, why), day, because, named)
+        return of_customers(Hurdle(Stage.TRIGGER, passed, why), day, because, named)
 
     def when(self, rule: Rule) -> str:
         """Say "once in each pause", and what makes one."""

@@ -10,7 +10,7 @@ from xlclv.rewards import figures
 from xlclv.rewards.facts import Rows
 from xlclv.rewards.known import STRANGER
 from xlclv.rewards.rule import PaidFor, Rule, TierRole, Trigger
-from xlclv.rewards.scene.checks import Check, Stage, Why, excluded, one_by_one
+from xlclv.rewards.scene.hurdles import Hurdle, Stage, Why, excluded, one_by_one
 from xlclv.rewards.scene.occasions import Occasions, amounts_of
 from xlclv.rewards.scene.scene import NONE, Scene
 from xlclv.rewards.sources import ORDERS, REFERRALS
@@ -72,14 +72,14 @@ class Referral(Trigger):
             texts = (word("rewards.granted.referral_on", friend=one, day=on) for one, on in pairs)
             return np.fromiter(texts, dtype=object, count=rows.size)
 
-        trigger = Check(Stage.TRIGGER, refusal == Refusal.COUNTS, one_by_one(written))
+        trigger = Hurdle(Stage.TRIGGER, refusal == Refusal.COUNTS, one_by_one(written))
         return Occasions(
             customer=customer,
             day=day,
             named=lambda rows: ids[friend[rows]],
             because=because,
             none=_none(scene),
-            checks=(trigger, *_waiting(scene, rule, friend, day)),
+            hurdles=(trigger, *_waiting(scene, rule, friend, day)),
             order=order,
             cents=cents,
             rank=scene.rank[customer],
@@ -135,8 +135,8 @@ def _refusals(
     return found
 
 
-def _waiting(scene: Scene, rule: Rule, friend: Rows, day: DateArray) -> list[Check]:
-    """Return the check that the friend's first order can no longer be returned."""
+def _waiting(scene: Scene, rule: Rule, friend: Rows, day: DateArray) -> list[Hurdle]:
+    """Return the hurdle that the friend's first order can no longer be returned."""
     if not rule.waiting_days:
         return []
     until = day + np.timedelta64(rule.waiting_days, "D")
@@ -146,7 +146,7 @@ def _waiting(scene: Scene, rule: Rule, friend: Rows, day: DateArray) -> list[Che
         day = figures.day(until[row])
         return word("rewards.reason.friend_waits", friend=ids[friend[row]], day=day)
 
-    return [Check(Stage.WAITING, until <= scene.as_of, one_by_one(written))]
+    return [Hurdle(Stage.WAITING, until <= scene.as_of, one_by_one(written))]
 
 
 def _none(scene: Scene) -> Why:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from xlclv.rewards.rule import PaidFor, Rule, TierRole, Trigger
-from xlclv.rewards.scene.checks import on_day, same
+from xlclv.rewards.scene.hurdles import on_day, same
 from xlclv.rewards.scene.occasions import Occasions, dated
 from xlclv.rewards.scene.scene import Scene
 from xlclv.rewards.sources import FEEDBACK

@@ -9,7 +9,7 @@ from xlclv.customers.dates import MONTHS_PER_YEAR, add_months
 from xlclv.rewards.conditions.fields import FIELDS
 from xlclv.rewards.figures import counted
 from xlclv.rewards.rule import PaidFor, Rule, TierRole, Trigger
-from xlclv.rewards.scene.checks import on_day, reaches
+from xlclv.rewards.scene.hurdles import on_day, reaches
 from xlclv.rewards.scene.occasions import Occasions, dated, of_customers
 from xlclv.rewards.scene.scene import Scene
 from xlclv.rewards.triggers.wording import window_text
@@ -37,10 +37,10 @@ class Tenure(Trigger):
     def occasions(self, scene: Scene, rule: Rule) -> Occasions:
         """Take whoever has been a customer for so long, on the anniversary."""
         years = rule.trigger_value or 1
-        check = reaches(FIELDS["tenure_years"], years, scene.facts, scene.as_of)
+        hurdle = reaches(FIELDS["tenure_years"], years, scene.facts, scene.as_of)
         first = scene.facts.first_order
         day = add_months(first, np.timedelta64(MONTHS_PER_YEAR * years, "M"))
-        return of_customers(check, day, on_day("tenure", first), dated(day))
+        return of_customers(hurdle, day, on_day("tenure", first), dated(day))
 
     def when(self, rule: Rule) -> str:
         """Say "once they have been customers for 2 complete years"."""

@@ -10,7 +10,7 @@ from xlclv.rewards import figures
 from xlclv.rewards.facts import Rows
 from xlclv.rewards.figures import listed
 from xlclv.rewards.rule import PaidFor, Rule, TierRole, Trigger
-from xlclv.rewards.scene.checks import Check, Stage, each, has, other_tier
+from xlclv.rewards.scene.hurdles import Hurdle, Stage, each, has, other_tier
 from xlclv.rewards.scene.occasions import Occasions, iso, of_customers
 from xlclv.rewards.scene.scene import Scene
 from xlclv.rewards.triggers.wording import window_text
@@ -60,8 +60,8 @@ class TierReached(Trigger):
             in_it = facts.tier_labels.among(tiers)[rows]
             return np.where(in_it, word("rewards.reason.not_risen"), why_not(rows))
 
-        check = Check(Stage.TRIGGER, reached != "", why)
-        return of_customers(check, np.where(unknown, scene.as_of, day), because, named)
+        hurdle = Hurdle(Stage.TRIGGER, reached != "", why)
+        return of_customers(hurdle, np.where(unknown, scene.as_of, day), because, named)
 
     def when(self, rule: Rule) -> str:
         """Say "for reaching Mid or High-end"."""

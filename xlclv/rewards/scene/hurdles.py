@@ -1,10 +1,11 @@
-"""What stands between a customer and a reward: checks in a fixed order, each with its reason."""
+"""What stands between a customer and a reward: hurdles in a fixed order, each with its reason."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xlclv.rewards import figures
 from xlclv.rewards.conditions.condition import Comparison, Condition
@@ -15,10 +16,11 @@ from xlclv.words import word
 
 # Texts for the rows asked for, shape of the rows; made only when someone reads them.
 Why = Callable[[Rows], TextArray]
+Stages = NDArray[np.int8]  # of each, the first hurdle that it fails
 
 
 class Stage(IntEnum):
-    """The checks in order: the first that fails is the reason; who got furthest is nearest."""
+    """The hurdles in order: the first not passed is the reason; who got furthest is nearest."""
 
     RESTS = 0
     DATES = 1
@@ -42,11 +44,11 @@ class Stage(IntEnum):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Check:
-    """One check of one rule, of its customers or of its occasions.
+class Hurdle:
+    """One hurdle of one rule, of its customers or of its occasions.
 
     Args:
-        stage: Its place in the order; a rule has at most one check per stage.
+        stage: Its place in the order; a rule has at most one hurdle per stage.
         passed: Which of them pass, shape (n,).
         why: Why those fail that do, in words.
     """
@@ -79,8 +81,10 @@ def one_by_one(written: Callable[[np.intp], str]) -> Why:
     return why
 
 
-def condition_check(stage: int, condition: Condition, facts: Facts, as_of: np.datetime64) -> Check:
-    """Return the check of one condition; what is not known does not pass."""
+def condition_hurdle(
+    stage: int, condition: Condition, facts: Facts, as_of: np.datetime64
+) -> Hurdle:
+    """Return the hurdle of one condition; what is not known does not pass."""
     field = condition.field
     values = field.values(facts, as_of)
 
@@ -93,7 +97,7 @@ def condition_check(stage: int, condition: Condition, facts: Facts, as_of: np.da
         texts: TextArray = np.where(field.unknown(asked), missing, each(asked, written))
         return texts
 
-    return Check(Stage(stage), condition.holds(values), why)
+    return Hurdle(Stage(stage), condition.holds(values), why)
 
 
 def short_of(field: str, value: str, needed: str) -> str:
@@ -145,7 +149,7 @@ def on_day(key: str, days: DateArray) -> Why:
     return lambda rows: each(days[rows], written)
 
 
-def reaches(field: Field, least: float, facts: Facts, as_of: np.datetime64) -> Check:
-    """Return the check of a trigger whether a number of the customer is large enough."""
+def reaches(field: Field, least: float, facts: Facts, as_of: np.datetime64) -> Hurdle:
+    """Return the hurdle of a trigger whether a number of the customer is large enough."""
     condition = Condition(field, Comparison.AT_LEAST, (least,))
-    return condition_check(Stage.TRIGGER, condition, facts, as_of)
+    return condition_hurdle(Stage.TRIGGER, condition, facts, as_of)

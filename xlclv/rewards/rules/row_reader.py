@@ -18,7 +18,7 @@ T = TypeVar("T")
 PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?$")
 
 
-class Row:
+class RowReader:
     """Reads the cells of one row and collects its faults.
 
     Args:
