@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from reward_cases import Cells, read, unknown
+from reward_cases import Cells, read, row, unknown
 
 from xlclv.customers.lines import read_lines
 from xlclv.customers.orders import Orders, single_orders
@@ -192,3 +192,20 @@ def spend_tiers(**columns: Any) -> Tiers:  # noqa: ANN401
         points_factor=factors,
         **columns,
     )
+
+
+def entry(day: str, **cells: Any) -> Cells:  # noqa: ANN401
+    """Return a row of the ledger: a reward of R01 of C1, booked by hand."""
+    usual = {"entry_date": day, "customer_id": "C1", "rule_id": "R01", "entry_state": "active"}
+    return {**usual, **cells}
+
+
+def points(**cells: Any) -> Cells:  # noqa: ANN401
+    """Return a rule: 1 point per money of every order."""
+    usual = {"trigger": "Order", "reward": "Points per money", "reward_value": 1}
+    return row(**{**usual, **cells})
+
+
+def orders(*days: str, amount: float = 10) -> Shop:
+    """Return a shop with an order of C1 on each day."""
+    return Shop(tuple(("C1", day, amount) for day in days))

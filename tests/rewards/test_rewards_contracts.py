@@ -1,5 +1,6 @@
 """A new trigger, reward, measure, window or policy cannot leave anything unanswered."""
 
+import ast
 import inspect
 import re
 from collections.abc import Iterator
@@ -99,6 +100,21 @@ def test_an_object_stays_as_it_is_and_equals_its_like(one: object) -> None:
     assert hash(one) == hash(type(one)())
     with pytest.raises((AttributeError, TypeError)):
         one.code = "other"  # type: ignore[attr-defined]
+
+
+WORDS = {
+    choice
+    for name in (*CHOICES, "together", "max_per", "budget_per", "round_up_to", "skipped_tiers")
+    for choice in TERMS[name].choices
+}
+
+
+@pytest.mark.parametrize("room", ["customers", "rewards", "segments", "quality"])
+def test_nothing_is_decided_by_the_text_of_a_choice(room: str) -> None:
+    trees = [ast.parse(path.read_text("utf-8")) for path in (ROOT / "xlclv" / room).rglob("*.py")]
+    asked = (node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Compare))
+    texts = (leaf for node in asked for leaf in ast.walk(node) if isinstance(leaf, ast.Constant))
+    assert [leaf.value for leaf in texts if leaf.value in WORDS] == []
 
 
 def test_the_keys_of_coded_choices_are_words() -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
-from xlclv.customers.dates import NO_DAY
+from xlclv.customers.dates import NO_DAY, UNKNOWN
 from xlclv.customers.orders import CENTS, NO_ORDER
 from xlclv.rewards import figures
 from xlclv.rewards.amounts import share_of
@@ -114,7 +114,7 @@ def _keys(scene: Scene, rule: Rule, booked: Booked) -> Keys:
     group, at = np.unique(bookings.group[rows], return_index=True)
     entry = rows[at]
     every = bookings.rows_of(rule)
-    latest = np.full(bookings.groups, np.iinfo(np.int64).min)
+    latest = np.full(bookings.groups, UNKNOWN)
     np.maximum.at(latest, bookings.group[every], bookings.ledger.day[every].astype(np.int64))
     last = latest[group].astype("datetime64[D]")
     lines = _lines(scene, rule)
