@@ -37,6 +37,7 @@ class Window(ABC):
 class Rolling(Window):
     """The 12 months up to a day.
 
+    >>> import numpy as np
     >>> ROLLING.opened(np.array(["2024-02-29", "2026-12-31"], "datetime64[D]"))
     array(['2023-02-28', '2025-12-31'], dtype='datetime64[D]')
     """

@@ -10,7 +10,7 @@ import numpy as np
 from xlclv.customers.windows import LIFETIME, Window
 from xlclv.errors import InputError
 from xlclv.segments.measures import CLV, Measure, OrderMeasure
-from xlclv.segments.policies import ONE_DOWN, POLICIES, IfNotKept, Rounding, Skipped
+from xlclv.segments.policies import ONE_DOWN, IfNotKept, Rounding, Skipped
 from xlclv.segments.validity import Validity
 from xlclv.terms import BoolArray, FloatArray, IntArray, TextArray
 from xlclv.words import word
@@ -147,7 +147,7 @@ class Tiers:
             earned: Rank of the tier whose threshold is reached on that day, shape (n,).
         """
         to = np.empty_like(rank)
-        for policy in POLICIES:
+        for policy in set(self.if_not_kept):
             here = np.array([one == policy for one in self.if_not_kept], dtype=bool)[rank]
             to[here] = policy.falls_to(rank[here], earned[here])
         return np.maximum(to, 0 if self.lowest_is_lasting else -1)

@@ -11,12 +11,7 @@ from xlclv.codes import T
 from xlclv.columns import CellError
 from xlclv.customers.windows import LIFETIME, WINDOWS
 from xlclv.errors import InputError
-from xlclv.segments.ladder import (
-    FACTOR,
-    GRACE_DAYS,
-    VALID_MONTHS,
-    Tiers,
-)
+from xlclv.segments.ladder import FACTOR, GRACE_DAYS, VALID_MONTHS, Tiers
 from xlclv.segments.measures import CLV, MEASURES
 from xlclv.segments.policies import (
     IF_NOT_KEPT,

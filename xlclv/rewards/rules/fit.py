@@ -5,14 +5,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from xlclv.rewards import figures
-from xlclv.rewards.rule import (
-    TOGETHER,
-    PaidFor,
-    Reward,
-    TierRole,
-    Together,
-    Trigger,
-)
+from xlclv.rewards.rule import TOGETHER, PaidFor, Reward, TierRole, Together, Trigger
 from xlclv.rewards.rules.row_reader import RowReader
 from xlclv.rewards.triggers import TRIGGERS
 from xlclv.tables import title

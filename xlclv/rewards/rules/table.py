@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from xlclv.rewards import figures
-from xlclv.rewards.conditions.condition import Condition
 from xlclv.rewards.facts import clean
 from xlclv.rewards.kinds import KINDS
 from xlclv.rewards.kinds.in_kind import Note
@@ -21,8 +20,6 @@ from xlclv.rewards.triggers.manual import Manual
 from xlclv.segments.ladder import Tiers
 from xlclv.tables import Fault, Table
 from xlclv.words import word
-
-__all__ = ["Condition", "Rule", "RuleRow", "Rules", "State", "read_rules", "restarts_of"]
 
 State = Literal["ok", "pending", "fault"]
 NO_ENTRY: Mapping[str, tuple[str, ...]] = {}
@@ -166,7 +163,7 @@ def _read_row(
     return RuleRow(rule_id, name, rule, "ok", word("rewards.status.ok"))
 
 
-def _read_rule(row: RowReader, known: Names, entry_tiers: tuple[str, ...]) -> Rule:
+def _read_rule(row: RowReader, names: Names, entry_tiers: tuple[str, ...]) -> Rule:
     """Return the rule of a row; meaningless where the row has faults."""
     trigger, reward = row.choice("trigger", TRIGGERS), row.choice("reward", KINDS)
     check_fit(row, trigger, reward, entry_tiers)
@@ -180,10 +177,10 @@ def _read_rule(row: RowReader, known: Names, entry_tiers: tuple[str, ...]) -> Ru
         active=row.flag("active", default=True),
         trigger_value=row.count("trigger_value"),
         window_after=row.count("window_after"),
-        only_tiers=_tiers(row, known.tiers),
+        only_tiers=_tiers(row, names.tiers),
         entry_tiers=entry_tiers if trigger and trigger.tiers is TierRole.EVENT else (),
-        only_segments=_labels(row, "only_segments", known.labels),
-        not_for=_labels(row, "not_for", known.anything),
+        only_segments=_labels(row, "only_segments", names.labels),
+        not_for=_labels(row, "not_for", names.anything),
         conditions=read_conditions(row),
         min_order=row.decimal("min_order"),
         products=row.items("products"),
