@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 import xlsxwriter
 from calc.bed import Calc, running
 
-from xlclv.hosts import install
+from xlclv.hosts.setup import calc as install
 
 ROWS = (10_000, 100_000)
 # Function and its arguments in row {0}; the column call takes the same columns whole.

@@ -17,7 +17,7 @@ import pandas as pd
 
 from xlclv.customers.log import order_log
 from xlclv.customers.summary import customers_of
-from xlclv.workbook.refresh import Order, refresh
+from xlclv.refresh.refresh import Order, refresh
 
 AS_OF = np.datetime64("2026-06-30")
 RUNS = 3

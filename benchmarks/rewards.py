@@ -19,7 +19,7 @@ import pandas as pd
 
 from xlclv.customers.people import people
 from xlclv.rewards.conditions.fields import facts_of
-from xlclv.rewards.from_tables import decide_all
+from xlclv.rewards.functions import decide_all
 from xlclv.rewards.known import known_of
 from xlclv.rewards.posting import postings
 from xlclv.rewards.scene.history import Policy

@@ -16,6 +16,8 @@ NAMES = [function.name for function in FUNCTIONS]
 CONTRACT = """
 CLV(avg_value, frequency, lifespan, [margin=1], [discount_rate=0], [acq_cost=0], [timing=0])
 CLV_RETENTION(period_margin, retention, [discount_rate=0], [periods], [first_certain=TRUE])
+CLV_PROMOTION(period_margin, promotion_cost, retention, [discount_rate=0], [periods])
+CLV_MIGRATION(order_chances, order_margin, promotion_cost, discount_rate, [periods])
 CLV_LIFESPAN(churn)
 CLV_SCHEDULE(avg_value, frequency, lifespan, [margin=1], [discount_rate=0], [acq_cost=0], [timing=0])
 CLV_SENSITIVITY(avg_value, frequency, lifespan, [margin=1], [discount_rate=0], [acq_cost=0], [step_size=10%])
@@ -29,12 +31,17 @@ CLV_SEGMENTS(values, segment_labels, [costs], [headers=TRUE])
 CLV_TOP_SHARE(values, [top=20%])
 CLV_RFM(customer_ids, order_dates, amounts, as_of, [bins=5], [headers=TRUE])
 CLV_FIT(repeat_orders, recency, age, [avg_spend], [model="BG/NBD"])
+CLV_COMPARE_MODELS(repeat_orders, recency, age)
+CLV_OCCASION_FIT(repeat_orders, last_occasion, occasions, [customer_counts])
 CLV_P_ALIVE(fit, repeat_orders, recency, age)
 CLV_EXPECTED_ORDERS(fit, repeat_orders, recency, age, time_ahead)
+CLV_ORDER_CHANCE(fit, order_number, time_ahead)
+CLV_DERT(fit, repeat_orders, recency, age, discount_force)
 CLV_EXPECTED_SPEND(fit, repeat_orders, avg_spend)
 CLV_FORECAST(customer_ids, order_dates, amounts, as_of, [months_ahead=12], [margin=1], [discount_rate=0], [model="BG/NBD"], [headers=TRUE])
 CLV_SURVIVAL_FIT(customers_left)
 CLV_SURVIVAL(fit, periods)
+CLV_NEW_SUBSCRIBER(fit, period_margin, discount_rate)
 CLV_RESIDUAL(fit, renewals, period_margin, discount_rate)
 CLV_LOYALTY_TIER(customer_id, orders, tier_table, as_of, [current_tier], [tier_since])
 CLV_REWARDS(customers, orders, rule_table, tier_table, as_of, [show="eligible"], [ledger], [feedback])
@@ -107,7 +114,7 @@ class Refuse:
 
 sys.meta_path.insert(0, Refuse())
 from xlclv.functions import BY_NAME
-from xlclv.hosts.cells import answer
+from xlclv.hosts.answer import answer
 
 assert answer(BY_NAME["CLV"], [50, 2, 3]) == [[300.0]]
 table = [["Tier", "Enter at"], ["Low", 0]]

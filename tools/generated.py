@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from xlclv.hosts.calc.extension import build
-from xlclv.hosts.excel.books import write_macro_book
-from xlclv.hosts.excel.lite import write_lite_book
-from xlclv.hosts.report import markdown_table
+from xlclv.hosts.calc.files.extension import build
+from xlclv.hosts.excel.files.books import write_macro_book
+from xlclv.hosts.lite.book import write_lite_book
+from xlclv.hosts.shell.report import markdown_table
 from xlclv.workbook.template import sample_results, write_book
 
 ROOT = Path(__file__).parent.parent

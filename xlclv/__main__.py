@@ -1,5 +1,5 @@
 """Run the command line as `python -m xlclv`."""
 
-from xlclv.hosts.cli import main
+from xlclv.hosts.shell.cli import main
 
 main()

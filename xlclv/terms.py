@@ -156,6 +156,15 @@ TERMS: dict[str, Term] = {
     "periods": Term(
         "number of periods counted; left out: for ever", "periods", at_least=0, endless=True
     ),
+    "promotion_cost": _money("cost per customer and period of keeping customers", at_least=0),
+    "order_margin": _money("profit from one order"),
+    "order_chances": Term(
+        "chance to order in the next period, by periods since the last order",
+        "fraction",
+        at_least=0,
+        at_most=1,
+        many="list",
+    ),
     "first_certain": Term("TRUE: the first margin is sure and comes at once", kind="boolean"),
     "churn": _share("share of customers lost per period"),
     "step_size": Term("change tried on each driver, as a fraction", "fraction", above=0, at_most=1),
@@ -182,6 +191,20 @@ TERMS: dict[str, Term] = {
         "time from the first order to the day of the data", "periods", at_least=0, many="rows"
     ),
     "avg_spend": Term("average money per repeat order", "money", many="rows"),
+    "last_occasion": Term(
+        "number of the last occasion with an order; 0: none",
+        "count",
+        at_least=0,
+        whole=True,
+        many="rows",
+    ),
+    "occasions": Term(
+        "occasions that the customer had", "count", at_least=0, whole=True, many="rows"
+    ),
+    "customer_counts": Term(
+        "customers that each row stands for; left out: one", "count", at_least=0, many="rows"
+    ),
+    "order_number": _count("number of repeat orders"),
     "model": _text(
         "model of the orders; best: the likeliest", "BG/NBD", "MBG/NBD", "Pareto/NBD", "best"
     ),
@@ -190,7 +213,7 @@ TERMS: dict[str, Term] = {
     "months_ahead": Term(
         "how many months ahead are counted", "periods", at_least=1, at_most=600, whole=True
     ),
-    "fit": Term("table that CLV_FIT or CLV_SURVIVAL_FIT returns, with headers", kind="table"),
+    "fit": Term("table that a fit such as CLV_FIT returns, with headers", kind="table"),
     "customers_left": Term(
         "customers still there: at the start, then after each period",
         "count",
@@ -414,6 +437,22 @@ def dates(**arguments: ArrayLike) -> tuple[DateArray, ...]:
     """
     days = [np.asarray(given, dtype="datetime64[D]") for given in arguments.values()]
     return tuple(np.broadcast_arrays(*days))
+
+
+def one_day(**argument: ArrayLike) -> np.datetime64:
+    """Return the day of an argument that must be the same in every row.
+
+    Raises:
+        InputError: It is not.
+
+    >>> one_day(as_of=["2026-01-31"])
+    np.datetime64('2026-01-31')
+    """
+    ((name, given),) = argument.items()
+    days = np.unique(np.asarray(given, dtype="datetime64[D]"))
+    if days.size != 1:
+        raise InputError("one_cell", name=name, size=np.size(given))
+    return np.datetime64(days[0], "D")
 
 
 def texts(value: ArrayLike) -> TextArray:

@@ -6,8 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from reward_cases import Cells, read, row, unknown
 
+from tests.rewards.reward_cases import Cells, read, row, unknown
 from xlclv.customers.lines import read_lines
 from xlclv.customers.orders import Orders, single_orders
 from xlclv.customers.windows import ROLLING

@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 import numpy as np
-from second_ledger import Balance
-from second_world import Entry, Rule, World
 
+from tests.rewards.second_ledger import Balance
+from tests.rewards.second_world import Entry, Rule, World
 from xlclv.customers.orders import Orders
 from xlclv.customers.people import People, people
 from xlclv.rewards.conditions.fields import facts_of

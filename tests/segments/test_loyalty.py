@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from loyalty_cases import AT_ONCE, check_days, history, name, on, tiers, told
 
+from tests.segments.loyalty_cases import AT_ONCE, check_days, history, name, on, tiers, told
 from xlclv.segments.loyalty import NONE, standing
 
 # --- rising -----------------------------------------------------------------------------------

@@ -7,8 +7,8 @@ from decimal import Decimal
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tiers_by_day import NONE, ONE_DAY, Row, Story, Told, months_after, rounded
 
+from tests.segments.tiers_by_day import NONE, ONE_DAY, Row, Story, Told, months_after, rounded
 from xlclv.codes import T
 from xlclv.customers.orders import NO_ORDER, Orders
 from xlclv.customers.windows import WINDOWS

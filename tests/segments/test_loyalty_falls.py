@@ -2,7 +2,17 @@
 
 import numpy as np
 import pytest
-from loyalty_cases import AT_ONCE, LONG_AGO, check_days, history, name, on, tiers, told
+
+from tests.segments.loyalty_cases import (
+    AT_ONCE,
+    LONG_AGO,
+    check_days,
+    history,
+    name,
+    on,
+    tiers,
+    told,
+)
 
 # --- what happens then ------------------------------------------------------------------------
 

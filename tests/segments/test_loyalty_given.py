@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from loyalty_cases import (
+
+from tests.segments.loyalty_cases import (
     LAST,
     LONG_AGO,
     check_days,
@@ -14,7 +15,6 @@ from loyalty_cases import (
     tiers,
     told,
 )
-
 from xlclv.errors import InputError
 from xlclv.registry import Function
 from xlclv.segments.loyalty import Standing, loyalty_tier, standing
@@ -165,6 +165,14 @@ LADDER = table(
     ("Basic", 1, "Net spend", "Rolling 12 months"),
     ("Silver", 100, "Net spend", "Rolling 12 months"),
 )
+
+
+def test_each_row_may_ask_for_a_day_of_its_own() -> None:
+    days = ["2024-02-01", "2024-06-01"]
+    found = loyalty_tier(["b", "b"], SHOP, LADDER, days)
+    assert found.tolist() == [str(loyalty_tier("b", SHOP, LADDER, day)) for day in days]
+    assert found[0] != found[1]
+    assert loyalty_tier(["b"], SHOP, LADDER, ["2024-06-01"]).tolist() == ["Gold"]
 
 
 def test_the_function_answers_row_by_row() -> None:

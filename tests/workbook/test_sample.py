@@ -7,23 +7,23 @@ from itertools import groupby
 import numpy as np
 import pytest
 
+from xlclv.analysis.results import Results
 from xlclv.customers.orders import single_orders
 from xlclv.customers.windows import ROLLING
 from xlclv.rewards.ledger.balances import balances, states
 from xlclv.rewards.ledger.entries import ledger_faults, read_ledger
+from xlclv.rewards.rules.starter import starter_table
 from xlclv.tables import CUSTOMERS, FEEDBACK, LEDGER, ORDERS, RULES, TIERS, Table, read_table
 from xlclv.words import words
-from xlclv.workbook.results import Results
-from xlclv.workbook.sample import (
+from xlclv.workbook.sample.history import CLUB
+from xlclv.workbook.sample.tables import (
     AS_OF,
     START,
     sample_customers,
     sample_feedback,
     sample_ledger,
     sample_orders,
-    starter_table,
 )
-from xlclv.workbook.sample_history import CLUB
 from xlclv.workbook.template import sample_results
 
 

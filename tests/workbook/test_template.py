@@ -1,5 +1,6 @@
 """The template: complete, right by the functions themselves, and built the same every time."""
 
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
@@ -8,15 +9,15 @@ from typing import Any
 
 import openpyxl
 import pytest
-from book_rules import MAIN, faults, parse
-from books import parts, rows_of, sheets_of, table_of
 
+from tests.refresh.book_rules import MAIN, faults, parse
+from tests.refresh.books import parts, rows_of, sheets_of, table_of
+from xlclv.analysis.results import Results
 from xlclv.functions import BY_NAME, FUNCTIONS
-from xlclv.hosts.cells import answer
+from xlclv.hosts.answer import answer
+from xlclv.schema import TABS
 from xlclv.settings import NAMES
 from xlclv.terms import TERMS
-from xlclv.workbook.results import Results
-from xlclv.workbook.schema import TABS
 from xlclv.workbook.template import sample_results, write_book
 
 SHIPPED = Path(__file__).parents[2] / "workbook_templates" / "xlclv.xlsx"
@@ -254,6 +255,12 @@ FIT = [
     *(["BG/NBD", "a", 0.793], ["BG/NBD", "b", 2.426]),
 ]
 SPEND_FIT = [HEAD, *(["Gamma-Gamma", *one] for one in (("p", 6.25), ("q", 3.74), ("v", 15.44)))]
+OCCASIONS = (
+    [[0], [1], [1], [2], [2], [3]],
+    [[0], [1], [3], [2], [3], [3]],
+    [[3]] * 6,
+    [[90], [30], [20], [15], [25], [20]],
+)
 STAY_FIT = [HEAD, ["sBG", "alpha", 0.668], ["sBG", "beta", 3.806]]
 
 
@@ -262,6 +269,8 @@ Arguments = Callable[[Sample], Sequence[object]]
 HANDED: dict[str, tuple[Arguments, tuple[int, int]]] = {
     "CLV": (lambda _: (50, 2, 3), (1, 1)),
     "CLV_RETENTION": (lambda _: (100, 0.8, 0.1), (1, 1)),
+    "CLV_PROMOTION": (lambda _: (260, 50, 0.75, 0.2, 10), (1, 1)),
+    "CLV_MIGRATION": (lambda _: ([[0.3], [0.2], [0.15], [0.05]], 40, 4, 0.2), (2, 2)),
     "CLV_LIFESPAN": (lambda _: (0.25,), (1, 1)),
     "CLV_SCHEDULE": (lambda _: (50, 2, 3, 1, 0.1), (5, 4)),
     "CLV_SENSITIVITY": (lambda _: (50, 2, 3), (2, 5)),
@@ -278,8 +287,12 @@ HANDED: dict[str, tuple[Arguments, tuple[int, int]]] = {
     "CLV_TOP_SHARE": (lambda one: (one.column("tblOrders", "Amount net"),), (1, 1)),
     "CLV_RFM": (_orders, (2, 5)),
     "CLV_FIT": (_buyers, (2, 3)),
+    "CLV_COMPARE_MODELS": (_buyers, (2, 1)),
+    "CLV_OCCASION_FIT": (lambda _: OCCASIONS, (2, 3)),
     "CLV_P_ALIVE": (lambda _: (FIT, 2, 30.43, 38.86), (1, 1)),
     "CLV_EXPECTED_ORDERS": (lambda _: (FIT, 2, 30.43, 38.86, 39), (1, 1)),
+    "CLV_ORDER_CHANCE": (lambda _: (FIT, 0, 39), (1, 1)),
+    "CLV_DERT": (lambda _: (FIT, 2, 30.43, 38.86, math.log(1.15) / 52), (1, 1)),
     "CLV_EXPECTED_SPEND": (lambda _: (SPEND_FIT, 1, 30), (1, 1)),
     "CLV_FORECAST": (_orders, (2, 5)),
     "CLV_SURVIVAL_FIT": (
@@ -287,6 +300,7 @@ HANDED: dict[str, tuple[Arguments, tuple[int, int]]] = {
         (2, 3),
     ),
     "CLV_SURVIVAL": (lambda _: (STAY_FIT, 8), (1, 1)),
+    "CLV_NEW_SUBSCRIBER": (lambda _: (STAY_FIT, 100, 0.1), (1, 1)),
     "CLV_RESIDUAL": (lambda _: (STAY_FIT, 5, 100, 0.1), (1, 1)),
     "CLV_LOYALTY_TIER": (
         lambda one: ("C0001", one.all("tblOrders"), one.all("tblTiers"), AS_OF),

@@ -239,7 +239,7 @@ def loyalty_tier(
         customer_id: The customers, shape (n,).
         orders: Order table.
         tier_table: Tiers that measure Net spend, Orders or CLV.
-        as_of: The day; later orders do not count.
+        as_of: The day, one for all or shape (n,); later orders do not count.
         current_tier: Tier each customer was given, "" for none; one for all or shape (n,).
         tier_since: Day since which, blank where unknown; one for all or shape (n,).
 
@@ -251,25 +251,44 @@ def loyalty_tier(
             current tier is none of the tiers.
         NotEnoughData: There is no order up to the day.
     """
-    (days,) = dates(as_of=as_of)
-    day: np.datetime64 = days[()]  # type: ignore[assignment]  # an array of no dimension
     tiers = read_tiers(tier_table)
     if tiers.measure.of_points:
         raise InputError("no_points_yet", value=tiers.measure.code)
-    everybody = people(orders, None, Settings(as_of=as_date(day)))
     asked = texts(customer_id)
-    place, size = _places(everybody.ids, np.atleast_1d(asked))
+    columns = (
+        asked,
+        dates(as_of=as_of)[0],
+        _given(tiers, texts(current_tier)),
+        dates(tier_since=np.datetime64("NaT") if tier_since is None else tier_since)[0],
+    )
+    ids, days, current, since = map(np.atleast_1d, np.broadcast_arrays(*columns))
+    named: TextArray = np.full(ids.shape, "", dtype=object)
+    for day in np.unique(days):
+        rows = days == day
+        named[rows] = _tiers_on(day, tiers, orders, ids[rows], current[rows], since[rows])
+    return named.reshape(np.broadcast_shapes(*(column.shape for column in columns)))
+
+
+def _tiers_on(
+    day: np.datetime64,
+    tiers: Tiers,
+    orders: Table,
+    asked: TextArray,
+    current_tier: TextArray,
+    tier_since: DateArray,
+) -> TextArray:
+    """Return the tier of each customer on one day, as of `loyalty_tier`."""
+    everybody = people(orders, None, Settings(as_of=as_date(day)))
+    place, size = _places(everybody.ids, asked)
     current, since = np.full(size, "", dtype=object), np.full(size, np.datetime64("NaT", "D"))
-    current[place] = np.broadcast_to(_given(tiers, texts(current_tier)), place.shape)
-    if tier_since is not None:
-        since[place] = np.broadcast_to(dates(tier_since=tier_since)[0], place.shape)
+    current[place], since[place] = current_tier, tier_since
     values = np.full(size, np.nan)
     values[: everybody.size] = everybody.clv
     history = None
     if everybody.lines is not None and everybody.log is not None:
         history = single_orders(everybody.lines, everybody.log)
     found = standing(tiers, history, size, day, values, current, since)
-    return tiers.named(found.rank[place]).reshape(asked.shape)
+    return tiers.named(found.rank[place])
 
 
 def _given(tiers: Tiers, current: TextArray) -> TextArray:

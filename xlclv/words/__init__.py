@@ -1,9 +1,8 @@
-"""Every word a user reads, in one file per language.
+"""Every word a user reads: a folder per language, a file per subject.
 
-A key names a text in `en.toml`: `word("sheets.summary.title")`. A language is one more file with
-the same keys; a key it lacks falls back to English. The meaning of an argument and the help of
-a function are written where they are defined (`terms.py`, the docstring); a language file gives
-theirs under `terms.NAME` and `help.NAME`.
+A key names a text: `word("sheets.summary.title")`. It does not matter in which file of the folder
+it stands. The meaning of an argument and the help of a function are written where they are
+defined (`terms.py`, the docstring).
 """
 
 import tomllib
@@ -20,8 +19,9 @@ def catalogue(language: str = ENGLISH) -> dict[str, str | list[str]]:
     >>> catalogue()["sheets.start.title"]
     'Start here'
     """
-    source = files(__name__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
-    return dict(_flat("", tomllib.loads(source)))
+    subjects = sorted(files(__name__).joinpath(language).iterdir(), key=lambda file: file.name)
+    texts = (tomllib.loads(file.read_text(encoding="utf-8")) for file in subjects)
+    return {key: text for subject in texts for key, text in _flat("", subject)}
 
 
 def _flat(prefix: str, node: dict[str, object]) -> list[tuple[str, str | list[str]]]:

@@ -1,1 +1,1 @@
-"""The workbook: what stands on which tab, how it is read, computed, drawn and saved."""
+"""Drawing: what stands on which tab, and how it looks."""

@@ -4,18 +4,18 @@ from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 
+from xlclv.analysis.results import Inputs, Results, compute
+from xlclv.rewards.rules.starter import starter_table
+from xlclv.schema import TABS
 from xlclv.tables import CUSTOMERS, FEEDBACK, LEDGER, ORDERS, RULES, TIERS, read_table
-from xlclv.workbook.results import Inputs, Results, compute
-from xlclv.workbook.sample import (
+from xlclv.workbook.drawing import CREATED, Drawing
+from xlclv.workbook.sample.tables import (
     SETTINGS,
     sample_customers,
     sample_feedback,
     sample_ledger,
     sample_orders,
-    starter_table,
 )
-from xlclv.workbook.schema import TABS
-from xlclv.workbook.sketch import CREATED, Sketch
 from xlclv.workbook.tabs import DRAW
 
 
@@ -41,12 +41,12 @@ def write_book(path: Path, results: Results, leave_out: Collection[str] = ()) ->
         results: What to show.
         leave_out: Names of tabs to leave out.
     """
-    with Sketch(path, status=results.status) as sketch:
-        draw_all(sketch, results, leave_out)
+    with Drawing(path, status=results.status) as drawing:
+        draw_all(drawing, results, leave_out)
 
 
-def draw_all(sketch: Sketch, results: Results, leave_out: Collection[str] = ()) -> None:
+def draw_all(drawing: Drawing, results: Results, leave_out: Collection[str] = ()) -> None:
     """Draw every tab of the template, in order."""
     for tab in TABS:
         if tab.name not in leave_out:
-            DRAW[tab.name](sketch, results)
+            DRAW[tab.name](drawing, results)

@@ -3,7 +3,10 @@
 Here they are told by triggers, kinds, measures and fields; the cells show what these are called.
 """
 
+from collections.abc import Mapping, Sequence
+
 from xlclv.codes import HasCode
+from xlclv.columns import as_objects
 from xlclv.customers.windows import LIFETIME
 from xlclv.rewards.conditions.condition import Comparison
 from xlclv.rewards.conditions.fields import FIELDS
@@ -23,6 +26,7 @@ from xlclv.rewards.triggers.tenure import Tenure
 from xlclv.rewards.triggers.tier_reached import TierReached
 from xlclv.segments.measures import CLV
 from xlclv.segments.policies import ONE_DOWN, Rounding, Skipped
+from xlclv.tables import Place, RawTable, TableSpec, title
 from xlclv.words import word, words
 
 Typed = str | float | int  # in a cell
@@ -216,3 +220,17 @@ STARTER_RULES: tuple[dict[str, Typed], ...] = (
         priority=15,
     ),
 )
+
+
+def starter_table(spec: TableSpec) -> RawTable:
+    """Return the starter tiers or the starter rules as the template shows them."""
+    sheet, rows = {"tiers": ("Tiers", STARTER_TIERS), "rules": ("RewardRules", STARTER_RULES)}[
+        spec.name
+    ]
+    return raw_table(sheet, spec.columns, rows)
+
+
+def raw_table(sheet: str, names: Sequence[str], rows: Sequence[Mapping[str, object]]) -> RawTable:
+    """Return rows by column name as the table of a tab of ours, where its headers stand."""
+    columns = [as_objects([row.get(name) for row in rows]) for name in names]
+    return RawTable([title(name) for name in names], columns, Place(sheet, header_row=5))

@@ -1,9 +1,9 @@
-"""What each tab shows: one small module per tab, each with a `draw(sketch, results)`."""
+"""What each tab shows: one small module per tab, each with a `draw(drawing, results)`."""
 
 from collections.abc import Callable, Mapping
 
-from xlclv.workbook.results import Results
-from xlclv.workbook.sketch import Sketch
+from xlclv.analysis.results import Results
+from xlclv.workbook.drawing import Drawing
 from xlclv.workbook.tabs import (
     checks,
     examples,
@@ -21,7 +21,7 @@ from xlclv.workbook.tabs import (
     values,
 )
 
-DRAW: Mapping[str, Callable[[Sketch, Results], None]] = {
+DRAW: Mapping[str, Callable[[Drawing, Results], None]] = {
     "Start": start.draw,
     "Input": inputs.draw,
     "Orders": tables.draw_orders,

@@ -10,13 +10,14 @@ from typing import Any
 import numpy as np
 from xlsxwriter.worksheet import Worksheet
 
-from xlclv.models.outlook import Outlook
+from xlclv.analysis.outlook import Outlook
+from xlclv.analysis.results import Results
+from xlclv.schema import BODY
 from xlclv.segments.breakdown import histogram, pareto
 from xlclv.tables import title
 from xlclv.terms import FloatArray, Frame
 from xlclv.words import word, words
-from xlclv.workbook.results import Results
-from xlclv.workbook.sketch import ACCENT, BODY, Sketch
+from xlclv.workbook.drawing import ACCENT, Drawing
 from xlclv.workbook.tabs.segments import by_tier
 
 CHART = {"width": 540, "height": 300}
@@ -35,20 +36,20 @@ Column = list[object]  # reference of the cells of a column
 
 
 def draw_charts(
-    sketch: Sketch, sheet: Worksheet, row: int, data_column: int, results: Results
+    drawing: Drawing, sheet: Worksheet, row: int, data_column: int, results: Results
 ) -> int:
     """Draw the charts, two beside each other; return the row below the last."""
     known = results.people.clv[results.people.valued]
     if not known.size:
         return row
-    data = _Data(sketch, sheet, data_column)
+    data = _Data(drawing, sheet, data_column)
     columns, scatter = {"type": "column"}, {"type": "scatter", "subtype": "straight"}
     charts = [
-        _chart(sketch, "tier", columns, data.put(_tiers(results)), y_axis=MONEY),
-        _chart(sketch, "histogram", columns, data.put(_classes(known)), y_axis=COUNT, gap=10),
-        _chart(sketch, "pareto", scatter, data.put(pareto(known)), SHARE, SHARE),
-        _doughnut(sketch, data.put(_states(results))),
-        *_forecast_check(sketch, data, results.outlook),
+        _chart(drawing, "tier", columns, data.put(_tiers(results)), y_axis=MONEY),
+        _chart(drawing, "histogram", columns, data.put(_classes(known)), y_axis=COUNT, gap=10),
+        _chart(drawing, "pareto", scatter, data.put(pareto(known)), SHARE, SHARE),
+        _doughnut(drawing, data.put(_states(results))),
+        *_forecast_check(drawing, data, results.outlook),
     ]
     for number, (key, chart) in enumerate(charts):
         options = {"description": word(f"chart.{key}.alt"), "object_position": 2}
@@ -57,12 +58,12 @@ def draw_charts(
     return row + -(-len(charts) // 2) * CHART_ROWS
 
 
-def _forecast_check(sketch: Sketch, data: "_Data", outlook: Outlook) -> list[tuple[str, Any]]:
+def _forecast_check(drawing: Drawing, data: "_Data", outlook: Outlook) -> list[tuple[str, Any]]:
     """Draw what the first part of the log foretold beside what came; always, if empty."""
     months, classes = outlook.by_month(), outlook.by_frequency()
     return [
-        _chart(sketch, "by_month", {"type": "line"}, data.put(months), COUNT, COUNT),
-        _chart(sketch, "by_frequency", {"type": "column"}, data.put(classes), y_axis=COUNT),
+        _chart(drawing, "by_month", {"type": "line"}, data.put(months), COUNT, COUNT),
+        _chart(drawing, "by_frequency", {"type": "column"}, data.put(classes), y_axis=COUNT),
     ]
 
 
@@ -98,17 +99,17 @@ def _states(results: Results) -> Frame:
 class _Data:
     """Columns of chart data, one block after the other, to the right of the page."""
 
-    def __init__(self, sketch: Sketch, sheet: Worksheet, column: int) -> None:
-        self.sketch, self.sheet, self.column = sketch, sheet, column
-        sheet.write_string(BODY - 1, column, word("chart.data"), sketch.style("grey"))
+    def __init__(self, drawing: Drawing, sheet: Worksheet, column: int) -> None:
+        self.drawing, self.sheet, self.column = drawing, sheet, column
+        sheet.write_string(BODY - 1, column, word("chart.data"), drawing.style("grey"))
 
     def put(self, frame: Frame) -> list[Column]:
         """Write columns; return the references of the categories and of each column of values."""
         references: list[Column] = []
         for name, values in frame.items():
             last = BODY + len(values)
-            self.sheet.write_string(BODY, self.column, title(name), self.sketch.style("grey"))
-            self.sketch.column(self.sheet, BODY + 1, self.column, values, "grey", "text")
+            self.sheet.write_string(BODY, self.column, title(name), self.drawing.style("grey"))
+            self.drawing.column(self.sheet, BODY + 1, self.column, values, "grey", "text")
             self.sheet.set_column(self.column, self.column, 14)
             references.append([self.sheet.get_name(), BODY + 1, self.column, last, self.column])
             self.column += 1
@@ -117,7 +118,7 @@ class _Data:
 
 
 def _chart(
-    sketch: Sketch,
+    drawing: Drawing,
     key: str,
     kind: dict[str, Any],
     data: Sequence[Column],
@@ -126,7 +127,7 @@ def _chart(
     gap: int = 60,
 ) -> tuple[str, Any]:
     """Draw a chart of one series, or of a pair with a legend."""
-    chart = sketch.book.add_chart(kind)
+    chart = drawing.book.add_chart(kind)
     categories, *columns = data
     paint = "fill" if kind["type"] == "column" else "line"
     for values, colour in zip(columns, PAIR if len(columns) > 1 else (ACCENT,), strict=True):
@@ -142,8 +143,8 @@ def _chart(
     return _finish(chart, key)
 
 
-def _doughnut(sketch: Sketch, data: Sequence[Column]) -> tuple[str, Any]:
-    chart = sketch.book.add_chart({"type": "doughnut"})
+def _doughnut(drawing: Drawing, data: Sequence[Column]) -> tuple[str, Any]:
+    chart = drawing.book.add_chart({"type": "doughnut"})
     points = [{"fill": {"color": colour}} for colour in GREYS]
     chart.add_series({"categories": data[0], "values": data[1], "points": points})
     chart.set_hole_size(55)

@@ -2,31 +2,32 @@
 
 import numpy as np
 
+from xlclv.analysis.results import Results
 from xlclv.functions import FUNCTIONS
+from xlclv.schema import BODY
 from xlclv.tables import title
 from xlclv.terms import TERMS
 from xlclv.words import catalogue, word, words
-from xlclv.workbook.results import Results
-from xlclv.workbook.sketch import BODY, Sketch
+from xlclv.workbook.drawing import Drawing
 
 WIDTHS = (30, 78, 40)
 
 
-def draw(sketch: Sketch, results: Results) -> None:
+def draw(drawing: Drawing, results: Results) -> None:
     """Draw the tab."""
     del results
-    sheet = sketch.tab("Glossary")
+    sheet = drawing.tab("Glossary")
     row = BODY
     for key, rows in (("functions", _functions()), ("quoted", _quoted()), ("terms", _terms())):
-        sheet.write_string(row, 0, word(f"glossary.{key}"), sketch.style("heading"))
+        sheet.write_string(row, 0, word(f"glossary.{key}"), drawing.style("heading"))
         columns = dict(zip(words("glossary.columns"), zip(*rows, strict=True), strict=True))
         frame = {name: np.array(texts, dtype=object) for name, texts in columns.items()}
         headers = {name: name for name in frame}
         name = f"tblGlossary{key.title()}"
-        _, last = sketch.table(sheet, name, frame, row=row + 1, titles=headers, fixed_widths=True)
+        _, last = drawing.table(sheet, name, frame, row=row + 1, titles=headers, fixed_widths=True)
         row = last + 2
     for column, width in enumerate(WIDTHS):
-        sheet.set_column(column, column, width, sketch.style("wrap"))
+        sheet.set_column(column, column, width, drawing.style("wrap"))
     sheet.freeze_panes(BODY - 1, 1)
 
 

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from xlclv import __version__
+from xlclv.analysis.results import Results
 from xlclv.columns import as_date
+from xlclv.schema import BODY, TAB, WIDTHS
 from xlclv.terms import Frame
 from xlclv.words import word
-from xlclv.workbook.results import Results
-from xlclv.workbook.schema import TAB, WIDTHS
-from xlclv.workbook.sketch import BODY, Sketch
+from xlclv.workbook.drawing import Drawing
 
 STAMP, AS_OF, VERSION = "stamp", "as_of", "version"
 LONGEST = 500  # rows kept; a daily refresh of more than a year
@@ -26,16 +26,16 @@ def titles(results: Results) -> dict[str, str]:
     }
 
 
-def draw(sketch: Sketch, results: Results) -> None:
+def draw(drawing: Drawing, results: Results) -> None:
     """Draw the tab."""
-    sheet = sketch.tab("History")
+    sheet = drawing.tab("History")
     headers = titles(results)
     frame = rows(results, headers)
-    first, last = sketch.table(sheet, TAB["History"].table, frame, titles=headers)
+    first, last = drawing.table(sheet, TAB["History"].table, frame, titles=headers)
     looks = {STAMP: "stamp", AS_OF: "date", **{kpi.key: kpi.look for kpi in results.kpis}}
     for column, name in enumerate(headers):
         shown = looks.get(name, "text")
-        sketch.column(sheet, first, column, frame[name], "plain", shown)
+        drawing.column(sheet, first, column, frame[name], "plain", shown)
         sheet.set_column(column, column, WIDTHS[shown])
     del last
     sheet.set_row(BODY, 45)

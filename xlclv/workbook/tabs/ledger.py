@@ -1,22 +1,22 @@
 """Ledger: points and rewards booked, one row each, as typed or posted."""
 
+from xlclv.analysis.results import Results
+from xlclv.schema import BODY, TAB
 from xlclv.tables import LEDGER, Table
 from xlclv.terms import Frame
-from xlclv.workbook.results import Results
-from xlclv.workbook.schema import TAB
-from xlclv.workbook.sketch import BODY, Sketch
+from xlclv.workbook.drawing import Drawing
 from xlclv.workbook.tabs.tables import as_typed
 from xlclv.workbook.tabs.validation import validate
 
 
-def draw(sketch: Sketch, results: Results) -> None:
+def draw(drawing: Drawing, results: Results) -> None:
     """Draw the tab, columns of the user's own included."""
-    sheet = sketch.tab("Ledger")
+    sheet = drawing.tab("Ledger")
     given = results.inputs.ledger
     frame = as_typed(given, LEDGER.columns)
     inputs = list(frame)
     own, titles = ({}, {}) if given is None else _own_columns(given)
-    first, last = sketch.table(
+    first, last = drawing.table(
         sheet, TAB["Ledger"].table, {**frame, **own}, inputs=inputs, titles=titles
     )
     for column, name in enumerate(inputs):

@@ -2,38 +2,38 @@
 
 import pandas as pd
 
+from xlclv.analysis.results import Results
 from xlclv.rewards.listing import reward_list, rule_totals
+from xlclv.schema import BODY, TAB
 from xlclv.terms import Frame
 from xlclv.words import word
-from xlclv.workbook.results import Results
-from xlclv.workbook.schema import TAB
-from xlclv.workbook.sketch import BODY, Sketch
+from xlclv.workbook.drawing import Drawing
 
 WIDTHS = (16, 34, 10, 13, 13, 13, 13, 70)
 COLUMNS = ("customer_id", "reward", "rule_id", "cost", "expires", "tier", "status", "reason")
 LISTED = 1_000_000  # rows of a sheet, less what stands above
 
 
-def draw(sketch: Sketch, results: Results) -> None:
+def draw(drawing: Drawing, results: Results) -> None:
     """Draw the tab."""
-    sheet = sketch.tab("Rewards")
-    sheet.write_string(BODY, 0, word("rewards_tab.rules"), sketch.style("heading"))
+    sheet = drawing.tab("Rewards")
+    sheet.write_string(BODY, 0, word("rewards_tab.rules"), drawing.style("heading"))
     totals = rule_totals(results.decisions)
     if not totals["rule_id"].size:
-        sheet.write_string(BODY + 1, 0, word("rewards_tab.no_rules"), sketch.style("grey"))
+        sheet.write_string(BODY + 1, 0, word("rewards_tab.no_rules"), drawing.style("grey"))
         return
     titles = {"eligible": word("rewards_tab.eligible_count")}
-    _, last = sketch.table(
+    _, last = drawing.table(
         sheet, "tblRuleTotals", totals, row=BODY + 1, titles=titles, fixed_widths=True
     )
     row = last + 2
-    sheet.write_string(row, 0, word("rewards_tab.granted"), sketch.style("heading"))
+    sheet.write_string(row, 0, word("rewards_tab.granted"), drawing.style("heading"))
     frame = _granted(results)
     if frame["customer_id"].size > LISTED:
         note = word("rewards_tab.cut", listed=f"{LISTED:,}", all=f"{frame['customer_id'].size:,}")
-        sheet.write_string(row, 3, note, sketch.style("bad"))
+        sheet.write_string(row, 3, note, drawing.style("bad"))
     shown = {name: frame[name][:LISTED] for name in COLUMNS}
-    sketch.table(sheet, TAB["Rewards"].table, shown, row=row + 1, fixed_widths=True)
+    drawing.table(sheet, TAB["Rewards"].table, shown, row=row + 1, fixed_widths=True)
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
     sheet.freeze_panes(BODY - 1, 1)

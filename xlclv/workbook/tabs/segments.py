@@ -2,20 +2,21 @@
 
 import numpy as np
 
+from xlclv.analysis.results import Results
+from xlclv.schema import BODY
 from xlclv.terms import BoolArray, Frame
-from xlclv.workbook.results import Results
-from xlclv.workbook.sketch import BODY, Sketch
+from xlclv.workbook.drawing import Drawing
 
 TOP, CLOSEST = 20, 10
 WIDTHS = (24, 18, 14, 14, 14, 14, 14, 48)
 
 
-def draw(sketch: Sketch, results: Results) -> None:
+def draw(drawing: Drawing, results: Results) -> None:
     """Draw the tab: a table per kind of group, then lists of customers."""
-    sheet = sketch.tab("Segments")
+    sheet = drawing.tab("Segments")
     row = BODY
     for key, frame in _tables(results).items():
-        row = sketch.block(sheet, f"segments.{key}", frame, row)
+        row = drawing.block(sheet, f"segments.{key}", frame, row)
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
     sheet.freeze_panes(BODY - 1, 1)

@@ -3,11 +3,12 @@
 import numpy as np
 from xlsxwriter.worksheet import Worksheet
 
+from xlclv.analysis.advice import MOST, next_steps
+from xlclv.analysis.kpis import Kpi
+from xlclv.analysis.results import Results
+from xlclv.schema import BODY
 from xlclv.words import word
-from xlclv.workbook.kpis import Kpi
-from xlclv.workbook.results import Results
-from xlclv.workbook.sketch import BODY, Sketch
-from xlclv.workbook.tabs.advice import MOST, next_steps
+from xlclv.workbook.drawing import Drawing
 from xlclv.workbook.tabs.charts import draw_charts
 
 TILES_PER_ROW, TILE_WIDTH, GAP_WIDTH, TILE_ROWS = 5, 29, 2, 4
@@ -15,16 +16,16 @@ TILE_HEIGHTS = (16, 23, 26)
 DATA_COLUMN = 2 * TILES_PER_ROW + 2  # chart data stand to the right of the page
 
 
-def draw(sketch: Sketch, results: Results) -> None:
+def draw(drawing: Drawing, results: Results) -> None:
     """Draw the tab."""
-    sheet = sketch.tab("Summary")
+    sheet = drawing.tab("Summary")
     for column in range(TILES_PER_ROW):
         sheet.set_column(2 * column, 2 * column, TILE_WIDTH)
         sheet.set_column(2 * column + 1, 2 * column + 1, GAP_WIDTH)
-    sheet.write_string(2, 2, _about(results), sketch.style("grey"))
-    row = _tiles(sketch, sheet, results)
-    row = _next_steps(sketch, sheet, row, results)
-    last = draw_charts(sketch, sheet, row + 1, DATA_COLUMN, results)
+    sheet.write_string(2, 2, _about(results), drawing.style("grey"))
+    row = _tiles(drawing, sheet, results)
+    row = _next_steps(drawing, sheet, row, results)
+    last = draw_charts(drawing, sheet, row + 1, DATA_COLUMN, results)
     sheet.print_area(0, 0, last + 1, 2 * TILES_PER_ROW - 2)
     sheet.set_portrait()
     sheet.fit_to_pages(1, 1)
@@ -37,18 +38,18 @@ def _about(results: Results) -> str:
     return word("summary.about", as_of=day, money=results.inputs.settings.money_symbol)
 
 
-def _tiles(sketch: Sketch, sheet: Worksheet, results: Results) -> int:
+def _tiles(drawing: Drawing, sheet: Worksheet, results: Results) -> int:
     """Write a tile per figure; return the row below."""
     for number, kpi in enumerate(results.kpis):
         row = BODY + TILE_ROWS * (number // TILES_PER_ROW)
         column = 2 * (number % TILES_PER_ROW)
-        sheet.write_string(row, column, kpi.title, sketch.style("tile_label"))
+        sheet.write_string(row, column, kpi.title, drawing.style("tile_label"))
         value = word("summary.not_known") if np.isnan(kpi.value) else kpi.value
-        sketch.cell(sheet, row + 1, column, value, sketch.style("tile_value", kpi.look))
-        sheet.write_string(row + 2, column, _note(kpi, results), sketch.style("tile_note"))
+        drawing.cell(sheet, row + 1, column, value, drawing.style("tile_value", kpi.look))
+        sheet.write_string(row + 2, column, _note(kpi, results), drawing.style("tile_note"))
         for at, height in enumerate(TILE_HEIGHTS, start=row):
             sheet.set_row(at, height)  # said aloud, so that every program places the charts alike
-        sketch.define(f"out_{kpi.key}", sheet, row + 1, column)
+        drawing.define(f"out_{kpi.key}", sheet, row + 1, column)
     return BODY + TILE_ROWS * -(-len(results.kpis) // TILES_PER_ROW)
 
 
@@ -64,11 +65,11 @@ def _note(kpi: Kpi, results: Results) -> str:
     return word("summary.change", note=kpi.note, change=shown)
 
 
-def _next_steps(sketch: Sketch, sheet: Worksheet, row: int, results: Results) -> int:
+def _next_steps(drawing: Drawing, sheet: Worksheet, row: int, results: Results) -> int:
     """Write the box of things to do; return the row below."""
-    sheet.write_string(row, 0, word("summary.next"), sketch.style("heading"))
+    sheet.write_string(row, 0, word("summary.next"), drawing.style("heading"))
     steps = next_steps(results)
     for at, (tab, text) in enumerate(steps, start=row + 1):
-        sketch.link(sheet, at, 0, tab, f"→ {sketch.name(tab)}")
-        sheet.write_string(at, 2, text, sketch.style())
+        drawing.link(sheet, at, 0, tab, f"→ {drawing.name(tab)}")
+        sheet.write_string(at, 2, text, drawing.style())
     return row + MOST + 1  # room for all, so that the charts below never move

@@ -36,7 +36,7 @@ def _error(term: Term) -> str:
 
 def _rule(term: Term) -> dict[str, Any] | None:
     if term.kind == "boolean":
-        return {"validate": "list", "source": [word("sketch.yes"), word("sketch.no")]}
+        return {"validate": "list", "source": [word("drawing.yes"), word("drawing.no")]}
     if term.choices:
         return _list(term.choices)
     if term.kind == "date":

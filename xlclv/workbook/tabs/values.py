@@ -1,119 +1,22 @@
 """CustomerValues: a row per customer, best first, as values."""
 
-import numpy as np
-
-from xlclv.columns import CellError, as_objects
-from xlclv.models.outlook import COLUMNS, HISTORY
-from xlclv.tables import CUSTOMERS, Table
-from xlclv.terms import Array, BoolArray, Frame, TextArray
-from xlclv.words import word
-from xlclv.workbook.results import Results
-from xlclv.workbook.schema import TAB
-from xlclv.workbook.sketch import BODY, Sketch
+from xlclv.analysis.customers import customer_values
+from xlclv.analysis.results import Results
+from xlclv.schema import BODY, TAB
+from xlclv.workbook.drawing import Drawing
 
 NOTE_COLUMN = 2
 
 
-def draw(sketch: Sketch, results: Results) -> None:
+def draw(drawing: Drawing, results: Results) -> None:
     """Draw the tab."""
-    sheet = sketch.tab("CustomerValues")
+    sheet = drawing.tab("CustomerValues")
     frame = customer_values(results)
-    sheet.write_string(2, NOTE_COLUMN, results.outlook.remark, sketch.style("grey"))
-    first, last = sketch.table(sheet, TAB["CustomerValues"].table, frame)
+    sheet.write_string(2, NOTE_COLUMN, results.outlook.remark, drawing.style("grey"))
+    first, last = drawing.table(sheet, TAB["CustomerValues"].table, frame)
     column = list(frame).index("clv")
-    negative = {"type": "cell", "criteria": "<", "value": 0, "format": sketch.style("bad")}
+    negative = {"type": "cell", "criteria": "<", "value": 0, "format": drawing.style("bad")}
     sheet.conditional_format(first, column, last, column, negative)
     sheet.set_row(BODY, 30)
     sheet.freeze_panes(BODY + 1, 1)
     sheet.repeat_rows(BODY)
-
-
-def customer_values(results: Results) -> Frame:
-    """Return the columns of the tab, largest CLV first, then by id."""
-    people = results.people
-    frame: Frame = {
-        "customer_id": people.ids,
-        "segment": people.fact("segment"),
-        "tier": results.placing.tier,
-        "status": people.status,
-        "clv": people.clv,
-        "tier_gap": results.placing.gap,
-        "orders": people.orders,
-        "revenue": people.revenue,
-        "avg_value": people.avg_value,
-        "orders_per_year": people.per_year,
-        "lifespan": people.lifespan,
-        "historic_clv": people.revenue * people.margin,
-        "first_order": people.first,
-        "last_order": people.last,
-        "recency": people.days_since,
-        "tenure": people.tenure,
-        "avg_gap": people.gap,
-        "next_order": people.next_order,
-        **_forecast(results),
-        **{name: results.rfm_column(name) for name in ("rfm_code", "rfm_segment")},
-        **results.reward_texts,
-    }
-    order = np.lexsort((people.ids.astype(str), -np.nan_to_num(people.clv, nan=-np.inf)))
-    return {name: values[order] for name, values in frame.items()}
-
-
-def _forecast(results: Results) -> Frame:
-    """Return the forecast and what it was made from, empty where there is none."""
-    empty = np.full(results.people.size, np.nan)
-    known = {**results.outlook.columns, **results.outlook.history}
-    return {name: known.get(name, empty) for name in (*COLUMNS, *HISTORY)}
-
-
-def customer_results(results: Results) -> Frame:
-    """Return what refresh writes at the right end of the customer table, row by row.
-
-    A row whose CLV cannot be computed shows an error, and its reason says why.
-    """
-    table = results.people.table
-    if table is None:
-        return {name: np.array([], dtype=object) for name in CUSTOMERS.results}
-    people, row = results.people, results.people.sheet_row
-    place = np.full(table.rows, -1)
-    place[row[row >= 0]] = np.flatnonzero(row >= 0)
-    texts = results.reward_texts
-    frame = {
-        "clv": _of_rows(people.clv, place),
-        "tier": _of_rows(results.placing.tier, place),
-        "tier_gap": _of_rows(results.placing.gap, place),
-        "status": _of_rows(people.status, place),
-        "granted": _of_rows(texts["granted"], place),
-        "reason": _of_rows(texts["reason"], place),
-    }
-    _explain(frame, table, place)
-    return frame
-
-
-def _of_rows(values: Array, place: np.ndarray[tuple[int, ...], np.dtype[np.int64]]) -> TextArray:
-    """Bring values of customers into the order of the sheet, as cells; None where unknown."""
-    cells = as_objects(values.tolist())
-    cells[_unknown(values)] = None
-    result = np.full(place.size, None, dtype=object)
-    result[place >= 0] = cells[place[place >= 0]]
-    return result
-
-
-def _unknown(values: Array) -> BoolArray:
-    if values.dtype.kind == "f":
-        unknown: BoolArray = np.isnan(values)
-        return unknown
-    return np.asarray(values == "", bool)
-
-
-def _explain(
-    frame: Frame, table: Table, place: np.ndarray[tuple[int, ...], np.dtype[np.int64]]
-) -> None:
-    """Mark the rows without a CLV as errors and say why: a faulty cell, a twin, a gap."""
-    faults = {fault.row: fault for fault in reversed(table.faults)}
-    for row in np.flatnonzero([cell is None for cell in frame["clv"]]):
-        fault = faults.get(int(row))
-        why = word("values.twin") if place[row] < 0 else word("values.no_drivers")
-        frame["reason"][row] = str(fault) if fault else why
-        frame["clv"][row] = CellError("#VALUE!" if fault or place[row] < 0 else "#N/A")
-        for name in ("tier", "tier_gap", "granted"):
-            frame[name][row] = None

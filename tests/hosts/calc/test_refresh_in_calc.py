@@ -1,0 +1,246 @@
+"""The menu xlclv › Refresh in a real Calc gives what `xlclv refresh` gives for the saved file."""
+
+import csv
+import shutil
+from collections.abc import Collection
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from tests.hosts.calc.bed import Calc
+from xlclv.hosts.setup import calc as install
+from xlclv.refresh.refresh import Order, refresh
+from xlclv.schema import TABS, WRITTEN
+from xlclv.workbook.template import sample_results, write_book
+
+REMOTE = str(Path(__file__).with_name("remote.py"))
+CDNOW = Path(__file__).parents[2] / "data" / "cdnow_sample.csv"
+REFRESH = "vnd.xlclv:refresh"
+INPUTS = tuple(tab.name for tab in TABS if tab.name not in WRITTEN)
+STAMP_ROW, STAMP_COLUMN = 5, 0  # of the first row of History, from 0
+
+
+def dump(calc: Calc, sheets: Collection[str]) -> dict[str, Any]:
+    found: dict[str, Any] = calc.call(REMOTE, "dump", list(sheets))
+    return found
+
+
+def without_stamps(found: dict[str, Any]) -> dict[str, Any]:
+    """Leave out when the refreshes ran."""
+    for kind in ("values", "formulas"):
+        for row in found.get("History", {kind: []})[kind][STAMP_ROW:]:
+            row[STAMP_COLUMN] = "some time"
+    return found
+
+
+def refresh_in_calc(calc: Calc, profile: Path) -> None:
+    """Choose the command in the menu; it must have nothing to say."""
+    log = install.user_folder(profile) / install.LOG
+    before = log.read_text(encoding="utf-8") if log.exists() else ""
+    calc.dispatch(REFRESH)
+    after = log.read_text(encoding="utf-8") if log.exists() else ""
+    assert after == before
+
+
+def headless(path: Path) -> Path:
+    """Refresh the saved file without Calc."""
+    copied = Path(shutil.copy(path, path.with_name("copied.xlsx")))  # Calc has the other open
+    order = Order(copied, path.with_name("headless.xlsx"))
+    return refresh(order, datetime(2026, 1, 1))[0]  # noqa: DTZ001
+
+
+def assert_same(calc: Calc, ours: dict[str, Any], file: Path) -> None:
+    """Compare all that can be seen with the same sheets of a file."""
+    calc.open(str(file))
+    theirs = without_stamps(dump(calc, ours))
+    assert_equal(without_stamps(ours), theirs)
+
+
+def assert_equal(some: dict[str, Any], others: dict[str, Any]) -> None:
+    """Compare sheets aspect by aspect, so that a failure names it."""
+    for sheet, seen in some.items():
+        for what, found in seen.items():
+            assert found == others[sheet][what], f"{what} of {sheet}"
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "xlclv.xlsx"
+    write_book(path, sample_results())
+    return path
+
+
+@pytest.fixture
+def sample(calc: Calc, template: Path, tmp_path: Path) -> Path:
+    """The template, open and saved, with another margin and another order."""
+    calc.open(str(template))
+    calc.put(calc.call(REMOTE, "names")["cfg_margin"].replace("$", ""), [[0.25]])
+    calc.put(calc.call(REMOTE, "below", "Orders", "Amount net"), [[12_345.5]])
+    calc.save(str(tmp_path / "edited.xlsx"))
+    calc.open(str(tmp_path / "edited.xlsx"))  # numbers in a file have 15 digits
+    return tmp_path / "edited.xlsx"
+
+
+def test_the_sample_is_refreshed_as_its_file_is(calc: Calc, profile: Path, sample: Path) -> None:
+    before = dump(calc, WRITTEN)
+    refresh_in_calc(calc, profile)
+    ours = dump(calc, WRITTEN)
+    for sheet in ("CustomerValues", "Summary", "Segments", "History"):
+        assert ours[sheet]["values"] != before[sheet]["values"]
+    assert_same(calc, ours, headless(sample))
+
+
+def test_inputs_stay_as_they_are(calc: Calc, profile: Path, sample: Path) -> None:
+    del sample
+    calc.put("Customers.P6", [["my tier"]])  # a column of ours, to be written again
+    calc.recalculate()
+    before = dump(calc, INPUTS)
+    refresh_in_calc(calc, profile)
+    after = dump(calc, INPUTS)
+    for name in INPUTS:
+        for seen in (before, after):
+            cells = [seen[name].pop("values"), seen[name].pop("formulas")]
+            seen[name].pop("links")  # the line about the checks
+            for each in cells:
+                each[2][0] = "the line about the checks"
+            if name == "Customers":
+                cells = [[row[:15] for row in each] for each in cells]
+            seen[name]["cells"] = cells
+        assert before[name] == after[name], name
+
+
+def test_undo_and_redo_take_one_step(calc: Calc, profile: Path, sample: Path) -> None:
+    del sample
+    seen = ("CustomerValues", "Summary", "Tiers")
+    before = dump(calc, seen)
+    refresh_in_calc(calc, profile)
+    after = dump(calc, seen)
+    assert calc.undo() == ["xlclv refresh"]
+    assert_equal(dump(calc, seen), before)
+    calc.redo()
+    assert_equal(dump(calc, seen), after)
+
+
+def test_what_does_not_belong_goes_and_what_is_drawn_over_it_stays(
+    calc: Calc, profile: Path, sample: Path
+) -> None:
+    calc.put("CustomerValues.A400", [["stale"]])
+    calc.put("Segments.K3", [["stale"]])
+    calc.call(REMOTE, "filter_rows", "CustomerValues", "tblValues", 3, "Lost")
+    calc.dispatch(".uno:TableSelectAll")
+    charts = calc.call(REMOTE, "dump", ["Summary"])["Summary"]["charts"]
+    refresh_in_calc(calc, profile)
+    ours = dump(calc, WRITTEN)
+    assert [chart[0] for chart in ours["Summary"]["charts"]] == [chart[0] for chart in charts]
+    assert len(charts) == 6
+    assert_same(calc, ours, headless(sample))
+
+
+def test_another_tier_reaches_the_chart(calc: Calc, profile: Path, sample: Path) -> None:
+    calc.put("Tiers.A9", [["Diamond", "CLV", 2000]])
+    calc.save(str(sample.with_name("tiers.xlsx")))
+    before = dump(calc, ["Summary"])["Summary"]["charts"]
+    refresh_in_calc(calc, profile)
+    ours = dump(calc, WRITTEN)
+    assert ours["Summary"]["charts"] != before
+    assert_same(calc, ours, headless(sample.with_name("tiers.xlsx")))
+
+
+def test_a_renamed_sheet_keeps_its_name(calc: Calc, profile: Path, sample: Path) -> None:
+    sheets = calc.sheets()
+    calc.call(REMOTE, "rename", "Summary", "Our figures, 2026")
+    calc.save(str(sample.with_name("renamed.xlsx")))
+    refresh_in_calc(calc, profile)
+    assert len(calc.sheets()) == len(sheets)
+    ours = dump(calc, ["Our figures, 2026"])
+    assert_same(calc, ours, headless(sample.with_name("renamed.xlsx")))
+
+
+def test_a_fault_in_the_input_is_said_and_nothing_changes(
+    calc: Calc, profile: Path, sample: Path
+) -> None:
+    del sample
+    calc.put("Input.B15", [[12]])
+    seen = ("Input", "CustomerValues", "Summary", "History")
+    before = dump(calc, seen), calc.call(REMOTE, "state")
+    log = install.user_folder(profile) / install.LOG
+    calc.dispatch(REFRESH)
+    assert "Input!B15" in log.read_text(encoding="utf-8").splitlines()[-1]
+    assert (dump(calc, seen), calc.call(REMOTE, "state")) == before
+
+
+# --- workbooks that are not ours --------------------------------------------------------------
+
+
+def plain_book(path: Path, rows: list[list[Any]]) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "My data"
+    for row in rows:
+        sheet.append(row)
+    book.save(path)
+    return path
+
+
+@pytest.fixture
+def cdnow(tmp_path: Path) -> Path:
+    """A workbook with nothing but the orders of CDNOW."""
+    with CDNOW.open(encoding="utf-8", newline="") as file:
+        header, *lines = csv.reader(file)
+    rows = [[line[0], datetime.fromisoformat(line[1]), *map(float, line[2:])] for line in lines]
+    return plain_book(tmp_path / "cdnow.xlsx", [header, *rows])
+
+
+def test_cdnow_gets_the_sheets_that_its_file_gets(calc: Calc, profile: Path, cdnow: Path) -> None:
+    calc.open(str(cdnow))
+    before = dump(calc, ["My data"])
+    refresh_in_calc(calc, profile)
+    added = calc.sheets()[1:]
+    assert {*WRITTEN} < {*added}
+    assert dump(calc, ["My data"]) == before
+    assert len(dump(calc, ["Summary"])["Summary"]["charts"]) == 6
+    assert calc.call(REMOTE, "state")["undo"] == ["xlclv refresh"]
+    names = calc.call(REMOTE, "names")
+    ours = dump(calc, added)
+    calc.save(str(cdnow.with_name("saved.xlsx")))
+    assert_same(calc, ours, headless(cdnow))
+    assert calc.call(REMOTE, "names") == names
+
+
+def test_a_second_refresh_finds_the_sheets_of_the_first(
+    calc: Calc, profile: Path, tmp_path: Path
+) -> None:
+    rows = [[f"C{row % 7}", datetime(2026, 1, 1 + row), 20.0 + row] for row in range(25)]  # noqa: DTZ001
+    path = plain_book(tmp_path / "shop.xlsx", [["Customer", "Order date", "Amount"], *rows])
+    calc.open(str(path))
+    refresh_in_calc(calc, profile)
+    sheets = calc.sheets()
+    calc.put(calc.call(REMOTE, "names")["cfg_margin"].replace("$", ""), [[0.25]])
+    calc.save(str(path))
+    calc.open(str(path))
+    refresh_in_calc(calc, profile)
+    assert calc.sheets() == sheets
+    assert_same(calc, dump(calc, WRITTEN), headless(path))
+
+
+def test_columns_are_filled_beside_a_customer_sheet(
+    calc: Calc, profile: Path, tmp_path: Path
+) -> None:
+    header = ["Customer", "Average value", "Frequency", "Lifespan", "Note"]
+    rows = [[f"C{row}", 20.0 + row, 2, 3, "mine"] for row in range(9)] + [["C9", "?", 2, 3, None]]
+    path = plain_book(tmp_path / "customers.xlsx", [header, *rows])
+    calc.open(str(path))
+    before = calc.cells("A1:E11")
+    refresh_in_calc(calc, profile)
+    assert calc.cells("A1:E11") == before
+    ours = dump(calc, ["My data"])
+    calc.undo()
+    assert calc.cells("F1:F2") == [[None], [None]]
+    calc.open(str(headless(path)))
+    theirs = dump(calc, ["My data"])
+    for what in ("values", "formulas"):  # looks are those of the cells on the left, roughly
+        assert ours["My data"][what] == theirs["My data"][what]

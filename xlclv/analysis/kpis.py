@@ -1,0 +1,152 @@
+"""The figures of the Summary, each with what it needs to be read right. Estimates: float."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from xlclv.analysis.outlook import Outlook
+from xlclv.customers.orders import CENTS
+from xlclv.customers.people import People
+from xlclv.customers.windows import ROLLING
+from xlclv.errors import UndefinedError
+from xlclv.rewards.engine.decisions import Decisions
+from xlclv.rewards.known import Known
+from xlclv.schema import Look
+from xlclv.segments.breakdown import top_share
+from xlclv.terms import FloatArray, Frame
+from xlclv.words import word, words
+
+RETURNING = 2  # orders
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """One figure; NaN where the data do not tell it. Its texts are `kpi.KEY.title` and `.note`."""
+
+    key: str
+    value: float
+    look: Look
+
+    @property
+    def title(self) -> str:
+        """Return its name."""
+        return word(f"kpi.{self.key}.title")
+
+    @property
+    def note(self) -> str:
+        """Say how it is counted."""
+        return word(f"kpi.{self.key}.note")
+
+
+def kpis(known: Known, decisions: Decisions, outlook: Outlook, owed: Frame) -> tuple[Kpi, ...]:
+    """Return the figures, in the order of the tiles."""
+    everybody = known.everybody
+    value = everybody.clv[everybody.valued]
+    equity = float(value.sum())
+    granted = sum(decision.count for decision in decisions.by_rule)
+    cost = float(sum(decision.cost or 0 for decision in decisions.by_rule))
+    return (
+        Kpi("customers", everybody.size, "count"),
+        Kpi("avg_clv", _mean(value), "money"),
+        Kpi("median_clv", float(np.median(value)) if value.size else np.nan, "money"),
+        Kpi("equity", equity, "money"),
+        Kpi("negative", float((value < 0).sum()), "count"),
+        Kpi("predicted_equity", _sum(outlook.columns.get("predicted_clv")), "money"),
+        *_by_status(everybody),
+        Kpi("repeat_rate", _repeat_rate(everybody), "share"),
+        Kpi("top_share", _top_share(everybody), "share"),
+        Kpi("at_risk_value", _value_at_risk(everybody), "money"),
+        Kpi("predicted_loss", _sum(outlook.at_risk), "money"),
+        Kpi("avg_order", _average_order(everybody), "money"),
+        Kpi("revenue_12m", _revenue(everybody), "money"),
+        Kpi("existing_share", _existing_share(everybody), "share"),
+        Kpi("rewards", granted, "count"),
+        Kpi("reward_cost", cost, "money"),
+        Kpi("reward_share", cost / equity if equity > 0 else np.nan, "share"),
+        *_of_ledger(known, owed),
+        Kpi("budget_used", _budget_used(decisions), "share"),
+    )
+
+
+def _of_ledger(known: Known, owed: Frame) -> tuple[Kpi, ...]:
+    """Return what the ledger tells; nothing where there is none."""
+    if not known.ledger.size:
+        keys = ("points_open", "owed", "booked_12m", "redemption")
+        return tuple(Kpi(key, np.nan, "money") for key in keys)
+    ledger = known.ledger
+    recent = ledger.day > np.datetime64(known.everybody.since(ROLLING) or 0, "D")
+    earned = int(known.balances.earned.sum())
+    used = known.balances.used.sum() / earned if earned else np.nan
+    return (
+        Kpi("points_open", float(owed["open_points"].sum()), "count"),
+        Kpi("owed", float(owed["points_worth"].sum() + owed["rewards_cost"].sum()), "money"),
+        Kpi("booked_12m", float(ledger.cost_cents[recent].sum()) / CENTS, "money"),
+        Kpi("redemption", float(used), "share"),
+    )
+
+
+def _budget_used(decisions: Decisions) -> float:
+    """Return the used share of all budgets together."""
+    ones = [one for one in decisions.by_rule if one.rule.budget and one.left is not None]
+    budget = sum(one.rule.budget or 0 for one in ones)
+    left = sum(one.left or 0 for one in ones)
+    return float(1 - left / budget) if budget else np.nan
+
+
+def _sum(values: FloatArray | None) -> float:
+    """Return the sum of what is known; NaN where nothing is."""
+    return np.nan if values is None else round(float(np.nansum(values)), 2)
+
+
+def _mean(values: FloatArray) -> float:
+    return float(values.mean()) if values.size else np.nan
+
+
+def _by_status(everybody: People) -> tuple[Kpi, ...]:
+    keys = ("active", "at_risk", "passive", "lost")
+    names = words("choices.status")
+    known = np.isin(everybody.status.astype(str), names).any()
+    counts = [float((everybody.status == name).sum()) if known else np.nan for name in names]
+    return tuple(Kpi(key, count, "count") for key, count in zip(keys, counts, strict=True))
+
+
+def _repeat_rate(everybody: People) -> float:
+    """Return customers with two orders or more, of those with any."""
+    buyers = everybody.orders >= 1
+    return float((everybody.orders >= RETURNING).sum() / buyers.sum()) if buyers.any() else np.nan
+
+
+def _top_share(everybody: People) -> float:
+    try:
+        return top_share(everybody.clv[everybody.valued])
+    except UndefinedError:
+        return np.nan
+
+
+def _value_at_risk(everybody: People) -> float:
+    """Return the CLV of customers who are at risk or passive."""
+    at_risk, passive = words("choices.status")[1:3]
+    if not np.isin(everybody.status.astype(str), words("choices.status")).any():
+        return np.nan
+    waits = (everybody.status == at_risk) | (everybody.status == passive)
+    return float(np.maximum(everybody.clv[waits & everybody.valued], 0).sum())
+
+
+def _average_order(everybody: People) -> float:
+    known = ~np.isnan(everybody.revenue) & (everybody.orders > 0)
+    orders = everybody.orders[known].sum()
+    return float(everybody.revenue[known].sum() / orders) if orders else np.nan
+
+
+def _revenue(everybody: People) -> float:
+    return np.nan if everybody.log is None else float(np.nansum(everybody.spend(ROLLING)))
+
+
+def _existing_share(everybody: People) -> float:
+    """Return the share of the revenue of 12 months from those who bought before them."""
+    if everybody.log is None:
+        return np.nan
+    start = np.datetime64(everybody.since(ROLLING) or 0, "D")
+    spend = everybody.spend(ROLLING)
+    total = float(np.nansum(spend))
+    return float(np.nansum(spend[everybody.first <= start]) / total) if total > 0 else np.nan

@@ -1,0 +1,260 @@
+"""Everything a refresh computes, from the tables it read: no file, no sheet, no clock."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+
+from xlclv.analysis.kpis import Kpi, kpis
+from xlclv.analysis.outlook import Outlook, outlook
+from xlclv.customers.people import People, people
+from xlclv.errors import InputError, NotEnoughData
+from xlclv.quality.checks import Check, problems, rule_checks, table_checks, try_tiers
+from xlclv.quality.rewards import reward_checks
+from xlclv.rewards import figures
+from xlclv.rewards.conditions.fields import facts_of
+from xlclv.rewards.engine.decisions import Decisions
+from xlclv.rewards.facts import Rows
+from xlclv.rewards.functions import decide_all
+from xlclv.rewards.known import Known, known_of
+from xlclv.rewards.ledger.liability import liability
+from xlclv.rewards.listing import customer_summary
+from xlclv.rewards.rules.table import Rules, restarts_of
+from xlclv.rewards.scene.history import Policy
+from xlclv.segments.breakdown import segments
+from xlclv.segments.placing import Placing
+from xlclv.segments.rfm import score_table
+from xlclv.segments.tiers import Tiers, tier_cuts
+from xlclv.settings import Settings
+from xlclv.tables import Table
+from xlclv.terms import FloatArray, Frame, TextArray
+from xlclv.words import word, words
+
+DIGITS = 2  # of a proposed threshold
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What was found in a book.
+
+    Args:
+        settings: Of the Input tab, or the defaults.
+        orders: The order table, or None.
+        customers: The customer table, or None.
+        tiers: The tier table, or None.
+        rules: The rule table, or None.
+        ledger: The ledger, or None.
+        feedback: The feedback table, or None.
+        history: Rows of earlier refreshes, by column.
+        notes: What was detected on reading, in words.
+    """
+
+    settings: Settings
+    orders: Table | None = None
+    customers: Table | None = None
+    tiers: Table | None = None
+    rules: Table | None = None
+    ledger: Table | None = None
+    feedback: Table | None = None
+    history: Mapping[str, Sequence[object]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What the output tabs show.
+
+    Args:
+        inputs: What it was computed from.
+        people: All customers.
+        known: What else is known of them: single orders, ledger, feedback.
+        owed: Points and rewards still open, by the month in which they expire.
+        tiers: The tiers applied.
+        proposed: The tiers were proposed from the data, for the book has none.
+        placing: Tier of each customer.
+        outlook: The forecast of every customer, or why there is none.
+        rfm: RFM scores and segment of customers with orders, or None.
+        rules: The reward rules with the state of each.
+        decisions: Who gets which reward.
+        reward_texts: Names and reason of each customer's rewards, columns granted and reason.
+        kpis: The figures of the Summary.
+        checks: The checks.
+        notes: What was found and assumed, in words.
+        stamp: When the refresh was run, for the History.
+        booked: Rows added to the ledger, where that was asked for.
+    """
+
+    inputs: Inputs
+    people: People
+    known: Known
+    owed: Frame
+    tiers: Tiers
+    proposed: bool
+    placing: Placing
+    outlook: Outlook
+    rfm: Frame | None
+    rules: Rules
+    decisions: Decisions
+    reward_texts: Frame
+    kpis: tuple[Kpi, ...]
+    checks: tuple[Check, ...]
+    notes: tuple[str, ...]
+    stamp: datetime
+    booked: Frame = field(default_factory=dict)
+
+    def rfm_column(self, name: str) -> TextArray:
+        """Return a column of the RFM table for all customers, "" for those without orders."""
+        column: TextArray = np.full(self.people.size, "", dtype=object)
+        if self.rfm is not None:
+            column[_buyers(self.people)] = self.rfm[name]
+        return column
+
+    @property
+    def problems(self) -> int:
+        """Return how many checks ask for a look."""
+        return problems(self.checks)
+
+    @property
+    def status(self) -> str:
+        """Return the line about the checks that every tab shows."""
+        if not self.problems:
+            return word("drawing.all_well")
+        key = "problem" if self.problems == 1 else "problems"
+        return word(f"drawing.{key}", count=self.problems)
+
+    def by(self, labels: np.ndarray[tuple[int, ...], np.dtype[np.object_]]) -> Frame:
+        """Return the value of segments by any label, of customers whose CLV is known."""
+        known = self.people.valued
+        shown = np.where(labels == "", word("choices.none"), labels)
+        return segments(self.people.clv[known], shown[known])
+
+
+def compute(inputs: Inputs, stamp: datetime) -> Results:
+    """Compute all results.
+
+    Args:
+        inputs: The tables of a book.
+        stamp: When the refresh runs; it only goes to the History.
+
+    Raises:
+        NotEnoughData: There is no customer.
+    """
+    everybody = people(inputs.orders, inputs.customers, inputs.settings)
+    rule_table = Table.empty("rules") if inputs.rules is None else inputs.rules
+    tiers, proposed, checks = _tiers(inputs, everybody, rule_table)
+    known = _known(inputs, everybody, tiers, rule_table)
+    placing = known.placed(tiers)
+    seen = _outlook(everybody, inputs.settings)
+    facts = facts_of(known, placing.tier, seen.columns.get("p_alive"))
+    policy = _policy(inputs.settings)
+    owed = liability(known.ledger, everybody.as_of, policy.points_value)
+    decisions = decide_all(known, tiers, placing, rule_table, policy, facts)
+    checks = [
+        *table_checks(inputs.orders, inputs.customers, everybody),
+        *checks,
+        *rule_checks(decisions.rules),
+        *reward_checks(placing, decisions, inputs.ledger, inputs.feedback),
+    ]
+    return Results(
+        inputs=inputs,
+        people=everybody,
+        known=known,
+        owed=owed,
+        tiers=tiers,
+        proposed=proposed,
+        placing=placing,
+        outlook=seen,
+        rfm=_rfm(everybody),
+        rules=decisions.rules,
+        decisions=decisions,
+        reward_texts=customer_summary(decisions),
+        kpis=kpis(known, decisions, seen, owed),
+        checks=tuple(checks),
+        notes=(
+            *inputs.notes,
+            *_assumptions(inputs, everybody, proposed=proposed),
+            *filter(None, (seen.remark, seen.verdict)),
+        ),
+        stamp=stamp,
+    )
+
+
+def _policy(settings: Settings) -> Policy:
+    """Return what the settings say about all rewards."""
+    cap = None if settings.contact_cap is None else int(settings.contact_cap)
+    return Policy(figures.exact(settings.points_value), cap)
+
+
+def _known(inputs: Inputs, everybody: People, tiers: Tiers, rule_table: Table) -> Known:
+    restarts = restarts_of(rule_table, tiers)
+    with_tax = inputs.settings.count_tax
+    return known_of(everybody, inputs.ledger, inputs.feedback, restarts, with_tax=with_tax)
+
+
+def _tiers(inputs: Inputs, everybody: People, rule_table: Table) -> tuple[Tiers, bool, list[Check]]:
+    """Return the tiers of the book, or propose some from the data."""
+    checks: list[Check] = []
+    if inputs.tiers is not None:
+        tiers, checks = try_tiers(inputs.tiers, list(rule_table.values("rule_id")))
+        if tiers is not None:
+            return tiers, False, checks
+    return _proposed(everybody.clv[everybody.valued]), True, checks
+
+
+def _proposed(values: FloatArray) -> Tiers:
+    """Propose round thresholds for the best 20%, the next 30% and the rest."""
+    names, treatments = words("choices.tiers"), words("choices.treatments")
+    try:
+        cuts = [_rounded(cut) for cut in tier_cuts(values)["cut_off"]]
+        return Tiers.of(names, cuts, treatments)
+    except (InputError, NotEnoughData):  # too few customers, or too many alike
+        return Tiers.of(names, (1000, 200, 0), treatments)
+
+
+def _rounded(value: float) -> float:
+    """Round down to two digits, so that whoever made the cut stays above it."""
+    if value <= 0:
+        return float(np.floor(value))
+    unit = 10.0 ** (np.floor(np.log10(value)) - DIGITS + 1)
+    return float(np.floor(value / unit * (1 + 1e-12)) * unit)
+
+
+def _outlook(everybody: People, settings: Settings) -> Outlook:
+    """Forecast the customers that have orders."""
+    months, rate = int(settings.months_ahead), settings.discount_rate
+    return outlook(everybody.log, everybody.margin, months, rate, settings.model)
+
+
+def _rfm(everybody: People) -> Frame | None:
+    """Score the customers that have orders; None without an order log."""
+    if everybody.log is None:
+        return None
+    buyers = _buyers(everybody)
+    if not buyers.size:
+        return None
+    return score_table(
+        everybody.ids[buyers],
+        everybody.days_since[buyers],
+        everybody.orders[buyers],
+        everybody.revenue[buyers],
+    )
+
+
+def _buyers(everybody: People) -> Rows:
+    """Return the positions of the customers who have orders in the log."""
+    size = 0 if everybody.log is None else everybody.log.ids.size
+    has_order = ~np.isnat(everybody.last[:size]) & (everybody.orders[:size] > 0)
+    return np.flatnonzero(has_order)
+
+
+def _assumptions(inputs: Inputs, everybody: People, *, proposed: bool) -> list[str]:
+    """Say what was assumed where the book does not say it."""
+    found = []
+    if inputs.settings.as_of is None and not np.isnat(everybody.as_of):
+        found.append(word("notes.as_of_last_order", as_of=str(everybody.as_of)))
+    if proposed:
+        found.append(word("notes.tiers_proposed"))
+    if everybody.lines is not None and everybody.lines.currency:
+        found.append(word("notes.currency", currency=everybody.lines.currency))
+    return found

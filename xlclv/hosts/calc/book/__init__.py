@@ -1,0 +1,1 @@
+"""The open document in Calc: read, drawn and filled in place."""

@@ -1,0 +1,1 @@
+"""The extension as a file."""

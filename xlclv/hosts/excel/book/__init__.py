@@ -1,0 +1,1 @@
+"""The open workbook in Excel: read, drawn and filled in place."""

@@ -1,0 +1,134 @@
+"""What the macros of Excel run, each by its name; also scripts of xlwings Lite."""
+
+import tempfile
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+import xlwings as xw
+
+from xlclv.analysis.results import Results, compute
+from xlclv.errors import InputError, XlclvError
+from xlclv.hosts.excel.book import samples
+from xlclv.hosts.excel.book.able import able, log, log_to_file, quiet, show
+from xlclv.hosts.excel.book.reading import path_of, read_book
+from xlclv.hosts.excel.book.writing import Outcome, write_book
+from xlclv.hosts.excel.files.wrappers import IN_CELLS
+from xlclv.reading.gather import gather, outputs
+from xlclv.refresh.award import booked, post
+from xlclv.refresh.outcome import draw_tabs, fillings, sheet_names
+from xlclv.words import word
+from xlclv.xlsx.freeze import freeze
+
+# Excel on the Mac may open files here without asking the user.
+MAC_FOLDER = Path.home() / "Library/Group Containers/UBF8T346G9.Office"
+# Does a task; returns a sentence for the user, empty where the sheets show it.
+Work = Callable[[xw.Book], str]
+
+
+def refresh(book: xw.Book | None = None) -> None:
+    """Compute all results of a workbook anew and write them into it.
+
+    Args:
+        book: The workbook; None: the one whose macro runs.
+    """
+    _run(_refresh, book)
+
+
+def post_rewards(book: xw.Book | None = None) -> None:
+    """Book the rewards that are due in the ledger of a workbook, and refresh it.
+
+    Args:
+        book: The workbook; None: the one whose macro runs.
+    """
+    _run(_post, book)
+
+
+def freeze_for_sharing(book: xw.Book | None = None) -> None:
+    """Write a copy of a workbook beside it, for readers without xlclv."""
+    _run(_freeze, book)
+
+
+def load_sample(book: xw.Book | None = None) -> None:
+    """Put the sample shop into the empty tables of the template."""
+    _run(partial(_still, samples.load), book)
+
+
+def clear_sample(book: xw.Book | None = None) -> None:
+    """Take the sample shop out of the tables of the template."""
+    _run(partial(_still, samples.clear), book)
+
+
+def doctor(book: xw.Book | None = None) -> None:
+    """Tell what does not work on this computer, and how to mend it."""
+    _run(_examine, book)
+
+
+def _run(work: Work, book: xw.Book | None) -> None:
+    """Run a task; whatever happens, the user reads a sentence and the log keeps the rest."""
+    path = log_to_file()
+    try:
+        book = book or xw.Book.caller()
+        text = work(book)
+    except XlclvError as error:
+        text = str(error)
+    except Exception:  # noqa: BLE001 - the last stop; the log keeps the traceback
+        log.exception("%s failed", work)
+        text = word("errors.excel_failed", log=path)
+    if text:
+        show(book, text)
+
+
+def _refresh(book: xw.Book) -> str:
+    _written(book, booking=False)
+    return ""
+
+
+def _post(book: xw.Book) -> str:
+    return booked(_written(book, booking=True))
+
+
+def _written(book: xw.Book, *, booking: bool) -> Results:
+    """Compute the results of a workbook, write them into it and return them."""
+    with quiet(book) as tell, tempfile.TemporaryDirectory(dir=_folder()) as folder:
+        tell(word("excel.reading"))
+        source = read_book(book, outputs)
+        tell(word("excel.computing"))
+        gathered = gather(source)
+        found = compute(gathered.inputs, datetime.now())  # noqa: DTZ005 - local time
+        if booking:
+            gathered, found = post(gathered, gathered.inputs, found)
+        drawn = draw_tabs(Path(folder), gathered, found, date_1904=_counts_from_1904(book))
+        tell(word("excel.writing"))
+        outcome = Outcome(drawn, sheet_names(gathered), fillings(gathered, found))
+        write_book(book, source, outcome)
+    return found
+
+
+def _freeze(book: xw.Book) -> str:
+    """Freeze the saved file: Excel's own way to save a copy would close the book instead."""
+    path = path_of(book)
+    if not path.is_file() or able(lambda: book.api.Saved) is False:
+        raise InputError("excel_not_saved")
+    return word("excel.frozen", path=freeze(path, IN_CELLS))
+
+
+def _still(work: Work, book: xw.Book) -> str:
+    with quiet(book):
+        return work(book)
+
+
+def _examine(_book: xw.Book) -> str:
+    from xlclv.hosts.setup.doctor import report  # noqa: PLC0415 - knows parts that a browser lacks
+
+    return report()
+
+
+def _folder() -> Path | None:
+    return MAC_FOLDER if MAC_FOLDER.is_dir() else None
+
+
+def _counts_from_1904(book: xw.Book) -> bool:
+    """Say whether days count from 1904, as far as the host tells; copied sheets must agree."""
+    return able(lambda: book.api.Date1904) is True

@@ -1,0 +1,1 @@
+"""The macro workbook and the add-in as files, and their VBA."""

@@ -1,0 +1,1 @@
+"""The functions as Excel calls them."""

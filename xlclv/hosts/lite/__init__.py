@@ -1,0 +1,1 @@
+"""xlwings Lite: Excel with Python in a browser."""

@@ -1,0 +1,125 @@
+"""What the command line prints: short, in the words of the user."""
+
+import json
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from xlclv.analysis.kpis import Kpi
+from xlclv.analysis.results import Results
+from xlclv.functions import FUNCTIONS
+from xlclv.hosts.answer import function_of
+from xlclv.terms import Frame
+from xlclv.words import word
+
+WIDTH = 96
+
+
+def report(results: Results, path: Path) -> str:
+    """Return the report of a refresh: what was found, the main figures, what to look at."""
+    return "\n".join(_report(results, path))
+
+
+def _report(results: Results, path: Path) -> Iterator[str]:
+    yield from (f"  {note}" for note in results.notes)
+    yield ""
+    for kpi in results.kpis:
+        if not np.isnan(kpi.value):
+            yield f"  {kpi.title:<34}{_shown(kpi):>16}   {kpi.note}"
+    yield ""
+    yield from _checks(results, only_problems=True)
+    yield word("report.written", path=path)
+
+
+def _shown(kpi: Kpi) -> str:
+    if kpi.look == "share":
+        return f"{kpi.value:.1%}"
+    return f"{kpi.value:,.2f}" if kpi.look == "money" else f"{kpi.value:,.0f}"
+
+
+def _checks(results: Results, *, only_problems: bool) -> Iterator[str]:
+    for check in results.checks:
+        if only_problems and check.level not in ("warning", "fault"):
+            continue
+        yield f"{check.result}: {check.title}" + (f" ({check.count:,})" if check.count else "")
+        if check.where:
+            yield from textwrap.wrap(
+                check.where, WIDTH, initial_indent="    ", subsequent_indent="    "
+            )
+        if check.fix:
+            yield from textwrap.wrap(
+                check.fix, WIDTH, initial_indent="    ", subsequent_indent="    "
+            )
+    yield results.status
+
+
+def award_list(results: Results, rows: Frame) -> str:
+    """Return the rewards to be booked, or just booked: a line per rule, then the sum.
+
+    Args:
+        results: The results of a book.
+        rows: Rows of the ledger.
+    """
+    return "\n".join(_awards(results, rows))
+
+
+def _awards(results: Results, due: Frame) -> Iterator[str]:
+    names = {row.rule_id: row.name for row in results.rules.rows}
+    if not due["rule_id"].size:
+        yield word("award.nothing", as_of=str(results.people.as_of))
+        return
+    rules, at = np.unique(due["rule_id"].astype(str), return_inverse=True)
+    rows = np.bincount(at)
+    points = np.bincount(at, np.nan_to_num(due["points"]))
+    cost = np.bincount(at, np.nan_to_num(due["booked_cost"]))
+    yield word("award.due", as_of=str(results.people.as_of), rows=f"{rows.sum():,}")
+    for place, rule in enumerate(rules):
+        facts = {"cost": f"{cost[place]:,.2f}", "points": f"{points[place]:,.0f}"}
+        said = word("award.points" if points[place] else "award.rewards", **facts)
+        yield f"  {rule:<6}{names.get(rule, ''):<34}{rows[place]:>7,}   {said}"
+    waiting = sum(int(one.awards.waits.sum()) for one in results.decisions.by_rule)
+    if waiting:
+        yield word("award.waiting", count=f"{waiting:,}")
+
+
+def check_list(results: Results) -> str:
+    """Return every check with its result, and what was found and assumed."""
+    notes = [f"  {note}" for note in results.notes]
+    return "\n".join([*notes, *_checks(results, only_problems=False)])
+
+
+def check_list_json(results: Results) -> str:
+    """Return the checks as JSON, for a script."""
+    checks = [
+        {"check": check.key, "level": check.level, "count": check.count, "where": check.where}
+        for check in results.checks
+    ]
+    return json.dumps({"problems": results.problems, "checks": checks}, ensure_ascii=False)
+
+
+def function_list() -> str:
+    """Return one line per function."""
+    width = max(len(function.name) for function in FUNCTIONS) + 2
+    return "\n".join(f"{function.name:<{width}}{function.help}" for function in FUNCTIONS)
+
+
+def function_help(name: str) -> str:
+    """Return usage, help, and every argument of one function.
+
+    Raises:
+        InputError: There is none of that name.
+    """
+    function = function_of(name)
+    lines = [function.usage, "", *textwrap.wrap(function.help, WIDTH), ""]
+    for argument in function.arguments:
+        given = word("report.required" if argument.required else "report.optional")
+        lines.append(f"  {argument.name:<16}{argument.meaning}: {argument.term.expected} ({given})")
+    return "\n".join(lines)
+
+
+def markdown_table() -> str:
+    """Return the function table of the README."""
+    rows = [f"| `{function.usage}` | {function.help} |" for function in FUNCTIONS]
+    return "\n".join(["| Formula | What it returns |", "|---|---|", *rows])

@@ -1,0 +1,1 @@
+"""Reading: a workbook or a text file becomes cells, tables and settings; nothing is computed."""

@@ -1,0 +1,382 @@
+"""Find a table in any workbook or text file by its headers, and say what was taken for what."""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
+from typing import Final
+
+from xlclv.errors import InputError
+from xlclv.reading.csvfile import line_of
+from xlclv.reading.source import ListedTable, Sheet, Source
+from xlclv.tables import Place, RawTable, TableSpec, letters, match_headers, missing, plain, title
+from xlclv.terms import TERMS
+from xlclv.words import word, words
+
+_HEADER_ROWS: Final = 60  # titles, notes and pictures may stand above a header
+_NONE_CHOSEN: Final[Mapping[str, str]] = MappingProxyType({})
+
+Enough = Callable[[Mapping[str, int]], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A table and where it was found.
+
+    Args:
+        raw: Its headers and its body, without totals.
+        sheet: The name of its sheet.
+        table: The table that Excel lists there; None where it is a plain range.
+        last_row: The last row of its body (from 1), without totals and blank rows at the end.
+        notes: What was taken for what, in plain sentences.
+        index: Column name to position (from 0) in the table.
+        chosen: The headers the user named that stand in this table, to be passed on.
+    """
+
+    raw: RawTable
+    sheet: str
+    table: ListedTable | None
+    last_row: int
+    notes: tuple[str, ...]
+    index: Mapping[str, int]
+    chosen: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A header row that may begin the table; rows and columns counted from 1."""
+
+    sheet: Sheet
+    headers: tuple[str, ...]
+    header_row: int
+    first_column: int
+    table: ListedTable | None = None
+
+    @property
+    def last_column(self) -> int:
+        return self.first_column + len(self.headers) - 1
+
+    @property
+    def place(self) -> Place:
+        return Place(self.sheet.name, self.header_row, self.first_column)
+
+    def row(self, row: int) -> Sequence[object]:
+        return self.sheet.cells[row - 1][self.first_column - 1 : self.last_column]
+
+    def last_filled(self, last: int) -> int:
+        """Return the last row up to `last` that has a cell filled, at least the header row."""
+        while last > self.header_row and all(map(_is_blank, self.row(last))):
+            last -= 1
+        return last
+
+    def last_row(self) -> int:
+        end = len(self.sheet.cells)
+        return self.last_filled(min(self.table.last_row, end) if self.table else end)
+
+
+def find_table(
+    source: Source,
+    spec: TableSpec,
+    *,
+    chosen: Mapping[str, str] = _NONE_CHOSEN,
+    sheet: str | None = None,
+    skip: Collection[str] = (),
+    listed: str | None = None,
+    enough: Enough | None = None,
+) -> Found | None:
+    """Find the one table of a source whose headers have the required columns.
+
+    Args:
+        source: The workbook or text file.
+        spec: The table looked for.
+        chosen: Column name to header text, where the user says it; names of columns that the
+            table does not have are left to other tables.
+        sheet: The only sheet to look at, where the user says it.
+        skip: Names of sheets not to look at.
+        listed: Display name of a table that Excel lists; where there is one, no other is looked
+            for, and a blank body means that there is no table.
+        enough: Says whether the columns found suffice, beyond those the table always needs.
+
+    Returns:
+        The table, or None where no header row has the columns or nothing stands below it.
+
+    Raises:
+        InputError: Several tables fit, a sheet or a chosen header is not there, or a line of a
+            text file has more cells than its header.
+    """
+    sheets = _sheets(source, sheet, skip)
+    wanted = {name: header for name, header in chosen.items() if name in spec.columns}
+    _refuse_unknown(wanted, sheets if sheet else source.sheets)
+    tables = [candidate for one in sheets for candidate in _listed(one)]
+    own = [one for one in tables if one.table and listed and one.table.name == listed]
+    if own:
+        return (
+            _found(source, own[0], spec, wanted) if own[0].last_row() > own[0].header_row else None
+        )
+    fitting = [
+        candidate
+        for one in sheets
+        for candidate in _fitting(one, spec, wanted, enough)
+        if candidate.last_row() > candidate.header_row
+    ]
+    best = max((len(_present(one, wanted)) for one in fitting), default=0)
+    fitting = [one for one in fitting if len(_present(one, wanted)) == best]
+    if len(fitting) > 1:
+        _refuse_several(spec, fitting)
+    return _found(source, fitting[0], spec, wanted) if fitting else None
+
+
+def _sheets(source: Source, sheet: str | None, skip: Collection[str]) -> list[Sheet]:
+    if sheet is None:
+        return [one for one in source.sheets if one.name not in skip]
+    named = [one for one in source.sheets if one.name.casefold() == sheet.strip().casefold()]
+    if not named:
+        names = ", ".join(one.name for one in source.sheets)
+        raise InputError("no_such_sheet", path=source.path.name, value=sheet, expected=names)
+    return named
+
+
+def _listed(sheet: Sheet) -> Iterator[_Candidate]:
+    """Yield the tables that Excel lists on a sheet."""
+    for table in sheet.tables:
+        if table.header_row <= len(sheet.cells):
+            row = sheet.cells[table.header_row - 1]
+            headers = tuple(map(_header, row[table.first_column - 1 : table.last_column]))
+            yield _Candidate(sheet, headers, table.header_row, table.first_column, table)
+
+
+def _fitting(
+    sheet: Sheet, spec: TableSpec, chosen: Mapping[str, str], enough: Enough | None
+) -> list[_Candidate]:
+    """Return the listed tables that fit and the plain ranges in the first row that has any."""
+
+    def fits(candidate: _Candidate) -> bool:
+        index = _index(candidate, spec, chosen)
+        return not missing(index, spec) and (enough is None or enough(index))
+
+    listed = [candidate for candidate in _listed(sheet) if fits(candidate)]
+    for row in range(1, min(_HEADER_ROWS, len(sheet.cells)) + 1):
+        ranges = [one for one in _ranges(sheet, row) if not _is_in_table(one)]
+        # Cells after a gap belong to nothing, unless the table needs them.
+        whole = [one for one in _whole_row(sheet, row) if not _is_in_table(one)]
+        fitting = list(filter(fits, ranges)) or list(filter(fits, whole))
+        if fitting:
+            return listed + fitting
+    return listed
+
+
+def _ranges(sheet: Sheet, row: int) -> Iterator[_Candidate]:
+    """Yield each run of filled cells of a row."""
+    headers: list[str] = []
+    cells = [*sheet.cells[row - 1], None]
+    for column, cell in enumerate(cells, start=1):
+        if not _is_blank(cell):
+            headers.append(_header(cell))
+        elif headers:
+            yield _Candidate(sheet, tuple(headers), row, column - len(headers))
+            headers = []
+
+
+def _whole_row(sheet: Sheet, row: int) -> Iterator[_Candidate]:
+    cells = sheet.cells[row - 1]
+    filled = [at for at, cell in enumerate(cells) if not _is_blank(cell)]
+    if filled:
+        headers = tuple(map(_header, cells[filled[0] : filled[-1] + 1]))
+        yield _Candidate(sheet, headers, row, filled[0] + 1)
+
+
+def _is_in_table(candidate: _Candidate) -> bool:
+    """Say whether a range overlaps a listed table, which then counts in its place."""
+    return any(
+        table.header_row <= candidate.header_row <= table.last_row + table.totals_rows
+        and candidate.first_column <= table.last_column
+        and candidate.last_column >= table.first_column
+        for table in candidate.sheet.tables
+    )
+
+
+def _header(cell: object) -> str:
+    """Return the text of a header; a number or a date is none."""
+    return cell.strip() if isinstance(cell, str) else ""
+
+
+def _is_blank(cell: object) -> bool:
+    return cell is None or (isinstance(cell, str) and not cell.strip())
+
+
+def _present(candidate: _Candidate, chosen: Mapping[str, str]) -> dict[str, str]:
+    """Return the chosen headers that a candidate has."""
+    there = {plain(header) for header in candidate.headers}
+    return {name: header for name, header in chosen.items() if plain(header) in there}
+
+
+def _index(candidate: _Candidate, spec: TableSpec, chosen: Mapping[str, str]) -> dict[str, int]:
+    return match_headers(candidate.headers, spec, _present(candidate, chosen))
+
+
+def _refuse_unknown(chosen: Mapping[str, str], sheets: Sequence[Sheet]) -> None:
+    """Refuse a chosen header that no sheet has; it may be meant for another table."""
+    rows: list[list[str]] = [
+        [_header(cell) for cell in row if _header(cell)]
+        for sheet in sheets
+        for row in [
+            *sheet.cells[:_HEADER_ROWS],
+            *(candidate.headers for candidate in _listed(sheet)),
+        ]
+    ]
+    there = {plain(header) for row in rows for header in row}
+    for name, header in chosen.items():
+        if plain(header) not in there:
+            longest = max(rows, key=len, default=[])
+            listed = ", ".join(longest)
+            raise InputError("no_such_header", name=name, value=header, expected=listed)
+
+
+def _refuse_several(spec: TableSpec, fitting: Sequence[_Candidate]) -> None:
+    sheets = {one.sheet.name for one in fitting}
+    key = "several_tables" if len(sheets) > 1 else "several_tables_on_sheet"
+    places = ", ".join(one.place.cell(0, -1) for one in fitting)
+    raise InputError(key, name=word(f"tables.{spec.name}"), places=places)
+
+
+def _found(
+    source: Source, candidate: _Candidate, spec: TableSpec, wanted: Mapping[str, str]
+) -> Found:
+    if source.kind == "csv":
+        _refuse_long_lines(source, candidate)
+    chosen = _present(candidate, wanted)
+    index = match_headers(candidate.headers, spec, chosen)
+    last = _last_before_totals(candidate, index, spec)
+    columns = [
+        candidate.sheet.column(column, candidate.header_row + 1, last)
+        for column in range(candidate.first_column, candidate.last_column + 1)
+    ]
+    raw = RawTable(candidate.headers, columns, candidate.place)
+    notes = tuple(_notes(candidate, index, spec, last))
+    return Found(raw, candidate.sheet.name, candidate.table, last, notes, index, chosen)
+
+
+def _refuse_long_lines(source: Source, candidate: _Candidate) -> None:
+    """Refuse lines with more cells than the header, for their cells stand in wrong columns."""
+    sheet, first = candidate.sheet, candidate.header_row
+    header = sheet.cells[first - 1]
+    width = sum(cell is not None for cell in header)
+    long = {
+        row
+        for column in range(width + 1, len(header) + 1)
+        for row, cell in enumerate(sheet.column(column, first + 1, len(sheet.cells)), start=first)
+        if not _is_blank(cell)
+    }
+    if long:
+        cells = sum(cell is not None for cell in sheet.cells[min(long)])
+        raise InputError(
+            "csv_row_too_long",
+            path=source.path.name,
+            line=line_of(sheet.cells, min(long)),
+            cells=cells,
+            expected=width,
+            long=len(long),
+        )
+
+
+def _last_before_totals(candidate: _Candidate, index: Mapping[str, int], spec: TableSpec) -> int:
+    """Return the last row above the totals that were put below the table."""
+    end = last = _last_before_notes(candidate)
+    named = _total_in_the_middle(candidate, index, spec, end)
+    if named:
+        return candidate.last_filled(named - 1)
+    while last > candidate.header_row and _is_total(candidate.row(last), index, spec):
+        last = candidate.last_filled(last - 1)
+    return last if last > candidate.header_row else end
+
+
+def _last_before_notes(candidate: _Candidate) -> int:
+    """Return the last row above notes: rows of a single cell each, after a blank row."""
+    end = row = candidate.last_row()
+    while row > candidate.header_row and _filled(candidate, row) == 1:
+        row -= 1
+    blank_between = candidate.header_row < row < end and _filled(candidate, row) == 0
+    return candidate.last_filled(row) if blank_between and len(candidate.headers) > 1 else end
+
+
+def _filled(candidate: _Candidate, row: int) -> int:
+    return sum(not _is_blank(cell) for cell in candidate.row(row))
+
+
+def _total_in_the_middle(
+    candidate: _Candidate, index: Mapping[str, int], spec: TableSpec, end: int
+) -> int | None:
+    """Return the row of totals that ends the table though notes stand below it.
+
+    It bears the name of a total in place of an identifier, and a blank row follows.
+    """
+    column = candidate.first_column + index.get(spec.filled[0], 0)
+    cells = candidate.sheet.column(column, candidate.header_row + 1, end - 1)
+    named = (
+        row
+        for row, cell in enumerate(cells, start=candidate.header_row + 1)
+        if isinstance(cell, str) and cell.strip().casefold() in _total_words()
+    )
+    first = candidate.header_row + 1
+    return next((row for row in named if row > first and not _filled(candidate, row + 1)), None)
+
+
+def _is_total(row: Sequence[object], index: Mapping[str, int], spec: TableSpec) -> bool:
+    """Say whether a row is named a total, or is nothing but numbers that belong to nobody."""
+    identifier = row[index[spec.filled[0]]] if spec.filled[0] in index else None
+    if not _is_blank(identifier):
+        return plain(identifier) in _total_words()
+    if any(isinstance(cell, str) and plain(cell) in _total_words() for cell in row):
+        return True
+    kinds = {at: TERMS[name].kind for name, at in index.items()}
+    return all(_is_blank(cell) or _counts(cell, kinds.get(at)) for at, cell in enumerate(row))
+
+
+def _counts(cell: object, kind: str | None) -> bool:
+    """Say whether a cell holds a number, as the text of a file may do."""
+    if kind not in (None, "number") or isinstance(cell, bool):
+        return False
+    if isinstance(cell, str):
+        return not any(sign.isalpha() for sign in cell)
+    return isinstance(cell, int | float)
+
+
+@cache
+def _total_words() -> frozenset[str]:
+    return frozenset(plain(text) for text in words("choices.totals"))
+
+
+def _notes(
+    candidate: _Candidate, index: Mapping[str, int], spec: TableSpec, last: int
+) -> Iterator[str]:
+    """Say where the table stands and which header was taken for which column."""
+    headers = candidate.headers
+    first = candidate.place.cell(0, -1)
+    corner = f"{letters(candidate.last_column)}{last}"
+    name = word(f"tables.{spec.name}")
+    yield word("notes.table_found", name=name, place=f"{first}:{corner}")
+    yield word("notes.columns_taken", columns=", ".join(_taken(candidate, index)))
+    ours = {plain(title(result)) for result in spec.results}
+    unused = [
+        " ".join(header.split())
+        for at, header in enumerate(headers)
+        if header and at not in index.values() and plain(header) not in ours
+    ]
+    if unused:
+        yield word("notes.columns_unused", headers=", ".join(unused))
+    rows = candidate.last_row() - last + (candidate.table.totals_rows if candidate.table else 0)
+    if rows:
+        yield word("notes.totals_cut", row=last + 1, sheet=candidate.sheet.name)
+
+
+def _taken(candidate: _Candidate, index: Mapping[str, int]) -> Iterator[str]:
+    """Name each column taken, with its header where that reads otherwise."""
+    times = Counter(map(plain, candidate.headers))
+    for column, at in index.items():
+        header = " ".join(candidate.headers[at].split())
+        place = letters(candidate.first_column + at)
+        key = "column_taken" if times[plain(header)] == 1 else "column_first_taken"
+        if header == title(column) and key == "column_taken":
+            key = "column_as_titled"
+        yield word(f"notes.{key}", name=title(column), header=header, column=place)

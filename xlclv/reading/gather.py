@@ -1,0 +1,228 @@
+"""What a book holds for a refresh: settings, tables, rules, history; ours or anybody's."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from xlclv.analysis.results import Inputs
+from xlclv.customers.sheet import says_value
+from xlclv.errors import InputError
+from xlclv.reading.find import Found, find_table
+from xlclv.reading.source import Sheet, Source
+from xlclv.reading.textcells import Conventions, typed
+from xlclv.rewards.rules.starter import starter_table
+from xlclv.schema import BODY, TAB, TABS, WRITTEN
+from xlclv.settings import Row, Settings
+from xlclv.tables import CUSTOMERS, ORDERS, RULES, SPECS, Place, Table, TableSpec, read_table
+from xlclv.words import word
+
+# Columns that make a sheet worth reading beside an order log.
+FACTS = frozenset(
+    ("acq_cost", "birth_date", "joined", "acq_channel", "newsletter", "referred_by", "opt_in")
+)
+FACTS |= {"segment", "tags", "margin", "lifespan", "churn"}
+# Tables that are read from our tabs only: elsewhere nothing is taken for one.
+OWN_TABLES = {
+    "tiers": "Tiers",
+    "rules": "RewardRules",
+    "ledger": "Ledger",
+    "feedback": "Feedback",
+}
+MARKER = re.compile(r"'?((?:[^'!]|'')+)'?!")
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the user says about the file.
+
+    Args:
+        columns: Column name to header text.
+        sheet: The only sheet to look for tables on.
+        conventions: How numbers and dates of a text file are written.
+    """
+
+    columns: Mapping[str, str] = field(default_factory=dict)
+    sheet: str | None = None
+    conventions: Conventions = field(default_factory=Conventions)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """A source with what was found in it.
+
+    Args:
+        source: The file.
+        own: Tab name to the name of its sheet, of the tabs that are ours.
+        found: Table name, such as "orders", to where it stands.
+        inputs: All of it, read.
+        redrawn: Input tabs that are written anew, as something was booked in them.
+    """
+
+    source: Source
+    own: Mapping[str, str]
+    found: Mapping[str, Found]
+    inputs: Inputs
+    redrawn: tuple[str, ...] = ()
+
+
+def gather(source: Source, choices: Choices | None = None) -> Book:
+    """Find and read everything in a book.
+
+    Raises:
+        InputError: Nothing fits, several tables fit, a required column is missing, or a setting
+            is out of range.
+    """
+    asked = choices or Choices()
+    _refuse_unknown_names(asked.columns)
+    own = own_tabs(source)
+    found = _find_data(source, own, asked)
+    if not found:
+        raise _nothing_found(source)
+    for name, tab in OWN_TABLES.items():
+        place = _find_own(source, own, tab)
+        if place is not None:
+            found[name] = place
+    notes = list(source.notes)
+    tables = {name: _read(source, place, name, asked, notes) for name, place in found.items()}
+    if "rules" not in found:
+        tables["rules"] = read_table(starter_table(RULES), RULES)
+        notes.append(word("notes.starter_rules"))
+    inputs = Inputs(
+        settings=_settings(source, own),
+        orders=tables.get("orders"),
+        customers=tables.get("customers"),
+        tiers=tables.get("tiers"),
+        rules=tables["rules"],
+        ledger=tables.get("ledger"),
+        feedback=tables.get("feedback"),
+        history=_history(source, own),
+        notes=tuple(notes),
+    )
+    return Book(source, own, found, inputs)
+
+
+def own_tabs(source: Source) -> dict[str, str]:
+    """Return the tabs that are ours with the names of their sheets."""
+    sheets = {sheet.name for sheet in source.sheets}
+    return {tab: name for tab, name in _marked(source.names).items() if name in sheets}
+
+
+def outputs(names: Mapping[str, str]) -> set[str]:
+    """Return the sheets of a book that refresh writes and never reads."""
+    return {name for tab, name in _marked(names).items() if tab in WRITTEN and tab != "History"}
+
+
+def _marked(names: Mapping[str, str]) -> dict[str, str]:
+    """Return tab and sheet by the workbook names that mark them.
+
+    A name follows its sheet when somebody renames it.
+    """
+    found = {tab.name: MARKER.match(names.get(tab.marker, "")) for tab in TABS}
+    return {tab: match.group(1).replace("''", "'") for tab, match in found.items() if match}
+
+
+def _refuse_unknown_names(columns: Mapping[str, str]) -> None:
+    known = {*ORDERS.columns, *CUSTOMERS.columns}
+    for name in columns:
+        if name not in known:
+            raise InputError("no_such_column", value=name, expected=", ".join(sorted(known)))
+
+
+def _find_data(source: Source, own: Mapping[str, str], asked: Choices) -> dict[str, Found]:
+    """Find the order table and the customer table; our other tabs are never taken for one."""
+    ours = {name for tab, name in own.items() if tab not in ("Orders", "Customers")}
+    found: dict[str, Found] = {}
+    orders = _find(source, ORDERS, "Orders", own, asked, ours)
+    if orders is not None:
+        found["orders"] = orders
+        ours = ours | ({orders.sheet} if "Orders" not in own else set())
+    customers = _find(source, CUSTOMERS, "Customers", own, asked, ours, has_orders=bool(found))
+    if customers is not None:
+        found["customers"] = customers
+    return found
+
+
+def _find(
+    source: Source,
+    spec: TableSpec,
+    tab: str,
+    own: Mapping[str, str],
+    asked: Choices,
+    skip: set[str],
+    *,
+    has_orders: bool = False,
+) -> Found | None:
+    def enough(index: Mapping[str, int]) -> bool:
+        return says_value(index) or (has_orders and not FACTS.isdisjoint(index))
+
+    return find_table(
+        source,
+        spec,
+        chosen=asked.columns,
+        sheet=asked.sheet or own.get(tab),
+        skip=skip | {name for other, name in own.items() if other != tab},
+        listed=TAB[tab].table,
+        enough=enough if spec is CUSTOMERS and tab not in own else None,
+    )
+
+
+def _find_own(source: Source, own: Mapping[str, str], tab: str) -> Found | None:
+    """Find the table of one of our tabs; elsewhere nothing is taken for a tier or rule table."""
+    spec = TAB[tab].spec
+    if tab not in own or spec is None:
+        return None
+    return find_table(source, spec, sheet=own[tab], listed=TAB[tab].table)
+
+
+def _nothing_found(source: Source) -> InputError:
+    """Say what a table needs and which headers there are."""
+    seen = []
+    for sheet in source.sheets:
+        texts = (
+            [cell for cell in row if isinstance(cell, str) and cell.strip()]
+            for row in sheet.cells[:60]
+        )
+        best: Sequence[str] = max(texts, key=len, default=[])
+        if best:
+            seen.append(f"{sheet.name}: {', '.join(best[:12])}")
+    return InputError("no_table", path=source.path.name, headers="; ".join(seen[:5]) or "–")
+
+
+def _read(source: Source, place: Found, name: str, asked: Choices, notes: list[str]) -> Table:
+    spec, raw = SPECS[name], place.raw
+    if name in ("orders", "customers"):
+        notes += place.notes
+    if source.kind == "csv":
+        raw, detected = typed(raw, place.index, asked.conventions)
+        notes += detected
+    return read_table(raw, spec, place.chosen)
+
+
+def _settings(source: Source, own: Mapping[str, str]) -> Settings:
+    """Read the settings of our Input tab, or take the defaults."""
+    sheet = next((one for one in source.sheets if one.name == own.get("Input")), None)
+    if sheet is None:
+        return Settings()
+    listed = next((table for table in sheet.tables if table.name == TAB["Input"].table), None)
+    first, last = (listed.header_row, listed.last_row) if listed else (0, len(sheet.cells))
+    left = listed.first_column if listed else 1
+    place = Place(sheet.name, header_row=1, first_column=left)
+    rows: list[Row] = []
+    for row in range(first, min(last, len(sheet.cells))):
+        cells = [*sheet.cells[row], None, None][left - 1 : left + 1]
+        rows.append((cells[0], cells[1], place.cell(1, row - 1)))
+    return Settings.from_rows(rows)
+
+
+def _history(source: Source, own: Mapping[str, str]) -> dict[str, list[object]]:
+    """Return the rows of our History tab, by header."""
+    sheet: Sheet | None = next((s for s in source.sheets if s.name == own.get("History")), None)
+    if sheet is None or len(sheet.cells) <= BODY:
+        return {}
+    headers = [str(cell) for cell in sheet.cells[BODY] if cell not in (None, "")]
+    rows = [
+        list(row[: len(headers)])
+        for row in sheet.cells[BODY + 1 :]
+        if any(cell not in (None, "") for cell in row[: len(headers)])
+    ]
+    return {header: [row[at] for row in rows] for at, header in enumerate(headers) if rows}

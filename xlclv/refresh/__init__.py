@@ -1,0 +1,1 @@
+"""One refresh for every host: read, compute, and prepare what is to be drawn and filled."""

@@ -1,0 +1,139 @@
+"""What a refresh leaves behind: the tabs to draw, the columns to fill on the user's sheets."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from xlclv.analysis.customers import customer_results
+from xlclv.analysis.results import Results
+from xlclv.analysis.rows import rule_results, tier_results
+from xlclv.reading.find import Found
+from xlclv.reading.gather import Book
+from xlclv.schema import ADDED, NUMBER_FORMATS, WRITTEN, look, width
+from xlclv.tables import CUSTOMERS, Table, TableSpec, plain, title
+from xlclv.terms import Frame
+from xlclv.workbook.drawing import Drawing
+from xlclv.workbook.tabs import DRAW
+from xlclv.xlsx.fill_columns import FilledColumn
+
+STATUS_ROW = 3  # of every tab of ours, from 1
+
+
+def draw_tabs(folder: Path, book: Book, results: Results, *, date_1904: bool = False) -> Path:
+    """Draw the tabs to be written into a workbook of their own and return it."""
+    names = sheet_names(book)
+    path = folder / "tabs.xlsx"
+    names_of_all = {**book.own, **names}
+    with Drawing(path, names_of_all, results.status, date_1904=date_1904) as drawing:
+        for tab in names:
+            DRAW[tab](drawing, results)
+    return path
+
+
+def sheet_names(book: Book) -> dict[str, str]:
+    """Return the tabs to write and the names of their sheets.
+
+    A tab of ours keeps its sheet; a sheet of the user's that has the name of a tab is left alone.
+    """
+    taken = {sheet.name.casefold() for sheet in book.source.sheets}
+    names = {}
+    for tab in (*ADDED, *WRITTEN, *book.redrawn):
+        if tab in book.own:
+            if tab in (*WRITTEN, *book.redrawn):
+                names[tab] = book.own[tab]
+        else:
+            names[tab] = tab if tab.casefold() not in taken else f"{tab}_xlclv"
+    return names
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """Columns to fill on a sheet of the user; rows counted from 1."""
+
+    sheet: str
+    header_row: int
+    first_row: int
+    last_row: int
+    columns: tuple[FilledColumn, ...]
+
+
+def fillings(book: Book, results: Results) -> list[Filling]:
+    """Return what is written into sheets that are not redrawn.
+
+    Our columns of the tables of the user, and the line about the checks on tabs of ours.
+    """
+    inputs = results.inputs
+    tables = (
+        ("customers", inputs.customers, customer_results),
+        ("tiers", inputs.tiers, tier_results),
+        ("rules", inputs.rules, rule_results),
+    )
+    found = [
+        _of_table(book.found[name], table, columns(results))
+        for name, table, columns in tables
+        if name in book.found and table is not None
+    ]
+    return found + list(_status_lines(book, results))
+
+
+def _of_table(found: Found, table: Table, frame: Frame) -> Filling:
+    """Return one value per row of a table; rows that are wholly blank stay blank."""
+    place, rows = found.raw.where, found.raw.rows
+    filled = []
+    for name, (position, header) in result_columns(found, table.spec).items():
+        cells = np.full(rows, None, dtype=object)
+        cells[table.used] = frame[name]
+        column = place.first_column + position
+        shown = NUMBER_FORMATS.get(look(name))
+        filled.append(FilledColumn(column, header, list(cells), shown, width(name)))
+    first = place.header_row + 1
+    return Filling(found.sheet, place.header_row, first, first + rows - 1, tuple(filled))
+
+
+def _status_lines(book: Book, results: Results) -> Iterator[Filling]:
+    redrawn = sheet_names(book)
+    for tab, sheet in book.own.items():
+        if tab not in redrawn:
+            line = FilledColumn(1, "", [results.status], None)
+            yield Filling(sheet, STATUS_ROW - 1, STATUS_ROW, STATUS_ROW, (line,))
+
+
+def result_columns(found: Found, spec: TableSpec) -> dict[str, tuple[int, str]]:
+    """Return position (from 0) and header of each of our columns in a table of the user.
+
+    A column with one of our names is ours, and written again, where nobody else would have it
+    (CLV, Gap to next tier), where the table has been made for us, which the gap tells, or where
+    it is blank. Otherwise, such as the user's own Status, it is not touched; ours then stands at
+    the right end under a name of its own.
+    """
+    headers = [plain(header) for header in found.raw.headers]
+    made_for_us = spec is not CUSTOMERS or plain(title("tier_gap")) in headers
+    columns: dict[str, tuple[int, str]] = {}
+    end = len(headers)
+    for name in spec.results:
+        usual, own = plain(title(name)), plain(own_title(name))
+        position = _last_index(headers, usual)
+        if own in headers:
+            columns[name] = (headers.index(own), own_title(name))
+        elif position >= 0 and (made_for_us or name == "clv" or _is_blank(found, position)):
+            columns[name] = (position, title(name))
+        else:
+            columns[name] = (end, own_title(name) if position >= 0 else title(name))
+            end += 1
+    return columns
+
+
+def _is_blank(found: Found, position: int) -> bool:
+    return all(cell is None or cell == "" for cell in found.raw.columns[position])
+
+
+def own_title(name: str) -> str:
+    """Return the header of a column of ours beside one of the user's with the same name."""
+    return f"xlclv {title(name)}"
+
+
+def _last_index(headers: list[str], header: str) -> int:
+    """Return the position of a header, -1 without; of several the last: ours stand at the end."""
+    return max((at for at, other in enumerate(headers) if other == header), default=-1)

@@ -1,0 +1,147 @@
+"""Refresh: read a book once, compute, write the results once. The book itself is never changed.
+
+The result is a new file: a copy of the workbook with its output tabs put in and its customer
+table filled, everything else as it was; or, for a text file, a new workbook.
+"""
+
+import re
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from xlclv.analysis.results import Results, compute
+from xlclv.errors import InputError
+from xlclv.reading.gather import Book, Choices, gather, outputs
+from xlclv.reading.source import read_source
+from xlclv.refresh.award import post
+from xlclv.refresh.outcome import STATUS_ROW, draw_tabs, fillings, sheet_names
+from xlclv.words import word
+from xlclv.workbook.template import write_book
+from xlclv.xlsx.files import refuse_if_open, save_atomically
+from xlclv.xlsx.fill_columns import fill_columns
+from xlclv.xlsx.package import Package
+from xlclv.xlsx.replace_sheets import graft
+
+SUFFIX = "-refreshed"
+SHEET_ROWS = 1_048_576
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a refresh is asked for.
+
+    Args:
+        book: Workbook or text file.
+        out: Where the result goes; None: beside the book, under a new name.
+        replace_out: `out` may be replaced if it exists.
+        as_of: The day; None: of the Input tab, else of the last order.
+        choices: What the user says about the file.
+        encoding: How letters are stored in a text file.
+        post: What is due is booked in the ledger.
+    """
+
+    book: Path
+    out: Path | None = None
+    replace_out: bool = False
+    as_of: date | None = None
+    choices: Choices = field(default_factory=Choices)
+    encoding: str | None = None
+    post: bool = False
+
+
+def refresh(
+    order: Order, stamp: datetime, progress: Progress = lambda _: None
+) -> tuple[Path, Results]:
+    """Compute a book's results and write them to a new file.
+
+    Args:
+        order: What is asked for.
+        stamp: When it runs, for the History.
+        progress: Called with the name of each step.
+
+    Returns:
+        The new file, and what stands in it.
+
+    Raises:
+        XlclvError: The book cannot be read, nothing can be computed, or the file not written.
+    """
+    refuse_if_open(order.book)
+    target = _target(order)
+    progress(word("progress.read", path=order.book.name))
+    book, results = look_at(order, stamp)
+    progress(word("progress.write", path=target.name))
+    write = _into_copy if book.source.kind == "xlsx" else _into_new
+    save_atomically(target, lambda path: write(path, book, results), overwrite=order.replace_out)
+    return target, results
+
+
+def look_at(order: Order, stamp: datetime) -> tuple[Book, Results]:
+    """Read a book and compute its results, without writing anything.
+
+    Raises:
+        XlclvError: The book cannot be read or nothing can be computed.
+    """
+    source = read_source(order.book, encoding=order.encoding, leave_unread=outputs)
+    book = gather(source, order.choices)
+    settings = book.inputs.settings
+    if order.as_of is not None:
+        settings = replace(settings, as_of=order.as_of)
+    inputs = replace(book.inputs, settings=settings)
+    results = compute(inputs, stamp)
+    return post(book, inputs, results) if order.post else (book, results)
+
+
+def _target(order: Order) -> Path:
+    """Return where the result goes: never over the book, never over another file unasked."""
+    if order.out is None:
+        return _free_name(order.book)
+    out = order.out
+    if out.suffix.casefold() not in (".xlsx", ".xlsm"):
+        raise InputError("out_not_xlsx", path=out.name)
+    if out.exists() and out.resolve() == order.book.resolve():
+        raise InputError("out_is_book", path=out.name)
+    return out
+
+
+def _free_name(book: Path) -> Path:
+    """Return book-refreshed.xlsx, or with the next free number."""
+    stem = re.sub(rf"{SUFFIX}(-\d+)?$", "", book.stem)
+    ending = book.suffix if book.suffix.casefold() in (".xlsx", ".xlsm") else ".xlsx"
+    number, name = 1, f"{stem}{SUFFIX}{ending}"
+    while book.with_name(name).exists():
+        number += 1
+        name = f"{stem}{SUFFIX}-{number}{ending}"
+    return book.with_name(name)
+
+
+def _into_new(path: Path, book: Book, results: Results) -> None:
+    """Write a workbook with the tabs of the template; orders too many for a sheet stay out."""
+    leave_out = {"Examples"}
+    if results.inputs.feedback is None:
+        leave_out.add("Feedback")
+    if results.inputs.ledger is None:
+        leave_out.add("Ledger")
+    orders, customers = results.inputs.orders, results.inputs.customers
+    if orders is None or orders.rows > SHEET_ROWS - STATUS_ROW * 4:
+        leave_out.add("Orders")
+    if customers is None:
+        leave_out.add("Customers")
+    del book
+    write_book(path, results, leave_out)
+
+
+def _into_copy(path: Path, book: Book, results: Results) -> None:
+    """Write a copy of a workbook with the output tabs in it and our columns filled."""
+    names = sheet_names(book)
+    with tempfile.TemporaryDirectory() as folder, Package(book.source.path) as package:
+        date_1904 = package.counts_from_1904()
+        with Package(draw_tabs(Path(folder), book, results, date_1904=date_1904)) as drawn:
+            graft(package, drawn, {name: name for name in names.values()})
+        for filling in fillings(book, results):
+            rows = (filling.header_row, filling.first_row, filling.last_row)
+            fill_columns(package, filling.sheet, *rows, filling.columns)
+        package.write(path)

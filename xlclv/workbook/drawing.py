@@ -1,0 +1,267 @@
+"""Drawing tabs with XlsxWriter: one look for titles, tables, notes and links on every tab."""
+
+import math
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from xlclv.columns import CellError
+from xlclv.schema import BODY, NUMBER_FORMATS, TAB, Look, look, width
+from xlclv.tables import letters, title
+from xlclv.terms import Array, Frame
+from xlclv.words import word
+from xlclv.xlsx.append_rows import LONGEST_TEXT, Bulk, append
+
+CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - a fixed stamp: the same book gives the same file
+BULK_ROWS = 500  # a longer table is appended as a whole
+LATEST_CALC = 191_029  # a spreadsheet keeps cached values of a book computed by its own engine
+
+INK, PAPER, LINE, ACCENT = "#1F2937", "#F3F4F6", "#D1D5DB", "#1F4E79"
+BASE: dict[str, Any] = {
+    "font_name": "Calibri",
+    "font_size": 11,
+    "font_color": INK,
+    "valign": "top",
+}
+STYLES: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "title": {"bold": True, "font_size": 18, "font_color": ACCENT},
+    "purpose": {"italic": True, "font_color": "#6B7280"},
+    "heading": {"bold": True, "font_size": 13, "font_color": ACCENT, "bottom": 1},
+    "header": {"bold": True, "font_color": "#FFFFFF", "bg_color": ACCENT, "text_wrap": True},
+    "label": {"bold": True},
+    "input": {"font_color": "#0000FF", "bg_color": "#FFFFE0", "border": 1, "locked": False},
+    "output": {"bg_color": PAPER, "border": 1},
+    "grey": {"font_color": "#6B7280"},
+    "good": {"font_color": "#006100", "bg_color": "#C6EFCE"},
+    "bad": {"font_color": "#9C0006", "bg_color": "#FFC7CE"},
+    "wrap": {"text_wrap": True},
+    "link": {"font_color": "#0563C1", "underline": 1},
+    "tile_label": {"font_color": "#6B7280", "bg_color": PAPER, "top": 2},
+    "tile_value": {"bold": True, "font_size": 16, "bg_color": PAPER, "align": "left"},
+    "tile_note": {"font_size": 9, "font_color": "#6B7280", "bg_color": PAPER, "text_wrap": True},
+}
+BORDERED = {"input", "output"}
+# A little room keeps a text off the number to its left; long texts break into lines.
+LAYOUT: dict[Look, dict[str, Any]] = {
+    "text": {"indent": 1},
+    "id": {"indent": 1},
+    "yesno": {"indent": 1},
+    "date": {"align": "left", "indent": 1},
+    "long": {"indent": 1, "text_wrap": True},
+}
+
+
+def quoted(sheet: str) -> str:
+    """Write the name of a sheet as a reference does."""
+    doubled = sheet.replace("'", "''")
+    return f"'{doubled}'"
+
+
+class Drawing:
+    """A workbook being drawn.
+
+    Args:
+        path: Where it is written.
+        sheet_names: Name of a tab to the name its sheet has in the final workbook.
+        status: The line that every tab shows about the checks.
+        date_1904: Days count from 1904, as in the workbook the tabs are for.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        sheet_names: Mapping[str, str] | None = None,
+        status: str = "",
+        *,
+        date_1904: bool = False,
+    ) -> None:
+        options = {
+            "strings_to_formulas": False,  # "=1+1" in an order export stays text
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "default_date_format": NUMBER_FORMATS["date"],
+            "date_1904": date_1904,
+        }
+        self.book = xlsxwriter.Workbook(str(path), options)
+        self.book.set_properties({"created": CREATED, "title": "xlclv"})
+        self.book.set_calc_mode("auto", LATEST_CALC)
+        # Results are written as values; recomputing on load would only turn functions of the
+        # add-in to #NAME? on a machine that lacks it.
+        self.book.calc_on_load = False
+        self.sheet_names = dict(sheet_names or {})
+        self.status = status
+        self.path = path
+        self.date_1904 = date_1904
+        self._bulks: list[Bulk] = []
+        self._formats: dict[tuple[str, str], Format] = {}
+        self.book.formats[0].set_font_name("Calibri")
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Write the file."""
+        if kind is not None:
+            return
+        self.book.close()
+        if self._bulks:
+            append(self.path, self._bulks, date_1904=self.date_1904)
+
+    def name(self, tab: str) -> str:
+        """Return the name of the sheet of a tab."""
+        return self.sheet_names.get(tab, tab)
+
+    def style(self, style: str = "plain", shown: Look | None = None) -> Format:
+        """Return the format of a style, with the number format of a look."""
+        number_format = NUMBER_FORMATS.get(shown, "") if shown else ""
+        key = (style, shown or "")
+        if key not in self._formats:
+            looks = {**BASE, **STYLES[style]}
+            if style in BORDERED:
+                looks["border_color"] = LINE
+            if number_format:
+                looks["num_format"] = number_format
+            looks |= LAYOUT.get(shown, {}) if shown else {}
+            self._formats[key] = self.book.add_format(looks)
+        return self._formats[key]
+
+    def tab(self, tab: str) -> Worksheet:
+        """Add the sheet of a tab: title, purpose, state of the checks, links, print set-up."""
+        key = TAB[tab].key
+        sheet: Worksheet = self.book.add_worksheet(self.name(tab))
+        self.define(TAB[tab].marker, sheet, 0, 0)
+        sheet.hide_gridlines(2)
+        sheet.write_string(0, 0, word(f"{key}.title"), self.style("title"))
+        sheet.write_string(1, 0, word(f"{key}.purpose"), self.style("purpose"))
+        self.link(sheet, 2, 0, "Checks", self.status or word("drawing.to_checks"))
+        sheet.set_landscape()
+        sheet.set_paper(9)  # A4
+        sheet.fit_to_pages(TAB[tab].pages_wide, 0)
+        sheet.set_footer(f"&L{word(f'{key}.title')}&R&P / &N")
+        sheet.set_row(0, 27)
+        return sheet
+
+    def link(self, sheet: Worksheet, row: int, column: int, tab: str, text: str) -> None:
+        """Write a link to a tab."""
+        target = f"internal:{quoted(self.name(tab))}!A1"
+        sheet.write_url(row, column, target, self.style("link"), text)
+
+    def define(self, name: str, sheet: Worksheet, row: int, column: int) -> None:
+        """Give one cell a name in the workbook."""
+        place = f"${letters(column + 1)}${row + 1}"
+        self.book.define_name(name, f"={quoted(sheet.get_name())}!{place}")
+
+    def table(
+        self,
+        sheet: Worksheet,
+        name: str,
+        frame: Frame,
+        *,
+        row: int = BODY,
+        column: int = 0,
+        titles: Mapping[str, str] | None = None,
+        inputs: Sequence[str] = (),
+        spare: int = 0,
+        fixed_widths: bool = False,
+    ) -> tuple[int, int]:
+        """Write columns as an Excel table; a long one must be the last of its sheet.
+
+        Args:
+            sheet: Where.
+            name: Name of the table.
+            frame: Columns by name; each has at least its header.
+            row: Row of the headers, from 0.
+            column: First column, from 0.
+            titles: Headers that differ from the usual title of a column.
+            inputs: Columns in the style of an input.
+            spare: Empty rows at the end for the user to fill.
+            fixed_widths: The caller sets the widths of the columns.
+
+        Returns:
+            First and last row of the body, from 0.
+        """
+        height = max((len(values) for values in frame.values()), default=0) + spare
+        first, last = row + 1, row + max(height, 1)
+        headers = [(titles or {}).get(each) or title(each) for each in frame]
+        options = {
+            "name": name,
+            "style": "Table Style Light 1",
+            "columns": [
+                {"header": text, "header_format": self.style("header")} for text in headers
+            ],
+        }
+        drawn = first if height > BULK_ROWS else last
+        sheet.add_table(row, column, drawn, column + len(frame) - 1, options)
+        for at, (each, values) in enumerate(frame.items(), start=column):
+            style = "input" if each in inputs else "plain"
+            if not fixed_widths:
+                sheet.set_column(at, at, width(each))
+            self.column(sheet, first, at, values[: drawn - first + 1], style, look(each))
+            for empty in range(first + len(values), drawn + 1):
+                sheet.write_blank(empty, at, None, self.style(style, look(each)))
+        if drawn < last:
+            rest = [np.asarray(values)[1:] for values in frame.values()]
+            self._bulks.append(Bulk(sheet.get_name(), name, first + 2, column + 1, rest))
+        return first, last
+
+    def block(self, sheet: Worksheet, heading: str, frame: Frame, row: int, column: int = 0) -> int:
+        """Write a heading, a key of the catalogue, with a table below it; return the row below.
+
+        The last part of the key names the table; the caller sets the widths of the columns.
+        """
+        name = f"tbl{heading.rpartition('.')[2].title().replace('_', '')}"
+        sheet.write_string(row, column, word(heading), self.style("heading"))
+        _, last = self.table(sheet, name, frame, row=row + 1, column=column, fixed_widths=True)
+        return last + 2
+
+    def column(
+        self, sheet: Worksheet, row: int, column: int, values: Array, style: str, shown: Look
+    ) -> None:
+        """Write an array downwards, each cell as what it is."""
+        chosen = self.style(style, shown)
+        array = np.asarray(values)
+        if array.dtype.kind == "f":
+            self._floats(sheet, row, column, array, chosen)
+        else:
+            for at, value in enumerate(array.tolist(), start=row):
+                self.cell(sheet, at, column, value, chosen)
+
+    @staticmethod
+    def _floats(sheet: Worksheet, row: int, column: int, array: Array, chosen: Format) -> None:
+        known = np.isfinite(array)
+        for at, value in enumerate(array.tolist()):
+            if known[at]:
+                sheet.write_number(row + at, column, value, chosen)
+            else:
+                sheet.write_blank(row + at, column, None, chosen)
+
+    @staticmethod
+    def cell(sheet: Worksheet, row: int, column: int, value: object, chosen: Format) -> None:
+        """Write one value as what it is; text is never taken for a formula."""
+        unknown = isinstance(value, float) and not math.isfinite(value)
+        if value is None or value == "" or unknown:
+            sheet.write_blank(row, column, None, chosen)
+        elif isinstance(value, bool):
+            sheet.write_string(row, column, word(f"drawing.{'yes' if value else 'no'}"), chosen)
+        elif isinstance(value, date):
+            sheet.write_datetime(row, column, value, chosen)
+        elif isinstance(value, int | float):
+            sheet.write_number(row, column, value, chosen)
+        elif isinstance(value, CellError):
+            sheet.write_formula(row, column, f"={value.code}", chosen, value.code)
+        else:
+            sheet.write_string(row, column, str(value)[:LONGEST_TEXT], chosen)

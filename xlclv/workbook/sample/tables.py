@@ -1,0 +1,225 @@
+"""The fictional tea shop of the template and the demo: the same rows every time.
+
+Random numbers come from `random.Random`, whose stream Python keeps from version to version.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from xlclv.rewards.rules.starter import BUDGET, HIGH_END, MID, raw_table
+from xlclv.settings import Settings
+from xlclv.tables import FEEDBACK, LEDGER, RawTable
+from xlclv.workbook.sample.history import feedback_rows, ledger_rows
+
+AS_OF = date(2026, 6, 30)
+START = date(2023, 7, 1)
+SETTINGS = Settings(
+    as_of=AS_OF,
+    margin=0.42,
+    discount_rate=0.08,
+    horizon=3,
+    acq_cost=9,
+    money_symbol="€",
+    contact_cap=2,
+)
+SHOPPERS, WHOLESALE = 160, 4
+PRODUCTS = (
+    *(("Green tea 100 g", 9.5, 4.1), ("Earl Grey 100 g", 8.9, 3.6), ("Rooibos 100 g", 7.5, 2.9)),
+    *(("Matcha 30 g", 24.0, 11.5), ("Teapot, iron", 49.0, 23.0), ("Filter papers", 4.5, 1.2)),
+    *(("Gift box", 32.0, 15.0), ("Honey 250 g", 7.9, 3.8)),
+)
+FIRST = "Ada Ben Cleo Dan Eva Finn Gia Hugo Ida Jon Kaya Leo Mia Nils Olga Paul Rosa Sven Tara Udo"
+LAST = "Berg Conti Dahl Eder Frost Grau Holm Iversen Jung Kraft Lind Moser Noll Otto Prinz Roth"
+SEGMENTS = ("North", "South", "East", "West")
+CHANNELS = (("Web", 60), ("Shop", 30), ("Market", 10))
+SOURCES = (
+    *(("Search ads", 35, 2.4), ("Referral", 20, 1.5), ("Social", 25, 1.9)),
+    ("Walk-in", 20, 0.4),
+)
+
+CUSTOMER_COLUMNS = (
+    *("customer_id", "label", "segment", "avg_value", "frequency", "lifespan", "margin"),
+    *("acq_cost", "birth_date", "joined", "acq_channel", "newsletter", "referred_by", "opt_in"),
+    *("tags", "current_tier", "tier_since", "last_contact"),
+)
+
+
+# What some shoppers were told of their tier: two have risen since, two are in their days of grace.
+GIVEN = {
+    "C0148": (MID, date(2026, 1, 15)),
+    "C0151": (MID, date(2026, 2, 20)),
+    "C0066": (HIGH_END, date(2025, 5, 10)),
+    "C0153": (HIGH_END, date(2025, 5, 28)),
+    "C0093": (BUDGET, date(2026, 3, 5)),
+}
+
+
+@dataclass(slots=True)
+class _Shop:
+    """The shop while its history is made up."""
+
+    random: random.Random
+    orders: list[dict[str, object]] = field(default_factory=list)
+    customers: list[dict[str, object]] = field(default_factory=list)
+    number: int = 0
+
+    def pick(self, weighted: Sequence[tuple[str, int]]) -> str:
+        names, weights = zip(*weighted, strict=True)
+        return str(self.random.choices(names, weights)[0])
+
+    def chance(self, probability: float) -> bool:
+        return self.random.random() < probability
+
+
+def sample_orders() -> RawTable:
+    """Return the order table of the sample."""
+    return raw_table("Orders", ORDERS_SHOWN, _shop().orders)
+
+
+def sample_customers() -> RawTable:
+    """Return the customer table of the sample."""
+    return raw_table("Customers", CUSTOMER_COLUMNS, _shop().customers)
+
+
+def sample_feedback() -> RawTable:
+    """Return the feedback of the sample: answers to a survey, complaints and other words."""
+    return raw_table("Feedback", FEEDBACK.columns, feedback_rows(_shop().orders, AS_OF))
+
+
+def sample_ledger() -> RawTable:
+    """Return the ledger of the sample: what was booked of some customers before the as-of date."""
+    return raw_table("Ledger", LEDGER.columns, ledger_rows(_shop().orders))
+
+
+ORDERS_SHOWN = (
+    *("order_id", "customer_id", "order_date", "product", "qty", "amount_net", "discount", "tax"),
+    *("cost", "channel", "campaign", "is_refund", "ref_order", "currency_code"),
+)
+
+
+def _shop() -> _Shop:
+    shop = _Shop(random.Random(20260630))  # noqa: S311 - made-up orders, no secret
+    for number in range(1, SHOPPERS + 1):
+        _shopper(shop, f"C{number:04d}")
+    for number in range(1, WHOLESALE + 1):
+        _wholesale(shop, f"W{number:02d}")
+    shop.orders.sort(key=lambda row: (row["order_date"], row["order_id"]))
+    return shop
+
+
+def _shopper(shop: _Shop, customer: str) -> None:
+    source, _, cost = shop.random.choices(SOURCES, [weight for _, weight, _ in SOURCES])[0]
+    joined = START + timedelta(days=int(shop.random.random() ** 1.3 * (AS_OF - START).days))
+    friends = [row["customer_id"] for row in shop.customers]
+    if customer == "C0013":
+        cost = 260.0  # a costly campaign won somebody who bought once: worth less than nothing
+    row: dict[str, object] = {
+        "customer_id": customer,
+        "label": _name(shop),
+        "segment": shop.random.choice(SEGMENTS),
+        "acq_cost": cost,
+        "birth_date": _birthday(shop, customer),
+        "joined": joined,
+        "acq_channel": source,
+        "newsletter": "Yes" if shop.chance(0.55) else "No",
+        "referred_by": shop.random.choice(friends) if source == "Referral" and friends else None,
+        "opt_in": "No" if shop.chance(0.08) else "Yes",
+        "tags": "staff" if customer in ("C0007", "C0090") else None,
+        "current_tier": GIVEN.get(customer, (None, None))[0],
+        "tier_since": GIVEN.get(customer, (None, None))[1],
+        "last_contact": _last_contact(int(customer[1:])),
+    }
+    shop.customers.append(row)
+    _history(shop, customer, joined)
+
+
+def _last_contact(number: int) -> date | None:
+    """Return the day of the last message to a shopper; every 16th got one lately."""
+    return None if number % 16 != 2 else AS_OF - timedelta(days=29 - number % 29)  # noqa: PLR2004
+
+
+def _name(shop: _Shop) -> str:
+    return f"{shop.random.choice(FIRST.split())} {shop.random.choice(LAST.split())}"
+
+
+def _birthday(shop: _Shop, customer: str) -> date | None:
+    if shop.chance(0.15):
+        return None  # not everybody tells
+    if customer == "C0029":
+        return date(1988, 2, 29)
+    day = date(1950, 1, 1) + timedelta(days=int(shop.random.random() * 20_000))
+    return AS_OF.replace(year=day.year) if shop.chance(0.08) else day
+
+
+def _history(shop: _Shop, customer: str, joined: date) -> None:
+    """Make up orders: some buy once, some stop after a while, a few come every other week."""
+    gap = shop.random.choice((14, 30, 45, 60, 90, 150))
+    stays = shop.random.expovariate(1 / 1100)
+    day = joined
+    once = customer == "C0013" or shop.chance(0.18)
+    while day <= AS_OF and (day - joined).days <= stays:
+        _order(shop, customer, day)
+        if once:
+            return
+        day += timedelta(days=max(1, round(shop.random.gauss(gap, gap / 3))))
+
+
+def _order(shop: _Shop, customer: str, day: date) -> None:
+    shop.number += 1
+    order, channel = f"O{shop.number:05d}", shop.pick(CHANNELS)
+    campaign = "Newsletter" if shop.chance(0.15) else None
+    first = customer not in {line["customer_id"] for line in shop.orders}
+    sizes = (2, 3) if first else (1, 1, 1, 2, 2, 3)  # who comes for the first time looks around
+    products = shop.random.sample(PRODUCTS, k=shop.random.choice(sizes))
+    for product, price, cost in products:
+        qty = shop.random.choice((1, 1, 1, 2, 3))
+        net = round(price * qty * (0.9 if campaign else 1.0), 2)
+        line: dict[str, object] = {
+            "order_id": order,
+            "customer_id": customer,
+            "order_date": day,
+            "product": product,
+            "qty": float(qty),
+            "amount_net": net,
+            "discount": round(price * qty - net, 2),
+            "tax": round(net * 0.2, 2),
+            "cost": round(cost * qty, 2),
+            "channel": channel,
+            "campaign": campaign,
+            "currency_code": "EUR",
+        }
+        shop.orders.append(line)
+        back = day + timedelta(days=6)
+        if shop.chance(0.03) and back <= AS_OF:
+            shop.orders.append(_refund(line, back))
+
+
+def _refund(line: dict[str, object], day: date) -> dict[str, object]:
+    taken_back = ("qty", "amount_net", "discount", "tax", "cost")
+    negative = {name: -line[name] for name in taken_back}  # type: ignore[operator]
+    order = line["order_id"]
+    refund = {"order_id": f"{order}-R", "order_date": day, "is_refund": "Yes", "ref_order": order}
+    return {**line, **negative, **refund}
+
+
+def _wholesale(shop: _Shop, customer: str) -> None:
+    """A café that buys by invoice: known by averages, not by orders."""
+    shop.customers.append(
+        {
+            "customer_id": customer,
+            "label": f"Café {_name(shop).split()[1]}",
+            "segment": "Wholesale",
+            "avg_value": float(shop.random.randrange(150, 400, 10)),
+            "frequency": float(shop.random.choice((6, 12, 24))),
+            "lifespan": float(shop.random.choice((2, 3, 4))),
+            "margin": 0.25,
+            "acq_cost": 120.0,
+            "joined": START + timedelta(days=shop.random.randrange(600)),
+            "acq_channel": "Walk-in",
+            "newsletter": "No",
+            "opt_in": "Yes",
+            "tags": "reseller",
+        }
+    )

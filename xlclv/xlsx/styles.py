@@ -1,0 +1,76 @@
+"""The style sheet of a workbook: its lists, in which every entry stands once."""
+
+from copy import deepcopy
+from typing import ClassVar, Final
+
+from lxml import etree
+
+from xlclv.xlsx.package import CONTENT_TYPE, MAIN, REL, Package
+
+_STYLES: Final = CONTENT_TYPE + "styles+xml"
+_LAST_BUILT_IN: Final = 163  # number formats below 164 are Excel's own
+# A style sheet with one font, one border, the two fills Excel counts on, and one cell format.
+_PLAIN: Final = (
+    f'<styleSheet xmlns="{MAIN}"><fonts count="1"><font/></fonts><fills count="2"><fill>'
+    '<patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>'
+    '</fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
+    '<cellXfs count="1"><xf xfId="0"/></cellXfs></styleSheet>'
+).encode()
+
+
+def style_sheet(book: Package) -> tuple[str, etree._Element]:
+    """Return the part that holds the styles and its tree; a book without gets a plain one."""
+    found = book.related(book.workbook, "styles")
+    if found:
+        return found[0], book.tree(found[0])
+    part = book.free_name("xl/styles.xml")
+    book.put(part, _PLAIN, _STYLES)
+    book.relate(book.workbook, f"{REL}/styles", part)
+    return part, book.tree(part)
+
+
+class StyleList:
+    """One list of a style sheet, such as "fonts"; entries that are equal stand in it once.
+
+    Args:
+        styles: Root of the style sheet; a list that is missing is added in its place.
+        name: One of the lists a style sheet opens with.
+    """
+
+    ORDER: ClassVar = (
+        *("numFmts", "fonts", "fills", "borders"),
+        *("cellStyleXfs", "cellXfs", "cellStyles", "dxfs"),
+    )
+
+    def __init__(self, styles: etree._Element, name: str) -> None:
+        found = styles.find(f"{{{MAIN}}}{name}")
+        if found is None:
+            before = self.ORDER[: self.ORDER.index(name)]
+            found = etree.Element(f"{{{MAIN}}}{name}")
+            styles.insert(sum(etree.QName(e).localname in before for e in styles), found)
+        self.entries = found
+        self._known = {_canonical(entry): at for at, entry in reversed([*enumerate(found)])}
+
+    def add(self, entry: etree._Element) -> int:
+        """Return the index of an entry, added unless there is an equal one."""
+        key = _canonical(entry)
+        if key not in self._known:
+            self._known[key] = len(self.entries)
+            self.entries.append(deepcopy(entry))
+            self.entries.set("count", str(len(self.entries)))
+        return self._known[key]
+
+
+def _canonical(entry: etree._Element) -> bytes:
+    return etree.tostring(entry, method="c14n", exclusive=True, with_tail=False)
+
+
+def number_format(styles: etree._Element, code: str) -> str:
+    """Return the id of a number format, which is added unless it is there."""
+    formats = StyleList(styles, "numFmts")
+    ids = {entry.get("formatCode"): entry.get("numFmtId", "0") for entry in formats.entries}
+    if code not in ids:
+        ids[code] = str(max([_LAST_BUILT_IN, *map(int, ids.values())]) + 1)
+        entry = {"numFmtId": ids[code], "formatCode": code}
+        formats.add(etree.Element(f"{{{MAIN}}}numFmt", entry))
+    return ids[code]
