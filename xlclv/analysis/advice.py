@@ -9,6 +9,7 @@ from xlclv.analysis.lists import grace
 from xlclv.analysis.results import Results
 from xlclv.customers.status import ACTIVE, PASSIVE
 from xlclv.rewards.figures import money
+from xlclv.rewards.triggers.birthday import Birthday
 from xlclv.words import counted, percent, word
 
 MOST = 7
@@ -53,7 +54,7 @@ def _rewards(results: Results) -> Iterator[Step]:
         yield "Rewards", counted("advice.due", due)
     for decision in results.decisions.by_rule:
         rule = decision.rule
-        if decision.count and rule.trigger == "Birthday":
+        if decision.count and isinstance(rule.trigger, Birthday):
             yield "Rewards", counted("advice.birthday", decision.count, rule=rule.name)
         if rule.budget and decision.left is not None:
             used = float(1 - decision.left / rule.budget)

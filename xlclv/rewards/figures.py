@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-from xlclv.words import counted, day, number, plural_key, word, written
+from xlclv.words import counted, day, number, word, written
 
 __all__ = [
     "CENT",
@@ -11,7 +11,6 @@ __all__ = [
     "counted",
     "day",
     "exact",
-    "form",
     "listed",
     "money",
     "number",
@@ -59,8 +58,3 @@ def listed(items: Sequence[str], link: str) -> str:
     if len(items) < 2:  # noqa: PLR2004 - a list of one needs no link
         return "".join(items)
     return word(f"rewards.figure.{link}", items=", ".join(items[:-1]), last=items[-1])
-
-
-def form(key: str, *, one: bool) -> str:
-    """Return the key of the text for exactly one, where the language has such a form."""
-    return plural_key(key, 1 if one else 2)

@@ -20,6 +20,7 @@ from xlclv.words.catalogue import (
     use,
     word,
     words,
+    yes_no,
 )
 from xlclv.words.numbers import day, number, percent, written
 from xlclv.words.plurals import counted, plural_key
@@ -45,4 +46,5 @@ __all__ = [
     "word",
     "words",
     "written",
+    "yes_no",
 ]

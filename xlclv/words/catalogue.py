@@ -179,6 +179,15 @@ def words(key: str, /) -> list[str]:
     return _listed(catalogue(language())[key])
 
 
+def yes_no(*, answer: bool) -> str:
+    """Return what a cell shows for Yes or No.
+
+    >>> yes_no(answer=True)
+    'Yes'
+    """
+    return words("choices.yes" if answer else "choices.no")[0]
+
+
 def every(key: str, /) -> list[str]:
     """Return the texts of a key in every language, those of the one in use first.
 

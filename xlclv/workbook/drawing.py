@@ -17,7 +17,7 @@ from xlclv.columns import LONGEST_TEXT, CellError
 from xlclv.schema import BODY, NUMBER_FORMATS, TAB, WIDTHS, Look, look, width
 from xlclv.tables import title
 from xlclv.terms import TERMS, Array, Frame
-from xlclv.words import word
+from xlclv.words import word, yes_no
 from xlclv.xlsx.append_rows import Bulk, append
 
 CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - a fixed stamp: the same book gives the same file
@@ -265,7 +265,7 @@ class Drawing:
         if value is None or value == "" or unknown:
             sheet.write_blank(row, column, None, chosen)
         elif isinstance(value, bool):
-            sheet.write_string(row, column, word(f"drawing.{'yes' if value else 'no'}"), chosen)
+            sheet.write_string(row, column, yes_no(answer=value), chosen)
         elif isinstance(value, date):
             sheet.write_datetime(row, column, value, chosen)
         elif isinstance(value, int | float):

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from xlclv.rewards.rules.starter import BUDGET, HIGH_END, MID, raw_table, tier_name
 from xlclv.settings import Settings
 from xlclv.tables import FEEDBACK, LEDGER, RawTable
-from xlclv.words import word, words
+from xlclv.words import word, words, yes_no
 from xlclv.workbook.sample.history import feedback_rows, ledger_rows
 
 AS_OF = date(2026, 6, 30)
@@ -122,9 +122,9 @@ def _shopper(shop: _Shop, customer: str) -> None:
         "birth_date": _birthday(shop, customer),
         "joined": joined,
         "acq_channel": _text(source),
-        "newsletter": _yes(answer=shop.chance(0.55)),
+        "newsletter": yes_no(answer=shop.chance(0.55)),
         "referred_by": shop.random.choice(friends) if source == "referral" and friends else None,
-        "opt_in": _yes(answer=not shop.chance(0.08)),
+        "opt_in": yes_no(answer=not shop.chance(0.08)),
         "tags": _text("staff") if customer in ("C0007", "C0090") else None,
         "current_tier": tier_name(GIVEN[customer][0]) if customer in GIVEN else None,
         "tier_since": GIVEN.get(customer, (None, None))[1],
@@ -151,10 +151,6 @@ def _last_name(shop: _Shop) -> str:
 
 def _text(key: str) -> str:
     return word(f"sample.{key}")
-
-
-def _yes(*, answer: bool) -> str:
-    return word(f"drawing.{'yes' if answer else 'no'}")
 
 
 def _birthday(shop: _Shop, customer: str) -> date | None:
@@ -216,7 +212,7 @@ def _refund(line: dict[str, object], day: date) -> dict[str, object]:
     refund = {
         "order_id": f"{order}-R",
         "order_date": day,
-        "is_refund": _yes(answer=True),
+        "is_refund": yes_no(answer=True),
         "ref_order": order,
     }
     return {**line, **negative, **refund}
@@ -236,8 +232,8 @@ def _wholesale(shop: _Shop, customer: str) -> None:
             "acq_cost": 120.0,
             "joined": START + timedelta(days=shop.random.randrange(600)),
             "acq_channel": _text("walk_in"),
-            "newsletter": _yes(answer=False),
-            "opt_in": _yes(answer=True),
+            "newsletter": yes_no(answer=False),
+            "opt_in": yes_no(answer=True),
             "tags": _text("reseller"),
         }
     )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import TypeVar
 
 import numpy as np
 
@@ -10,13 +11,14 @@ from xlclv.columns import CellError, Column
 from xlclv.errors import InputError
 from xlclv.rewards import figures
 from xlclv.tables import Fault, Table, title
-from xlclv.terms import Term
+from xlclv.terms import TERMS, Term
 from xlclv.words import word
 
+T = TypeVar("T")
 PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?$")
 
 
-class Row:
+class RowReader:
     """Reads the cells of one row and collects its faults.
 
     Args:
@@ -36,6 +38,8 @@ class Row:
 
     def refuse(self, name: str, key: str, **facts: object) -> None:
         """Note that a cell cannot be used; `key` is the text of the error."""
+        if isinstance(facts.get("value"), str):
+            facts["value"] = TERMS[name].said(str(facts["value"]))
         error = CellError.of(InputError(key, rows=None, name=title(name), **facts))
         fault = Fault(self.cell(name), self._row, name, error)
         if fault not in self.faults:
@@ -66,6 +70,10 @@ class Row:
         """Return a text, "" where there is none."""
         value = self._value(name)
         return "" if value is None else str(value)
+
+    def choice(self, name: str, objects: Mapping[str, T]) -> T | None:
+        """Return what a choice stands for (code to object); None where the cell has none."""
+        return objects.get(self.text(name))
 
     def number(self, name: str) -> float | None:
         """Return a number."""
