@@ -127,6 +127,7 @@ REFUSED = [
     if isinstance(call, ast.Call)
     and isinstance(call.func, ast.Attribute)
     and call.func.attr == "refuse"
+    and len(call.args) > 1
     and isinstance(call.args[1], ast.Constant)
 ]
 
