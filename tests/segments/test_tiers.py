@@ -72,12 +72,12 @@ def test_a_tier_table_is_read_with_all_it_says() -> None:
     )
     assert tiers.names.tolist() == ["Silver", "Gold"]
     assert tiers.treatments.tolist() == ["", "Gift"]
-    assert (tiers.measure, tiers.window) == ("Orders", "Calendar year")
+    assert (tiers.measure.code, tiers.window.code) == ("Orders", "Calendar year")
 
 
 def test_a_table_that_does_not_say_measures_clv_over_a_lifetime() -> None:
     tiers = read_tiers(THREE)
-    assert (tiers.measure, tiers.window) == ("CLV", "Lifetime")
+    assert (tiers.measure.code, tiers.window.code) == ("CLV", "Lifetime")
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ import numpy as np
 from xlclv.analysis.outlook import Outlook
 from xlclv.customers.orders import CENTS
 from xlclv.customers.people import People
+from xlclv.customers.windows import ROLLING
 from xlclv.errors import UndefinedError
 from xlclv.rewards.engine.decisions import Decisions
 from xlclv.rewards.known import Known
 from xlclv.segments.breakdown import top_share
-from xlclv.segments.ladder import ROLLING
 from xlclv.terms import FloatArray, Frame, Unit
 from xlclv.words import word, words
 

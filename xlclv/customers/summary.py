@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xlclv.customers.log import NEVER, OrderLog, order_log
+from xlclv.customers.dates import NEVER, UNKNOWN
+from xlclv.customers.log import OrderLog, order_log
 from xlclv.customers.status import status
 from xlclv.errors import NotEnoughData
 from xlclv.terms import (
@@ -21,8 +22,6 @@ from xlclv.terms import (
 )
 from xlclv.value.simple import clv
 from xlclv.words import word
-
-NO_DAY = np.iinfo(np.int64).min  # the integer of NaT
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +76,11 @@ def customers_of(log: OrderLog) -> Customers:
     """Summarise a log, one row per customer."""
     size = log.ids.size
     first = np.full(size, NEVER)
-    last = np.full(size, NO_DAY)
+    last = np.full(size, UNKNOWN)
     np.minimum.at(first, log.customer, log.day)
     np.maximum.at(last, log.customer, log.day)
     orders = log.per_customer()
-    first[orders == 0] = NO_DAY
+    first[orders == 0] = UNKNOWN
     return Customers(
         log.ids,
         first.astype("datetime64[D]"),

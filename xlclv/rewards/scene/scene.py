@@ -5,11 +5,10 @@ from functools import cached_property
 
 import numpy as np
 
+from xlclv.customers.dates import NO_DAY
 from xlclv.customers.orders import Orders
-from xlclv.rewards.engine.history import History, Policy
 from xlclv.rewards.facts import Facts, Rows, clean
-from xlclv.rewards.ledger.entries import NO_DAY
-from xlclv.rewards.rules.rule import Rule
+from xlclv.rewards.scene.history import History, Policy
 from xlclv.terms import BoolArray, DateArray, IntArray, TextArray
 
 NONE = -1
@@ -79,22 +78,27 @@ class Scene:
             return self.rank[self.orders.customer]
         return standing.before_order.astype(np.int64)
 
-    def qualifying_lines(self, rule: Rule) -> BoolArray:
-        """Say which lines of orders count for a rule by its products, shape of the lines."""
+    def qualifying_lines(self, products: tuple[str, ...]) -> BoolArray:
+        """Say which lines of orders count where these products do, shape of the lines.
+
+        Args:
+            products: As a rule names them, with + in front of those that count and - of those
+                that do not; none: all lines count.
+        """
         product = self.orders.line_product
-        if not rule.products:
+        if not products:
             return np.ones(product.size, dtype=bool)
         codes, names = self._products
-        wanted, unwanted = (_named(rule.products, sign) for sign in "+-")
+        wanted, unwanted = (_named(products, sign) for sign in "+-")
         allowed = [not wanted or name in wanted for name in names]
         kept = [good and name not in unwanted for good, name in zip(allowed, names, strict=True)]
         return np.array(kept, dtype=bool)[codes]
 
-    def qualifying_cents(self, rule: Rule) -> IntArray:
-        """Return the money of each order that counts for a rule, in cents, shape (o,)."""
-        if not rule.products:
+    def qualifying_cents(self, products: tuple[str, ...]) -> IntArray:
+        """Return the money of each order that counts for these products, in cents, shape (o,)."""
+        if not products:
             return self.orders.cents
-        return self.orders.cents_of(self.qualifying_lines(rule))
+        return self.orders.cents_of(self.qualifying_lines(products))
 
     @cached_property
     def _products(self) -> tuple[Rows, list[str]]:

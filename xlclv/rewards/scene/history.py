@@ -10,29 +10,15 @@ from typing import Self
 import numpy as np
 
 from xlclv.customers.orders import Orders
+from xlclv.rewards.conditions.fields import SCARCE
 from xlclv.rewards.facts import Facts
+from xlclv.rewards.known import Known, Surveys
 from xlclv.rewards.ledger.entries import Ledger
-from xlclv.rewards.rules.pending import (
-    FEEDBACK,
-    NPS_SCORE,
-    ORDERS,
-    P_ALIVE,
-    PLAN_USAGE,
-    REFERRALS,
-)
+from xlclv.rewards.sources import FEEDBACK, ORDERS, REFERRALS
 from xlclv.segments.ladder import Tiers
 from xlclv.segments.loyalty import Standing
+from xlclv.segments.placing import Placing
 from xlclv.terms import DateArray, IntArray
-
-NOBODY, STRANGER = -1, -2
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Surveys:
-    """Answers of customers to surveys, shape (s,) each; several a day count once."""
-
-    customer: IntArray
-    day: DateArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +53,8 @@ class History:
         orders: Single orders.
         standing: The tier of each customer over time, by the tier table.
         ladder: The tiers by rank; empty: all points count once, tiers have no order.
-        referrer: Who referred each customer, shape (k,): a position, NOBODY, or STRANGER for a
-            name that is no customer.
+        referrer: Who referred each customer, shape (k,): a position, `known.NOBODY`, or
+            `known.STRANGER` for a name that is no customer.
         surveys: Answers to surveys.
         ledger: Points and rewards booked; without one nothing has been booked.
         last_contact: Day of the last message to each customer, NaT unknown, shape (k,).
@@ -81,6 +67,19 @@ class History:
     surveys: Surveys | None = None
     ledger: Ledger | None = None
     last_contact: DateArray | None = None
+
+    @classmethod
+    def of(cls, known: Known, tiers: Tiers, placing: Placing) -> Self:
+        """Return the past of customers who are placed in tiers."""
+        return cls(
+            orders=known.orders,
+            standing=placing.standing,
+            ladder=Ladder.of(tiers),
+            referrer=known.referrer,
+            surveys=known.surveys,
+            ledger=known.ledger,
+            last_contact=known.last_contact,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +109,11 @@ def entry_tiers(tiers: Tiers) -> dict[str, tuple[str, ...]]:
 
 
 def known_sources(facts: Facts, history: History) -> frozenset[str]:
-    """Return which of SOURCES the facts and the history hold."""
+    """Return which of `pending.SOURCES` the facts and the history hold."""
     found = {
         ORDERS: history.orders is not None,
         FEEDBACK: history.surveys is not None,
         REFERRALS: history.referrer is not None,
-        P_ALIVE: not np.isnan(facts.p_alive).all(),
-        NPS_SCORE: not np.isnan(facts.nps_score).all(),
-        PLAN_USAGE: not np.isnan(facts.plan_usage).all(),
+        **{key: not np.isnan(facts.number(key)).all() for key in SCARCE},
     }
     return frozenset(source for source, there in found.items() if there)

@@ -7,12 +7,10 @@ from typing import Any
 import numpy as np
 
 from xlclv.rewards import figures
-from xlclv.rewards.engine.checks import Check, Stage, Why, each
-from xlclv.rewards.engine.scene import NONE
 from xlclv.rewards.facts import Rows
-from xlclv.rewards.rules.rule import Rule
+from xlclv.rewards.scene.hurdles import Hurdle, Why, each
+from xlclv.rewards.scene.scene import NONE
 from xlclv.terms import DateArray, IntArray, TextArray
-from xlclv.words import word
 
 # The references of some occasions (positions); made only when someone reads them.
 Named = Callable[[Rows], TextArray]
@@ -29,7 +27,7 @@ class Occasions:
         named: The references of occasions.
         because: Why an occasion is one, in words.
         none: Why customers (positions) without an occasion have none, in words.
-        checks: The checks that ask about the occasion, of shape (m,) each.
+        hurdles: The hurdles that ask about the occasion, of shape (m,) each.
         order: Position of the order whose money counts, NONE without one, shape (m,).
         cents: Its money that counts, in cents, shape (m,).
         rank: Rank of the tier whose factor points have, NONE: no factor, shape (m,).
@@ -42,7 +40,7 @@ class Occasions:
     named: Named
     because: Why
     none: Why
-    checks: tuple[Check, ...] = ()
+    hurdles: tuple[Hurdle, ...] = ()
     order: Rows = field(default_factory=lambda: np.empty(0, np.intp))
     cents: IntArray = field(default_factory=lambda: np.empty(0, np.int64))
     rank: IntArray = field(default_factory=lambda: np.empty(0, np.int64))
@@ -72,25 +70,14 @@ class OfOrders:
     rank: IntArray
 
 
-def window_check(rule: Rule, day: DateArray, as_of: np.datetime64) -> list[Check]:
-    """Return the check that the days after the event are not over, if the rule has such days."""
-    if rule.window_after is None or rule.trigger == "Birthday":
-        return []
-    after = rule.window_after
-    key = figures.form("rewards.reason.window", one=after == 1)
-
-    def written(since: np.datetime64) -> str:
-        if np.isnat(since):
-            return word("rewards.reason.unknown", field=word("rewards.field.event"))
-        return word(key, days=after, day=figures.day(since))
-
-    passed = as_of <= day + np.timedelta64(after, "D")
-    return [Check(Stage.WINDOW, passed, lambda rows: each(day[rows], written))]
-
-
 def iso(days: DateArray) -> TextArray:
     """Return days as 2026-01-31, ONCE where they are not known, shape (m,)."""
     return each(days, lambda day: ONCE if np.isnat(day) else figures.day(day))
+
+
+def dated(days: DateArray) -> Named:
+    """Return the references of what is named by its day."""
+    return lambda rows: iso(days[rows])
 
 
 def amounts_of(order: Rows, cents: IntArray) -> IntArray:
@@ -99,22 +86,22 @@ def amounts_of(order: Rows, cents: IntArray) -> IntArray:
 
 
 def of_customers(
-    check: Check,
+    hurdle: Hurdle,
     day: DateArray,
     because: Why,
     named: Named,
     order: OfOrders | None = None,
 ) -> Occasions:
-    """Return one occasion of each customer who passes a check.
+    """Return one occasion of each customer who passes a hurdle.
 
     Args:
-        check: Whom it has happened to, and why not to the others, of shape (n,).
+        hurdle: Whom it has happened to, and why not to the others, of shape (n,).
         day: When, shape (n,).
         because: Why a customer gets the reward.
         named: The references of customers.
         order: The order of each customer that it is about.
     """
-    who = np.flatnonzero(check.passed)
+    who = np.flatnonzero(hurdle.passed)
     columns: dict[str, Any] = {}
     if order is not None:
         columns = {"order": order.order[who], "cents": order.cents[who], "rank": order.rank[who]}
@@ -123,6 +110,6 @@ def of_customers(
         day=day[who].astype("datetime64[D]"),
         named=lambda rows: named(who[rows]),
         because=lambda rows: because(who[rows]),
-        none=check.why,
+        none=hurdle.why,
         **columns,
     )

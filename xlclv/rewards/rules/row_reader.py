@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import TypeVar
 
 import numpy as np
 
@@ -13,10 +14,11 @@ from xlclv.tables import Fault, Table, title
 from xlclv.terms import Term
 from xlclv.words import word
 
+T = TypeVar("T")
 PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?$")
 
 
-class Row:
+class RowReader:
     """Reads the cells of one row and collects its faults.
 
     Args:
@@ -66,6 +68,10 @@ class Row:
         """Return a text, "" where there is none."""
         value = self._value(name)
         return "" if value is None else str(value)
+
+    def choice(self, name: str, objects: Mapping[str, T]) -> T | None:
+        """Return what a choice stands for (code to object); None where the cell has none."""
+        return objects.get(self.text(name))
 
     def number(self, name: str) -> float | None:
         """Return a number."""
