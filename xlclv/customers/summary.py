@@ -21,6 +21,7 @@ from xlclv.terms import (
     numbers,
 )
 from xlclv.value.simple import clv
+from xlclv.words import day
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ def customer_table(
         np.asarray(customer_ids, dtype=object), order_dates, np.asarray(amounts, float), today
     )
     if not log.ids.size:
-        raise NotEnoughData("no_orders", as_of=str(today))
+        raise NotEnoughData("no_orders", as_of=day(today))
     share, years = numbers(margin=margin, horizon=horizon)
     return as_frame(customers_of(log), share, years)
 

@@ -107,7 +107,8 @@ def look_at(request: RefreshRequest, stamp: datetime) -> Results:
 
 
 def _read(request: RefreshRequest) -> Source:
-    return read_source(request.book, encoding=request.encoding, leave_unread=outputs)
+    with speaking(request.language or language()):
+        return read_source(request.book, encoding=request.encoding, leave_unread=outputs)
 
 
 def _computed(source: Source, request: RefreshRequest, stamp: datetime) -> tuple[Book, Results]:

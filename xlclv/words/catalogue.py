@@ -105,6 +105,16 @@ def install(name: str, source: Path | Mapping[str, object]) -> None:
             Keys that it lacks are said in English.
     """
     _installed[name] = _read(source) if isinstance(source, Path) else dict(_flat("", source))
+    _forget()
+
+
+def uninstall(name: str) -> None:
+    """Take away a language that was added; one that it replaced is there again."""
+    del _installed[name]
+    _forget()
+
+
+def _forget() -> None:
     catalogue.cache_clear()
     meanings.cache_clear()
 

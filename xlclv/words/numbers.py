@@ -11,6 +11,7 @@ from xlclv.words.catalogue import word
 
 if TYPE_CHECKING:  # numpy is not loaded for a text
     import numpy as np
+    from numpy.typing import NDArray
 
 Number = Decimal | float | int
 MILLIONTH = Decimal("0.000001")
@@ -56,8 +57,8 @@ def percent(fraction: float, decimals: int = 0, *, sign: bool = False) -> str:
     return word("language.percent", number=written(figures))
 
 
-def day(value: "date | np.datetime64") -> str:
-    """Write a day, "NaT" where it is not known.
+def day(value: "date | np.datetime64 | NDArray[np.datetime64]") -> str:
+    """Write a day, "NaT" where it is not known; an array holds one.
 
     >>> day(date(2026, 1, 31))
     '2026-01-31'
