@@ -146,6 +146,7 @@ class Book:
         self.file = openpyxl.load_workbook(fullname, keep_vba=self.fullname.endswith("m"))
         self.cached = openpyxl.load_workbook(fullname, data_only=True)
         self.selected: Range | None = None
+        self.pivots: list[str] = []  # the sheets that hold one
         self.saved = True
 
     name = property(lambda self: Path(self.fullname).name)
@@ -200,7 +201,10 @@ class Sheet:
     def __init__(self, book: Book, tab: Worksheet) -> None:
         self.book, self.tab = book, tab
 
-    api = property(lambda self: self.tab)
+    api = property(lambda self: self)
+    ProtectContents = property(lambda self: self.tab.protection.sheet)
+    ProtectionMode = property(lambda _self: False)
+    pivot_tables = property(lambda self: [n for n in self.book.pivots if n == self.name])
     index = property(lambda self: self.book.file.worksheets.index(self.tab) + 1)
     tables = property(Tables)
 
