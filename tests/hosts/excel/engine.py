@@ -244,11 +244,12 @@ class Sheet:
             for cell in row:
                 new = tab.cell(cell.row, cell.column, cell.value)
                 new.data_type = cell.data_type
-                if cell.data_type == "f" and cached[cell.coordinate].data_type == "e":
-                    new.value, new.data_type = cached[cell.coordinate].value, "e"
+                if cell.data_type == "f":  # openpyxl computes none: its value, as Excel shows it
+                    shown = cached[cell.coordinate]
+                    new.value, new.data_type = shown.value, shown.data_type
                 new.number_format = cell.number_format
         for table in self.tab.tables.values():
-            tab.add_table(copy.copy(table))
+            tab.add_table(copy.deepcopy(table))
         for name, defined in self.book.file.defined_names.items():
             if defined.value.startswith((f"'{self.name}'!", f"{self.name}!")):
                 book.file.defined_names[name] = DefinedName(name, attr_text=defined.value)

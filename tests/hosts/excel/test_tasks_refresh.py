@@ -358,7 +358,11 @@ def test_without_a_window_it_prints(
     customers: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     book = open_book(customers)
-    monkeypatch.setattr(type(app_of(book)), "alert", None)
+
+    def lacking(*_: object) -> None:
+        raise NotImplementedError
+
+    monkeypatch.setattr(type(app_of(book)), "alert", lacking)
     monkeypatch.setattr(tasks, "prepare", None)
     tasks.refresh(book)
     assert "E610" in capsys.readouterr().out
