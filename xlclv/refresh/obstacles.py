@@ -92,7 +92,7 @@ def refuse_obstacles(
     others = {name: facts.tables(name) for name in there if name not in replaced}
     _refuse_names(source, drawn, others)
     for filling in fillings:
-        _Way(source, filling, facts).refuse()
+        _Way(source, filling, facts).must_be_clear()
 
 
 def _refuse_names(
@@ -123,7 +123,7 @@ class _Way:
         cells = next(sheet.cells for sheet in source.sheets if sheet.name == filling.sheet)
         self.headers = cells[filling.header_row - 1] if filling.header_row <= len(cells) else ()
 
-    def refuse(self) -> None:
+    def must_be_clear(self) -> None:
         """Refuse, as `refuse_obstacles`."""
         if not any(column.header for column in self.filling.columns):
             return self._refuse_formulas()  # a line of text may stand in merged cells

@@ -110,7 +110,7 @@ def segment(r_score: FloatArray, f_score: FloatArray, bins: int = SIDE) -> TextA
     """
     row = np.ceil(r_score * SIDE / bins).astype(int) - 1
     column = np.ceil(f_score * SIDE / bins).astype(int) - 1
-    names = np.array(TERMS["rfm_segment"].choices, dtype=object)
+    names = np.array(TERMS["rfm_segment"].codes, dtype=object)
     return np.asarray(names[GRID[row, column]], dtype=object)
 
 

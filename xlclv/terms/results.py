@@ -36,7 +36,7 @@ TERMS: tuple[Term, ...] = (
     Term(
         "rfm_segment",
         kind="text",
-        choices=(
+        codes=(
             *("Hibernating", "At Risk", "Can't Lose Them", "About to Sleep", "Need Attention"),
             *("Loyal Customers", "Promising", "New Customers", "Potential Loyalists"),
             "Champions",

@@ -123,9 +123,9 @@ class Term:
         """Return the word for a code; a text that is none stays as it is."""
         if code not in self.choices and code not in self.codes:
             return code
-        slug = _slug(code)
-        keys = (f"choice.{self.name}.{slug}", f"choice.result.{slug}")
-        return next((word(key) for key in keys if has(key)), code)
+        key = slug(code)
+        keys = (f"choice.{self.name}.{key}", f"choice.result.{key}")
+        return next((word(each) for each in keys if has(each)), code)
 
     def all_said(self, values: Array) -> Array:
         """Return a column with the word for each code in it, shape of `values`."""
@@ -149,7 +149,7 @@ class Term:
         if wanted in known:
             return known[wanted]
         for code in self.choices:
-            key = f"choice.{self.name}.{_slug(code)}"
+            key = f"choice.{self.name}.{slug(code)}"
             if has(key) and wanted in meanings(key):
                 return code
         return None
@@ -181,7 +181,7 @@ class Term:
         return ""
 
 
-def _slug(code: str) -> str:
+def slug(code: str) -> str:
     """Return what the catalogue calls a code."""
     return "_".join(re.findall(r"[a-z0-9]+", code.casefold()))
 

@@ -254,3 +254,14 @@ def filter_rows(driver: Any, sheet: str, table: str, field: int, text: str) -> i
     rows = driver.document.Sheets.getByName(sheet).Rows
     area = listed.DataArea
     return sum(rows.getByIndex(at).IsVisible for at in range(area.StartRow, area.EndRow + 1))
+
+
+def add_pivot(driver: Any, sheet: str, source: str) -> None:  # noqa: ANN401
+    """Put a pivot table of some cells on a sheet, below what is there."""
+    sheets = driver.document.Sheets
+    pivots = sheets.getByName(sheet).DataPilotTables
+    wanted = pivots.createDataPilotDescriptor()
+    name, _, cells = source.partition(".")
+    wanted.setSourceRange(sheets.getByName(name).getCellRangeByName(cells).RangeAddress)
+    place = sheets.getByName(sheet).getCellRangeByName("A900").getCellByPosition(0, 0).CellAddress
+    pivots.insertNewByName("mine", place, wanted)

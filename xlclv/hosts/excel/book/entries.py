@@ -11,6 +11,7 @@ import numpy as np
 import xlwings as xw
 
 from xlclv.columns import EXCEL_ERRORS, LONGEST_TEXT, OLD_ERRORS, CellError
+from xlclv.hosts.excel.book.able import able
 
 Grid = list[list[object]]
 
@@ -96,10 +97,13 @@ def entries(cells: Sequence[Sequence[object]], rows: int, columns: int) -> Grid:
 
 
 def kept(block: xw.Range) -> Grid:
-    """Return what stands in a block as it was entered, formulas too, to be put back by `put`."""
+    """Return what stands in a block as it was entered, to be put back by `put`.
+
+    Formulas are told too, but in Lite, where asking for them takes until a script has ended.
+    """
     rows, columns = block.shape
-    values = block.options(ndim=2, err_to_str=True).value
-    formulas = as_grid(block.formula, rows, columns)
+    values: Grid = block.options(ndim=2, err_to_str=True).value
+    formulas = able("formulas", lambda: as_grid(block.formula, rows, columns), otherwise=values)
     return [
         [_kept(value, formula) for value, formula in zip(*pair, strict=True)]
         for pair in zip(values, formulas, strict=True)
