@@ -81,22 +81,24 @@ def here(log: dict[str, npt.NDArray[np.generic]], runs: int) -> dict[str, Any]:
     """Run xlclv."""
     import pandas as pd  # noqa: PLC0415 - only the process that runs it pays for it
 
-    from xlclv.models import bgnbd, forecast, gamma_gamma, summary  # noqa: PLC0415 - same
+    from xlclv.models import forecast, histories  # noqa: PLC0415 - same
+    from xlclv.models.beta_geometric import BgNbd  # noqa: PLC0415 - same
+    from xlclv.models.gamma_gamma import GammaGamma  # noqa: PLC0415 - same
 
     end = START + np.timedelta64(DAYS - 1, "D")
 
-    def summarised() -> summary.Summary:
+    def summarised() -> histories.Summary:
         customer, _ = pd.factorize(log["id"])
         day = log["date"].astype("datetime64[D]").astype(np.int64)
-        return summary.summarise(customer, day, log["amount"], int(end.astype(np.int64)))
+        return histories.summarise(customer, day, log["amount"], int(end.astype(np.int64)))
 
     seconds = {}
     seconds["summary"], data = best(summarised, runs)
     history = data.frequency, data.recency, data.age
     again = data.frequency > 0
-    seconds["BG/NBD fit"], orders = best(lambda: bgnbd.fit(*history), runs)
+    seconds["BG/NBD fit"], orders = best(lambda: BgNbd.fit(*history), runs)
     seconds["Gamma-Gamma fit"], spend = best(
-        lambda: gamma_gamma.fit(data.frequency[again], data.spend[again]), runs
+        lambda: GammaGamma.fit(data.frequency[again], data.spend[again]), runs
     )
 
     def score(confidence: float | None) -> forecast.Forecast:
@@ -105,14 +107,17 @@ def here(log: dict[str, npt.NDArray[np.generic]], runs: int) -> dict[str, Any]:
     seconds["score"], _ = best(lambda: score(None), runs)
     seconds[INTERVAL], _ = best(lambda: score(0.95), runs)
     peak = peak_mb()
-    params = bgnbd.BgNbd(**ORDERS)
-    ends = MONTH * np.arange(1, MONTHS + 1)
-    factors = (1 + MONTHLY_RATE) ** -np.arange(1.0, MONTHS + 1)
-    discounted = forecast.discounted_orders("BG/NBD", params, history, ends, factors)
-    value = gamma_gamma.expected_spend(gamma_gamma.GammaGamma(**SPEND), data.frequency, data.spend)
+    params = BgNbd(**ORDERS)
+    discounted = np.zeros(data.age.size)
+    before = discounted
+    for month in range(1, MONTHS + 1):
+        until = params.expected_orders(*history, MONTH * month)
+        discounted += (until - before) * (1 + MONTHLY_RATE) ** -month
+        before = until
+    value = GammaGamma(**SPEND).expected_spend(data.frequency, data.spend)
     digits = {
-        "P(alive)": bgnbd.p_alive(params, *history),
-        "expected orders": bgnbd.expected_orders(params, *history, YEAR),
+        "P(alive)": params.p_alive(*history),
+        "expected orders": params.expected_orders(*history, YEAR),
         "CLV": discounted * value,
     }
     customer = pd.factorize(log["id"])[1]

@@ -6,8 +6,9 @@ import pytest
 from tests.models.published_logs import CALIBRATION_END, HOLDOUT_END, cdnow_log
 from xlclv.analysis.outlook import COLUMNS, HISTORY, Outlook, outlook
 from xlclv.customers.log import OrderLog, order_log
-from xlclv.models import bgnbd, forecast
-from xlclv.models.functions import summary_of
+from xlclv.models import forecast
+from xlclv.models.beta_geometric import BgNbd
+from xlclv.models.histories import summary_of
 
 
 def log_of(customers: int = 2357, last: int = HOLDOUT_END) -> OrderLog:
@@ -56,9 +57,9 @@ def test_value_at_risk_is_what_leavers_would_have_brought(cdnow: Outlook) -> Non
 
 def test_the_history_is_what_clv_fit_takes(cdnow: Outlook) -> None:
     known = ~np.isnan(cdnow.history["repeats"])
-    fit = bgnbd.fit(*(cdnow.history[name][known] for name in HISTORY))
+    fit = BgNbd.fit(*(cdnow.history[name][known] for name in HISTORY))
     summary = summary_of(log_of())
-    assert fit.params == bgnbd.fit(summary.frequency, summary.recency, summary.age).params
+    assert fit.params == BgNbd.fit(summary.frequency, summary.recency, summary.age).params
 
 
 def test_the_check_foretells_the_part_kept_back(cdnow: Outlook) -> None:

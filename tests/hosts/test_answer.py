@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import made
 from xlclv import __version__
 from xlclv.columns import EXCEL_ERRORS, CellError
 from xlclv.functions import BY_NAME, FUNCTIONS
@@ -88,6 +89,11 @@ FIT = [
     *(["BG/NBD", "r", 0.243], ["BG/NBD", "alpha", 4.414]),
     *(["BG/NBD", "a", 0.793], ["BG/NBD", "b", 2.426]),
 ]
+PARETO = [
+    FIT_HEADS,
+    *(["Pareto/NBD", "r", 0.5534], ["Pareto/NBD", "alpha", 10.5802]),
+    *(["Pareto/NBD", "s", 0.6061], ["Pareto/NBD", "beta", 11.6562]),
+]
 SPEND_FIT = [
     FIT_HEADS,
     *(["Gamma-Gamma", *one] for one in (("p", 6.25), ("q", 3.74), ("v", 15.44))),
@@ -99,6 +105,11 @@ STAY_FIT = [FIT_HEADS, ["sBG", "alpha", 1], ["sBG", "beta", 1]]
 CASES: dict[str, tuple[Cells, Block]] = {
     "CLV": ([50, 2, 3], [[300.0]]),
     "CLV_RETENTION": ([100, 0.5, 0, 2], [[150.0]]),
+    "CLV_PROMOTION": ([100, 10, 0.5, 0, 2], [[160.0]]),  # 100 + 50 + 25 - 10 - 5
+    "CLV_MIGRATION": (
+        [[[0.5]], 40, 4, 0, 1],
+        [["Periods since last order", "Present value"], [1.0, 54.0], [2.0, 0.0]],
+    ),
     "CLV_LIFESPAN": ([0.25], [[4.0]]),
     "CLV_SCHEDULE": (
         [50, 2, 2],
@@ -158,8 +169,15 @@ CASES: dict[str, tuple[Cells, Block]] = {
         ],
     ),
     "CLV_FIT": (HISTORY, [["Model", "Parameter"], ["BG/NBD", "r"], ["BG/NBD", "alpha"]]),
+    "CLV_COMPARE_MODELS": (HISTORY, [["Model", "Log-likelihood", "AIC"]]),
+    "CLV_OCCASION_FIT": (
+        [column(0, 1, 3), column(0, 1, 3), column(3, 3, 3), column(90, 40, 30)],
+        [["Model", "Parameter"], ["BG/BB", "alpha"], ["BG/BB", "beta"]],
+    ),
     "CLV_P_ALIVE": ([FIT, 0, 0, 38.86], [[1.0]]),
     "CLV_EXPECTED_ORDERS": ([FIT, 2, 30.43, 38.86, 39], [[1.2260281747671442]]),
+    "CLV_ORDER_CHANCE": ([FIT, 0, 39], [[0.5737863520960095]]),  # BTYD 2.4.3 manual: .5737864
+    "CLV_DERT": ([PARETO, 0, 0, 38.86, math.log(1.15) / 52], [[0.4781434735964245]]),
     # (p x m + p v) / (p x + q - 1)
     "CLV_EXPECTED_SPEND": ([SPEND_FIT, 1, 30], [[6.25 * (30 + 15.44) / (6.25 + 3.74 - 1)]]),
     "CLV_FORECAST": (FORECAST, [["Customer id", "P(alive)", "Expected orders"], ["c0"], ["c1"]]),
@@ -168,6 +186,8 @@ CASES: dict[str, tuple[Cells, Block]] = {
         [["Model", "Parameter"], ["sBG", "alpha"], ["sBG", "beta"]],
     ),
     "CLV_SURVIVAL": ([STAY_FIT, 3], [[0.25]]),  # 1/2 x 2/3 x 3/4
+    # S(t) = 1 / (t + 1): the sum of 0.8^t / (t + 1) is that of a logarithm.
+    "CLV_NEW_SUBSCRIBER": ([STAY_FIT, 100, 0.25], [[100 * math.log(5) / 0.8]]),
     # S(t) = 1 / (t + 1): the sum of 0.8^(t-1) / (t + 1) is that of a logarithm.
     "CLV_RESIDUAL": ([STAY_FIT, 0, 100, 0.25], [[100 * (math.log(5) - 0.8) / 0.64]]),
     "CLV_REWARDS": (
@@ -546,7 +566,7 @@ def test_a_bug_shows_as_an_error_and_is_logged(caplog: pytest.LogCaptureFixture)
         raise ZeroDivisionError(churn)
 
     with caplog.at_level(logging.ERROR, "xlclv"):
-        block = answer(Function("CLV_BUG", compute, "value"), [0.5])
+        block = answer(made("CLV_BUG", compute), [0.5])
     ((cell,),) = block
     assert isinstance(cell, CellError)
     assert (cell.code, cell.message[-6:]) == ("#VALUE!", "[X999]")

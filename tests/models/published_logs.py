@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from xlclv.models.summary import Summary, summarise
+from xlclv.models.histories import Summary, summarise
 
 DATA = Path(__file__).parents[1] / "data"
 CALIBRATION_END = int(np.datetime64("1997-09-30", "D").astype(int))

@@ -5,12 +5,14 @@ from datetime import date
 import numpy as np
 import pytest
 
-from tests.models.published_logs import cdnow, cdnow_log
+from tests.models.published_logs import cdnow, cdnow_log, donations
 from xlclv.columns import CellError
 from xlclv.customers.log import order_log
 from xlclv.functions import BY_NAME
 from xlclv.hosts.answer import Block, answer
-from xlclv.models import bgnbd, forecast, functions
+from xlclv.models import forecast
+from xlclv.models.beta_geometric import BgNbd
+from xlclv.models.histories import summary_of
 
 
 def call(name: str, *cells: object) -> Block:
@@ -42,8 +44,8 @@ def test_the_fit_spills_what_the_predictions_read() -> None:
     assert fit[1][4] == "The fit is sound."
     x, recency, age = weeks()
     alive = call("CLV_P_ALIVE", fit, x[:3], recency[:3], age[:3])
-    params = bgnbd.fit(*(np.array(part, float).ravel() for part in weeks())).params
-    expected = bgnbd.p_alive(params, *(np.array(part[:3], float).ravel() for part in weeks()))
+    params = BgNbd.fit(*(np.array(part, float).ravel() for part in weeks())).params
+    expected = params.p_alive(*(np.array(part[:3], float).ravel() for part in weeks()))
     assert [row[0] for row in alive] == pytest.approx(expected.tolist())
     # BG/NBD with the published CDNOW parameters: 1.2259 orders in 39 weeks.
     orders = call("CLV_EXPECTED_ORDERS", fit, 2, 30.43, 38.86, 39)
@@ -108,6 +110,33 @@ def test_survival_of_subscribers() -> None:
     assert call("CLV_RESIDUAL", fit, 6, 100, 0)[0][0].code == "#NUM!"  # type: ignore[attr-defined]
 
 
+# Fader, Hardie & Shang (2010), table 4; expectations of the BTYD 2.4.3 walkthrough.
+def test_fixed_occasions() -> None:
+    fit = call("CLV_OCCASION_FIT", *map(column, donations()))
+    assert [row[2] for row in fit[1:5]] == pytest.approx([1.2035, 0.7497, 0.6567, 2.7834], abs=5e-4)
+    orders = call("CLV_EXPECTED_ORDERS", fit, [[0], [4]], [[0], [5]], 6, 10)
+    # BTYD stopped a little off the peak: its parameters agree to four digits.
+    assert [row[0] for row in orders] == pytest.approx([0.1302169, 3.627858], rel=1e-4)
+    assert code(call("CLV_P_ALIVE", fit, 1, 7, 6)) == "[V308]"
+    assert code(call("CLV_DERT", fit, 1, 1, 6, 0.1)) == "[V305]"
+
+
+# Log-likelihoods as in the test of the choice.
+def test_the_models_of_cdnow_compared() -> None:
+    table = call("CLV_COMPARE_MODELS", *weeks())
+    assert [row[0] for row in table[1:]] == ["MBG/NBD", "BG/NBD", "Pareto/NBD"]
+    assert [row[1] for row in table[1:]] == pytest.approx(
+        [-9582.136, -9582.429, -9594.976], abs=2e-3
+    )
+
+
+# DEL of Fader & Hardie (2010) for the parameters .668 and 3.806 at 10 %: 5.9226 periods.
+def test_the_value_of_a_new_subscriber() -> None:
+    fit = call("CLV_SURVIVAL_FIT", column([1000, 869, 743, 653, 593, 551, 517, 491]))
+    assert call("CLV_NEW_SUBSCRIBER", fit, 100, 0.1)[0][0] == pytest.approx(592.26, rel=1e-3)
+    assert code(call("CLV_NEW_SUBSCRIBER", fit, 100, 0)) == "[U302]"
+
+
 def log_cells() -> tuple[Block, Block, Block]:
     log = cdnow_log()
     days = log.day.astype("datetime64[D]").astype(date)
@@ -137,7 +166,7 @@ def test_refunds_lower_the_spend_and_whole_refunds_are_no_order() -> None:
     ids = np.array(["a", "a", "a", "a", "b", "b"], dtype=object)
     days = np.array(["2025-01-01", "2025-02-01", "2025-03-01", "2025-03-05"] * 2, "M8[D]")[:6]
     log = order_log(ids, days, np.array([100.0, 50, 50, -40, 10, -10]), np.datetime64("2025-06-01"))
-    summary = functions.summary_of(log)
+    summary = summary_of(log)
     assert summary.frequency.tolist() == [2, 0]
     # 40 of 200 came back, so each order counts four fifths.
     assert summary.spend.tolist() == [40, 0]
@@ -149,10 +178,3 @@ def test_a_customer_whose_orders_were_all_cancelled_stays_blank() -> None:
     ids, days = [*ids, ["X"], ["X"]], [*days, [day], [day]]
     table = call("CLV_FORECAST", ids, days, [*amounts, [5.0], [-5.0]], date(1997, 9, 30))
     assert table[-1] == ["X", *[None] * 6]
-
-
-def test_help_and_arguments_stay_within_what_excel_takes() -> None:
-    names = [name for name, function in BY_NAME.items() if function.group == "predict"]
-    assert len(names) == 8
-    for name in names:
-        assert len(BY_NAME[name].help) <= 255

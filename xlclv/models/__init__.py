@@ -1,7 +1,8 @@
 """Predictive customer lifetime value: how often, how long and for how much customers will order.
 
-Order logs: `bgnbd` (the usual choice), `mbgnbd`, `pareto_nbd`, `bgbb` for the number of orders,
-`gamma_gamma` for the money per order, `forecast` for both together. Subscriptions: `sbg`.
-Closed sums from averages: `closed`. Each `fit` returns an `optimise.Fit`; predictions are
-functions of its `params`. Times are in any unit as long as it is the same throughout.
+Each model is a class whose instances are its parameters: `BgNbd` (the usual choice) and `MbgNbd`
+in `beta_geometric`, `pareto_nbd.ParetoNbd` and, for fixed occasions, `bgbb.BgBb` for the number of
+orders; `gamma_gamma.GammaGamma` for the money per order; `sbg.ShiftedBetaGeometric` for
+subscriptions. Its `fit` returns a `model.Fit`, whose `params` predict. `forecast` puts orders and
+money together. Times are in any unit as long as it is the same throughout.
 """

@@ -1,22 +1,31 @@
-"""What BG/NBD and MBG/NBD share: orders at a gamma rate, beta chances to leave after an order.
+"""BG/NBD and MBG/NBD: orders at random while alive, a chance to leave after an order.
 
 While alive, a customer orders at a rate from Gamma(r, alpha); after an order the customer leaves
-with a chance from Beta(a, b). BG/NBD lets nobody leave before the second order; MBG/NBD lets
-them leave after the first one too, so a customer with x repeat orders has stayed x times in the
-one and x + 1 times in the other. `first` is that 0 or 1; all formulas hold for both.
+with a chance from Beta(a, b). BG/NBD lets nobody leave before the second order, so it calls a
+customer with one order alive for ever; MBG/NBD lets them leave after the first one too, for shops
+with many one-time buyers. A customer with x repeat orders has stayed x times in the one and x + 1
+times in the other. `FIRST` is that 0 or 1; all formulas hold for both.
+
+Source: Fader, Hardie & Lee (2005), "Counting Your Customers" the Easy Way, Marketing Science 24,
+275-284, and their note 004; Batislam, Denizel & Filiztekin (2007), Empirical validation and
+comparison of models for customer base analysis, International Journal of Research in Marketing
+24, 201-209; Hoppe & Wagner (2007), Marketing - Journal of Research and Management 3, 75-90
+(there: CBG/NBD).
 """
 
 from collections.abc import Callable
-from typing import NamedTuple, Self
+from dataclasses import dataclass
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from xlclv.errors import NotEnoughData
-from xlclv.models.optimise import Fit, check_params, climb, std_errors, verdict
+from xlclv.models.histories import blocks, checked, on_distinct, tuples
+from xlclv.models.model import Fit, OrderModel, fitted
+from xlclv.models.optimise import climb
 from xlclv.models.special import beta_share, digamma, hyp2f1, log_beta, log_gamma
-from xlclv.models.summary import blocks, checked, on_distinct, tuples
-from xlclv.terms import FloatArray, IntArray, numbers
+from xlclv.terms import FloatArray, numbers
 
 # Box of log r, log alpha (of the mean age), log a, log b: from nobody to thousands of orders.
 LOW = np.array([-12.0, -14.0, -12.0, -12.0])
@@ -28,7 +37,8 @@ SERIES_TERMS = 2000
 TAIL = 40.0  # e^-40 is below the digits of a float
 
 
-class BetaGeometric(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class BetaGeometric(OrderModel):
     """Parameters of BG/NBD and MBG/NBD, all > 0.
 
     Args:
@@ -38,15 +48,137 @@ class BetaGeometric(NamedTuple):
         b: Second shape: the mean chance is a / (a + b).
     """
 
+    FIRST: ClassVar[int]
+
     r: float
     alpha: float
     a: float
     b: float
 
-    def checked(self) -> Self:
-        """Return these parameters, if all are above 0."""
-        check_params(self)
-        return self
+    @classmethod
+    def fit(
+        cls,
+        repeat_orders: ArrayLike,
+        recency: ArrayLike,
+        age: ArrayLike,
+        counts: ArrayLike | None = None,
+    ) -> Fit[Self]:
+        """Fit by maximum likelihood.
+
+        With B the beta function and f = FIRST,
+
+            L = G(r+x) alpha^r / G(r) * B(a, b+x+f) / B(a, b)
+                * [(alpha+T)^-(r+x) + a / (b+x+f-1) (alpha+t_x)^-(r+x) where x + f > 0]
+
+        Source: note 004, eq. (6).
+        """
+        x, last, age_, weight = tuples(repeat_orders, recency, age, counts)
+        n, repeaters = float(weight.sum()), float(weight[x > 0].sum())
+        if not repeaters:
+            raise NotEnoughData("nobody_ordered_twice")
+        unit = float((weight * age_).sum()) / n  # so that days and weeks climb alike
+        objective = Likelihood(x, last / unit, age_ / unit, weight / n, cls.FIRST)
+        peak = climb(objective, np.log([1.0, 0.3, 1.0, 1.0]), LOW, HIGH, n)
+        r, alpha, a, b = np.exp(peak.logs).tolist()
+        noted = "all_alive" if a / (a + b) < NOBODY_LEAVES else ""
+        constant = -float((weight * x).sum()) * float(np.log(unit))
+        return fitted(cls(r, alpha * unit, a, b), peak, n, repeaters, noted, constant)
+
+    def log_likelihood(
+        self, repeat_orders: ArrayLike, recency: ArrayLike, age: ArrayLike
+    ) -> FloatArray:
+        """Return the log-likelihood of each customer, shape (n,)."""
+        r, alpha, a, b = self
+        x, last, age_ = checked(repeat_orders, recency, age)
+        here = log_gamma(r + x) - log_gamma(r) + r * np.log(alpha)
+        here += log_beta(a, b + x + self.FIRST) - log_beta(a, b) - (r + x) * np.log(alpha + age_)
+        return np.asarray(here + np.logaddexp(0, self._log_odds_left(x, last, age_)), float)
+
+    def p_alive(self, repeat_orders: ArrayLike, recency: ArrayLike, age: ArrayLike) -> FloatArray:
+        """Return the chance that each customer has not left yet, shape (n,).
+
+        1 / (1 + a / (b + x + f - 1) ((alpha + T) / (alpha + t_x))^(r + x)); 1 without a chance
+        to leave.
+
+        Source: Fader, Hardie & Lee (2008), note 021, eq. (2).
+        """
+        log_odds = self._log_odds_left(*checked(repeat_orders, recency, age))
+        # exp(700) is next to the largest float: beyond it the chance is 0 to every digit.
+        return np.asarray(1 / (1 + np.exp(np.minimum(log_odds, 700))), float)
+
+    def _log_odds_left(self, x: FloatArray, recency: FloatArray, age: FloatArray) -> FloatArray:
+        """Return the logarithm of the odds that each customer has left, shape (n,)."""
+        r, alpha, a, b = self
+        chance_to_leave = x + self.FIRST > 0
+        stayed = np.where(chance_to_leave, b + x + self.FIRST - 1, 1.0)
+        log_odds = np.log(a / stayed) + (r + x) * np.log((alpha + age) / (alpha + recency))
+        return np.where(chance_to_leave, log_odds, -np.inf)
+
+    def orders_if_alive(
+        self, repeat_orders: ArrayLike, age: ArrayLike, horizon: ArrayLike
+    ) -> FloatArray:
+        """Return the orders expected within the horizon of a customer still here, shape (n,).
+
+        Source: note 004, eq. (10).
+        """
+
+        def slow(count: FloatArray, since: FloatArray, ahead: FloatArray) -> FloatArray:
+            ratio = ahead / (self.alpha + since)
+            return _mean_orders(self.r + count, self.a, self.b + count + self.FIRST, ratio)
+
+        return on_distinct(slow, repeat_orders, age, horizon)
+
+    def probability(self, order_number: ArrayLike, horizon: ArrayLike) -> FloatArray:
+        """Return the chance of exactly that many repeat orders of a new customer, shape (n,).
+
+        Either still here after all of them, or left after the last one.
+
+        Source: note 004, eq. (8).
+        """
+        r, alpha, a, b = self
+        number, time = numbers(order_number=order_number, time_ahead=horizon)
+        x, ahead = np.broadcast_arrays(number, time)
+        z = ahead / (alpha + ahead)
+        negative_binomial = log_gamma(r + x) - log_gamma(r) - log_gamma(x + 1) + r * np.log1p(-z)
+        negative_binomial += np.where(x > 0, x * np.log(np.where(z > 0, z, 1)), 0)
+        here = np.exp(log_beta(a, b + x + self.FIRST) - log_beta(a, b) + negative_binomial)
+        here = np.where((z == 0) & (x > 0), 0.0, here)
+        stayed = np.maximum(b + x + self.FIRST - 1, b)
+        at_least = np.where(x > 0, beta_share(np.maximum(x, 1), r, z), 1.0)
+        left = np.exp(log_beta(a + 1, stayed) - log_beta(a, b)) * at_least
+        return here + np.where(x + self.FIRST > 0, left, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class BgNbd(BetaGeometric):
+    """Parameters of BG/NBD, the usual model: nobody leaves before the second order.
+
+    >>> BgNbd.fit([2, 0, 1, 0, 5], [30, 0, 12, 0, 35], [39, 39, 38, 30, 37]).verdict
+    'thin'
+    >>> known = BgNbd(r=0.2425945, alpha=4.4136019, a=0.7929199, b=2.4258881)
+    >>> round(float(known.p_alive(2, 30.43, 38.86)), 4)
+    0.7266
+    >>> round(float(known.expected_orders(2, 30.43, 38.86, 39)), 4)
+    1.2259
+    """
+
+    NAME = "BG/NBD"
+    FIRST = 0
+
+
+@dataclass(frozen=True, slots=True)
+class MbgNbd(BetaGeometric):
+    """Parameters of MBG/NBD: a customer may leave after the first order too.
+
+    >>> known = MbgNbd(r=0.525, alpha=6.183, a=0.891, b=1.614)
+    >>> round(float(known.p_alive(0, 0, 38.86)), 4)
+    0.3897
+    >>> round(float(known.expected_orders(2, 30.43, 38.86, 39)), 2)
+    1.26
+    """
+
+    NAME = "MBG/NBD"
+    FIRST = 1
 
 
 # --- likelihood -------------------------------------------------------------------------------
@@ -134,85 +266,7 @@ def _of_times(
     )
 
 
-def fit_params(
-    name: str,
-    data: tuple[ArrayLike, ArrayLike, ArrayLike],
-    counts: ArrayLike | None,
-    first: int,
-) -> Fit[BetaGeometric]:
-    """Fit either model; see `bgnbd.fit`."""
-    x, recency, age, weight = tuples(*data, counts)
-    n, repeaters = float(weight.sum()), float(weight[x > 0].sum())
-    if not repeaters:
-        raise NotEnoughData("nobody_ordered_twice")
-    unit = float((weight * age).sum()) / n  # a scale of their own makes days and weeks climb alike
-    objective = Likelihood(x, recency / unit, age / unit, weight / n, first)
-    start = np.log([1.0, 0.3, 1.0, 1.0])
-    peak = climb(objective, start, LOW, HIGH, n)
-    scales = np.array([1.0, unit, 1.0, 1.0])
-    params = np.exp(peak.logs) * scales
-    noted = "all_alive" if params[2] / (params[2] + params[3]) < NOBODY_LEAVES else ""
-    return Fit(
-        name,
-        BetaGeometric(*params.tolist()),
-        BetaGeometric(*std_errors(peak, params).tolist()),
-        peak.covariance,
-        peak.mean * n - float((weight * x).sum()) * float(np.log(unit)),
-        round(n),
-        peak.converged,
-        verdict(peak, repeaters, noted),
-    )
-
-
-def log_likelihood(
-    params: BetaGeometric, data: tuple[ArrayLike, ArrayLike, ArrayLike], first: int
-) -> FloatArray:
-    """Return the log-likelihood of each customer, shape (n,)."""
-    r, alpha, a, b = params.checked()
-    x, recency, age = checked(*data)
-    here = log_gamma(r + x) - log_gamma(r) + r * np.log(alpha)
-    here += log_beta(a, b + x + first) - log_beta(a, b) - (r + x) * np.log(alpha + age)
-    left = _log_odds_left(params, x, recency, age, first)
-    return np.asarray(here + np.logaddexp(0, left), float)
-
-
-# --- predictions ------------------------------------------------------------------------------
-
-
-def alive(
-    params: BetaGeometric, x: FloatArray, recency: FloatArray, age: FloatArray, first: int
-) -> FloatArray:
-    """Return the chance that each customer has not left yet, shape (n,).
-
-    1 / (1 + a / (b + x + first - 1) ((alpha + T) / (alpha + t_x))^(r + x)); 1 without a chance
-    to leave.
-    """
-    log_odds = _log_odds_left(params, x, recency, age, first)
-    # exp(700) is next to the largest float: beyond it the chance is 0 to every digit.
-    return np.asarray(1 / (1 + np.exp(np.minimum(log_odds, 700))), float)
-
-
-def _log_odds_left(
-    params: BetaGeometric, x: FloatArray, recency: FloatArray, age: FloatArray, first: int
-) -> FloatArray:
-    """Return the logarithm of the odds that each customer has left, shape (n,)."""
-    r, alpha, a, b = params
-    chance_to_leave = x + first > 0
-    stayed = np.where(chance_to_leave, b + x + first - 1, 1.0)
-    log_odds = np.log(a / stayed) + (r + x) * np.log((alpha + age) / (alpha + recency))
-    return np.where(chance_to_leave, log_odds, -np.inf)
-
-
-def orders_if_alive(
-    params: BetaGeometric, x: ArrayLike, age: ArrayLike, horizon: ArrayLike, first: int
-) -> FloatArray:
-    """Return the orders expected within the horizon of a customer who is still here, shape (n,)."""
-
-    def slow(count: FloatArray, since: FloatArray, ahead: FloatArray) -> FloatArray:
-        until = params.alpha + since
-        return _mean_orders(params.r + count, params.a, params.b + count + first, ahead / until)
-
-    return on_distinct(slow, x, age, horizon)
+# --- mean orders ------------------------------------------------------------------------------
 
 
 def _mean_orders(shape: FloatArray, a: float, stays: FloatArray, ratio: FloatArray) -> FloatArray:
@@ -296,37 +350,3 @@ def _by_integral(shape: float, a: float, stays: float, ratio: float) -> float:
     weight[-1] /= -np.expm1(-stays * step)
     orders = -np.expm1(-shape * np.log1p(chance * ratio)) / chance
     return float((weight * orders).sum() / weight.sum())
-
-
-def expected_orders(
-    params: BetaGeometric,
-    history: tuple[ArrayLike, ArrayLike, ArrayLike],
-    horizon: ArrayLike,
-    first: int,
-) -> FloatArray:
-    """Return the orders expected of each customer within the horizon, shape (n,)."""
-    x, last, age = checked(*history)
-    (ahead,) = numbers(time_ahead=horizon)
-    return alive(params.checked(), x, last, age, first) * orders_if_alive(
-        params, x, age, ahead, first
-    )
-
-
-def orders_by_number(
-    params: BetaGeometric, number: IntArray | FloatArray, horizon: ArrayLike, first: int
-) -> FloatArray:
-    """Return the chance of exactly `number` repeat orders of a new customer, shape (n,).
-
-    Either still here after all of them, or left after the last one (note 004, eq. 8).
-    """
-    r, alpha, a, b = params.checked()
-    x, ahead = np.broadcast_arrays(np.asarray(number, float), np.asarray(horizon, float))
-    z = ahead / (alpha + ahead)
-    negative_binomial = log_gamma(r + x) - log_gamma(r) - log_gamma(x + 1) + r * np.log1p(-z)
-    negative_binomial += np.where(x > 0, x * np.log(np.where(z > 0, z, 1)), 0)
-    here = np.exp(log_beta(a, b + x + first) - log_beta(a, b) + negative_binomial)
-    here = np.where((z == 0) & (x > 0), 0.0, here)
-    stayed = np.maximum(b + x + first - 1, b)
-    at_least = np.where(x > 0, beta_share(np.maximum(x, 1), r, z), 1.0)
-    left = np.exp(log_beta(a + 1, stayed) - log_beta(a, b)) * at_least
-    return here + np.where(x + first > 0, left, 0.0)

@@ -7,40 +7,121 @@ Source: Fader, Hardie & Shang (2010), Customer-Base Analysis in a Discrete-Time 
 Setting, Marketing Science 29, 1086-1108.
 """
 
-from typing import NamedTuple, Self
+from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from xlclv.errors import InputError, NotEnoughData
-from xlclv.models.optimise import Fit, check_params, climb, std_errors, verdict
+from xlclv.models.histories import distinct
+from xlclv.models.model import Fit, OrderModel, fitted
+from xlclv.models.optimise import climb
 from xlclv.models.special import digamma, log_beta
-from xlclv.models.summary import distinct
 from xlclv.terms import FloatArray, numbers
 
-NAME = "BG/BB"
 LOW, HIGH = np.full(4, -9.0), np.full(4, 9.0)  # box of the logarithms
 
 
-class BgBb(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class BgBb(OrderModel):
     """Parameters of BG/BB, all > 0.
+
+    Time is counted in occasions: recency is the number of the last occasion with an order, 0 if
+    there is none; age is how many occasions the customer had; a horizon is whole occasions.
 
     Args:
         alpha: First shape of the chance to order at an occasion.
         beta: Second shape: the mean chance is alpha / (alpha + beta).
         gamma: First shape of the chance to leave before an occasion.
         delta: Second shape: the mean chance is gamma / (gamma + delta).
+
+    >>> BgBb.fit([0, 1, 2, 3], [0, 1, 3, 3], [3, 3, 3, 3], [60, 20, 20, 30]).converged
+    True
+    >>> BgBb(1.2035, 0.7497, 0.6567, 2.7834).expected_orders([0, 4], [0, 5], 6, 10).round(3)
+    array([0.13 , 3.628])
     """
+
+    NAME = "BG/BB"
 
     alpha: float
     beta: float
     gamma: float
     delta: float
 
-    def checked(self) -> Self:
-        """Return these parameters, if all are above 0."""
-        check_params(self)
-        return self
+    @classmethod
+    def fit(
+        cls,
+        repeat_orders: ArrayLike,
+        recency: ArrayLike,
+        age: ArrayLike,
+        counts: ArrayLike | None = None,
+    ) -> Fit[Self]:
+        """Fit by maximum likelihood.
+
+        Raises:
+            InputError: A row cannot be true.
+            NotEnoughData: Nobody ordered at any occasion.
+
+        Source: Fader, Hardie & Shang (2010), eq. (6).
+        """
+        given = np.broadcast_arrays(
+            *(np.atleast_1d(np.asarray(column)) for column in (repeat_orders, recency, age))
+        )
+        _checked(*given)
+        rows = distinct(*given)
+        weight = rows.weight(counts)
+        histories = _checked(*rows.columns)
+        n, again = float(weight.sum()), float(weight[histories[0] > 0].sum())
+        if not again:
+            raise NotEnoughData("nobody_ordered_twice")
+        peak = climb(Likelihood(histories, weight / n), np.zeros(4), LOW, HIGH, n)
+        return fitted(cls(*np.exp(peak.logs).tolist()), peak, n, again)
+
+    def log_likelihood(
+        self, repeat_orders: ArrayLike, recency: ArrayLike, age: ArrayLike
+    ) -> FloatArray:
+        """Return the log-likelihood of each customer, shape (n,)."""
+        x, last, n = map(np.atleast_1d, _checked(repeat_orders, recency, age))
+        return np.asarray(np.logaddexp.reduce(_log_terms(self, x, *_terms(last, n)), axis=1), float)
+
+    def p_alive(self, repeat_orders: ArrayLike, recency: ArrayLike, age: ArrayLike) -> FloatArray:
+        """Return the chance that each customer is alive at the next occasion, shape (n,).
+
+        Source: Fader, Hardie & Shang (2010), eq. (11).
+        """
+        x, last, n = _checked(repeat_orders, recency, age)
+        terms = _log_terms(self, np.atleast_1d(x), *_terms(np.atleast_1d(last), np.atleast_1d(n)))
+        here = np.exp(terms[:, 0] - np.logaddexp.reduce(terms, axis=1)).reshape(n.shape)
+        return np.asarray(here * (self.delta + n) / (self.gamma + self.delta + n), float)
+
+    def orders_if_alive(
+        self, repeat_orders: ArrayLike, age: ArrayLike, horizon: ArrayLike
+    ) -> FloatArray:
+        """Return the orders expected in the next occasions if alive at the first, shape (n,).
+
+        Summed occasion by occasion, which has no fault at gamma = 1, unlike the closed form.
+
+        Source: Fader, Hardie & Shang (2010), eq. (13).
+        """
+        (ahead,) = numbers(occasions=horizon)
+        x, n, ahead = np.broadcast_arrays(
+            np.asarray(repeat_orders, float), np.asarray(age, float), ahead
+        )
+        chance = (self.alpha + x) / (self.alpha + self.beta + n)
+        occasions, place = np.unique(n, return_inverse=True)
+        lived = self._lived(occasions, int(ahead.max(initial=0)))
+        return np.asarray(chance * lived[place.reshape(n.shape), ahead.astype(int)], float)
+
+    def _lived(self, occasions: FloatArray, most: int) -> FloatArray:
+        """Return the occasions lived of the next 0, 1, ... if alive at the first.
+
+        Shape (n, most + 1).
+        """
+        later = self.delta + occasions[:, None] + np.arange(1, most)
+        stays = np.ones((occasions.size, most))
+        stays[:, 1:] = np.cumprod(later / (self.gamma + later), axis=1)
+        return np.concatenate([np.zeros((occasions.size, 1)), np.cumsum(stays, axis=1)], axis=1)
 
 
 Histories = tuple[FloatArray, FloatArray, FloatArray]
@@ -82,7 +163,7 @@ def _log_terms(params: BgBb, x: FloatArray, lived: FloatArray, possible: FloatAr
     return np.where(possible, value, -np.inf)
 
 
-class _Likelihood:
+class Likelihood:
     """The mean log-likelihood of weighted histories as a function of log parameters."""
 
     def __init__(self, histories: Histories, weight: FloatArray) -> None:
@@ -108,123 +189,4 @@ class _Likelihood:
             stays + digamma(delta + lived) - digamma(delta),
         )
         gradient = np.array([(share * slope).sum() for slope in slopes])
-        return float(self.weight @ total), gradient * np.array(params)
-
-
-def fit(
-    repeat_orders: ArrayLike,
-    last_occasion: ArrayLike,
-    occasions: ArrayLike,
-    counts: ArrayLike | None = None,
-) -> Fit[BgBb]:
-    """Fit the model by maximum likelihood.
-
-    Args:
-        repeat_orders: x, occasions with an order, whole, >= 0, shape (n,).
-        last_occasion: t_x, number of the last occasion with an order, 0 if there is none.
-        occasions: n, occasions the customer had.
-        counts: Customers that each row stands for, shape (n,); left out: one.
-
-    Raises:
-        InputError: A row cannot be true.
-        NotEnoughData: Nobody ordered at any occasion.
-
-    Source: Fader, Hardie & Shang (2010), eq. (6).
-
-    >>> fit([0, 1, 2, 3], [0, 1, 3, 3], [3, 3, 3, 3], [60, 20, 20, 30]).converged
-    True
-    """
-    given = np.broadcast_arrays(
-        *(np.atleast_1d(np.asarray(g)) for g in (repeat_orders, last_occasion, occasions))
-    )
-    _checked(*given)
-    rows = distinct(*given)
-    weight = rows.weight(counts)
-    histories = _checked(*rows.columns)
-    n, again = float(weight.sum()), float(weight[histories[0] > 0].sum())
-    if not again:
-        raise NotEnoughData("nobody_ordered_twice")
-    peak = climb(_Likelihood(histories, weight / n), np.zeros(4), LOW, HIGH, n)
-    params = np.exp(peak.logs)
-    return Fit(
-        NAME,
-        BgBb(*params.tolist()),
-        BgBb(*std_errors(peak, params).tolist()),
-        peak.covariance,
-        peak.mean * n,
-        round(n),
-        peak.converged,
-        verdict(peak, again),
-    )
-
-
-def log_likelihood(
-    params: BgBb, repeat_orders: ArrayLike, last_occasion: ArrayLike, occasions: ArrayLike
-) -> FloatArray:
-    """Return the log-likelihood of each customer, shape (n,)."""
-    x, last, n = map(np.atleast_1d, _checked(repeat_orders, last_occasion, occasions))
-    terms = _log_terms(params.checked(), x, *_terms(last, n))
-    return np.asarray(np.logaddexp.reduce(terms, axis=1), float)
-
-
-def p_alive(
-    params: BgBb, repeat_orders: ArrayLike, last_occasion: ArrayLike, occasions: ArrayLike
-) -> FloatArray:
-    """Return the chance that each customer is alive at the next occasion, shape (n,).
-
-    Source: Fader, Hardie & Shang (2010), eq. (11).
-    """
-    n = np.asarray(occasions, float)
-    here = np.exp(_log_here(params, repeat_orders, last_occasion, n))
-    return here * _stays(params, n, 1)[:, 0]
-
-
-def _log_here(
-    params: BgBb, repeat_orders: ArrayLike, last_occasion: ArrayLike, occasions: ArrayLike
-) -> FloatArray:
-    """Return the log chance of having been alive at the last of the occasions, shape (n,)."""
-    x, last, n = map(np.atleast_1d, _checked(repeat_orders, last_occasion, occasions))
-    terms = _log_terms(params.checked(), x, *_terms(last, n))
-    return np.asarray(terms[:, 0] - np.logaddexp.reduce(terms, axis=1), float)
-
-
-def _stays(params: BgBb, occasions: FloatArray, ahead: int) -> FloatArray:
-    """Return the chance to live through 1, 2, ... further occasions, shape (n, ahead)."""
-    lived = params.delta + np.atleast_1d(occasions)[:, None] + np.arange(ahead)
-    return np.asarray(np.cumprod(lived / (params.gamma + lived), axis=1), float)
-
-
-def expected_orders(
-    params: BgBb,
-    repeat_orders: ArrayLike,
-    last_occasion: ArrayLike,
-    occasions: ArrayLike,
-    ahead: int,
-) -> FloatArray:
-    """Return the orders expected of each customer in the next `ahead` occasions, shape (n,).
-
-    Summed occasion by occasion, which has no fault at gamma = 1, unlike the closed form.
-
-    Source: Fader, Hardie & Shang (2010), eq. (13).
-
-    >>> given = BgBb(1.2035, 0.7497, 0.6567, 2.7834)
-    >>> expected_orders(given, [0, 4], [0, 5], 6, 10).round(3)
-    array([0.13 , 3.628])
-    """
-    here = np.exp(_log_here(params, repeat_orders, last_occasion, occasions))
-    x, n = np.broadcast_arrays(np.asarray(repeat_orders, float), np.asarray(occasions, float))
-    chance = (params.alpha + x) / (params.alpha + params.beta + n)
-    return np.asarray(here * chance * _stays(params, n, ahead).sum(axis=1), float)
-
-
-def expected_new(params: BgBb, ahead: int) -> FloatArray:
-    """Return the orders expected of a new customer in the first 1 to `ahead` occasions.
-
-    Source: Fader, Hardie & Shang (2010), eq. (8).
-
-    >>> expected_new(BgBb(1.2035, 0.7497, 0.6567, 2.7834), 3).round(2)
-    array([0.5 , 0.92, 1.3 ])
-    """
-    alpha, beta, _, _ = params.checked()
-    stays = _stays(params, np.zeros(1), ahead)[0]
-    return np.asarray(alpha / (alpha + beta) * np.cumsum(stays), float)
+        return float(self.weight @ total), gradient * np.exp(logs)

@@ -2,79 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xlclv.models import bgnbd, mbgnbd, pareto_nbd
-from xlclv.models.optimise import Fit
-from xlclv.models.summary import tuples
+from xlclv.models.beta_geometric import BgNbd, MbgNbd
+from xlclv.models.histories import tuples
+from xlclv.models.model import Fit, OrderModel
+from xlclv.models.pareto_nbd import ParetoNbd
 from xlclv.terms import FloatArray
 
-
-class OrderModel(Protocol):
-    """What each of the three modules offers."""
-
-    NAME: str
-
-    def fit(
-        self,
-        repeat_orders: ArrayLike,
-        recency: ArrayLike,
-        age: ArrayLike,
-        counts: ArrayLike | None = None,
-    ) -> Fit[Any]:
-        """Fit by maximum likelihood."""
-
-    def log_likelihood(
-        self,
-        params: Any,  # noqa: ANN401 - each model has parameters of its own
-        repeat_orders: ArrayLike,
-        recency: ArrayLike,
-        age: ArrayLike,
-    ) -> FloatArray:
-        """Return the log-likelihood of each customer."""
-
-    def p_alive(
-        self,
-        params: Any,  # noqa: ANN401 - same
-        repeat_orders: ArrayLike,
-        recency: ArrayLike,
-        age: ArrayLike,
-    ) -> FloatArray:
-        """Return the chance that each customer has not left yet."""
-
-    def orders_if_alive(
-        self,
-        params: Any,  # noqa: ANN401 - same
-        repeat_orders: ArrayLike,
-        age: ArrayLike,
-        horizon: ArrayLike,
-    ) -> FloatArray:
-        """Return the orders expected of a customer who is still here."""
-
-    def expected_orders(
-        self,
-        params: Any,  # noqa: ANN401 - same
-        repeat_orders: ArrayLike,
-        recency: ArrayLike,
-        age: ArrayLike,
-        horizon: ArrayLike,
-    ) -> FloatArray:
-        """Return the orders expected of each customer within the horizon."""
-
-
-MODELS: Mapping[str, OrderModel] = {
-    bgnbd.NAME: bgnbd,
-    mbgnbd.NAME: mbgnbd,
-    pareto_nbd.NAME: pareto_nbd,
-}
-PARAMS: Mapping[str, type[Any]] = {
-    bgnbd.NAME: bgnbd.BgNbd,
-    mbgnbd.NAME: mbgnbd.MbgNbd,
-    pareto_nbd.NAME: pareto_nbd.ParetoNbd,
-}
+MODELS: Mapping[str, type[OrderModel]] = {model.NAME: model for model in (BgNbd, MbgNbd, ParetoNbd)}
 BEST = "best"
 
 
@@ -89,19 +27,19 @@ class Choice:
             more than chance, shape (3,); 0 for the first.
     """
 
-    fits: tuple[Fit[Any], ...]
+    fits: tuple[Fit[OrderModel], ...]
     weights: FloatArray
     vuong: FloatArray
 
     @property
-    def best(self) -> Fit[Any]:
+    def best(self) -> Fit[OrderModel]:
         """Return the likeliest fit that reached its peak."""
         return next((fit for fit in self.fits if fit.converged), self.fits[0])
 
 
 def fit_orders(
-    repeat_orders: ArrayLike, recency: ArrayLike, age: ArrayLike, model: str = bgnbd.NAME
-) -> Fit[Any]:
+    repeat_orders: ArrayLike, recency: ArrayLike, age: ArrayLike, model: str = BgNbd.NAME
+) -> Fit[OrderModel]:
     """Fit the model of that name, or the likeliest of the three for "best"."""
     if model == BEST:
         return choose(repeat_orders, recency, age).best
@@ -135,7 +73,7 @@ def choose(
     )
     behind = np.array([fit.aic for fit in fits]) - fits[0].aic
     weights = np.exp(-behind / 2)
-    each = [MODELS[fit.model].log_likelihood(fit.params, x, last, age_) for fit in fits]
+    each = [fit.params.log_likelihood(x, last, age_) for fit in fits]
     vuong = [_vuong(other - each[0], weight) for other in each]
     return Choice(tuple(fits), weights / weights.sum(), np.array(vuong))
 

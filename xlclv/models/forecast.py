@@ -7,18 +7,17 @@ month comes at its end, as the money of a year does in the simple CLV.
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from xlclv.errors import NotEnoughData, UndefinedError
-from xlclv.models import gamma_gamma
-from xlclv.models.choice import MODELS, OrderModel, fit_orders
+from xlclv.models.beta_geometric import BgNbd
+from xlclv.models.choice import fit_orders
 from xlclv.models.gamma_gamma import GammaGamma
-from xlclv.models.optimise import DIFFERENCE, LEAST_REPEATERS, LOOSE, Fit
+from xlclv.models.histories import Summary, distinct
+from xlclv.models.model import Fit, OrderModel
+from xlclv.models.optimise import DIFFERENCE, LEAST_REPEATERS, LOOSE
 from xlclv.models.special import normal_quantile
-from xlclv.models.summary import Summary, distinct
 from xlclv.terms import DAYS_PER_MONTH, FloatArray, numbers
 from xlclv.words import word
 
@@ -48,7 +47,7 @@ class Forecast:
     clv: FloatArray
     low: FloatArray
     high: FloatArray
-    orders: Fit[Any]
+    orders: Fit[OrderModel]
     spend: Fit[GammaGamma] | None
 
     @property
@@ -68,7 +67,9 @@ def refuse_thin(repeaters: int, span: int | None = None) -> None:
         raise NotEnoughData("too_few_repeaters", size=repeaters, least=LEAST_REPEATERS)
 
 
-def fit_both(summary: Summary, model: str = "BG/NBD") -> tuple[Fit[Any], Fit[GammaGamma] | None]:
+def fit_both(
+    summary: Summary, model: str = BgNbd.NAME
+) -> tuple[Fit[OrderModel], Fit[GammaGamma] | None]:
     """Fit the orders and the money per order of a log.
 
     Customers whose repeat orders brought no money tell nothing of spend and are left out there.
@@ -86,18 +87,18 @@ def fit_both(summary: Summary, model: str = "BG/NBD") -> tuple[Fit[Any], Fit[Gam
     """
     orders = fit_orders(summary.frequency, summary.recency, summary.age, model)
     if not orders.converged:
-        raise UndefinedError("no_convergence", model=orders.model)
+        raise UndefinedError("no_convergence", model=orders.model.NAME)
     paid = np.flatnonzero((summary.frequency > 0) & (summary.spend > 0))
     if not paid.size:
         return orders, None
-    spend = gamma_gamma.fit(summary.frequency[paid], summary.spend[paid])
+    spend = GammaGamma.fit(summary.frequency[paid], summary.spend[paid])
     usable = spend.converged and spend.params.q > 1
     return orders, spend if usable else None
 
 
 def forecast(
     summary: Summary,
-    orders: Fit[Any],
+    orders: Fit[OrderModel],
     spend: Fit[GammaGamma] | None,
     months: int = 12,
     discount_rate: float = 0,
@@ -126,7 +127,7 @@ def forecast(
     years = np.arange(1, months + 1) / MONTHS_PER_YEAR
     factors = np.asarray(np.exp(-math.log1p(rate) * years), float)
     rows = distinct(summary.frequency, summary.recency, summary.age)
-    scored = _Scored(MODELS[orders.model], rows.columns, ends, factors)
+    scored = _Scored(rows.columns, ends, factors)
     alive, expected, discounted = scored.at(orders.params)
     money = _spend(spend, summary)
     value = share * money * discounted[rows.place]
@@ -141,66 +142,41 @@ class _Scored:
     """Predictions for distinct (x, t_x, T); what needs no t_x, for distinct (x, T) only."""
 
     def __init__(
-        self,
-        model: OrderModel,
-        columns: tuple[FloatArray, ...],
-        ends: FloatArray,
-        factors: FloatArray,
+        self, columns: tuple[FloatArray, ...], ends: FloatArray, factors: FloatArray
     ) -> None:
-        self.model, self.columns, self.ends = model, columns, ends
+        self.columns, self.ends = columns, ends
         self.pairs = distinct(columns[0], columns[2])
         # The discounted sum of the months from the cumulative ones, by parts.
         self.weights = factors - np.append(factors[1:], 0)
 
-    def at(self, params: Any) -> tuple[FloatArray, FloatArray, FloatArray]:  # noqa: ANN401 - see OrderModel
+    def at(self, params: OrderModel) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return P(alive), expected orders and discounted expected orders, shape (u,)."""
         x, age = self.pairs.columns
-        cumulative = self.model.orders_if_alive(params, x[:, None], age[:, None], self.ends)
-        alive = self.model.p_alive(params, *self.columns)
+        cumulative = params.orders_if_alive(x[:, None], age[:, None], self.ends)
+        alive = params.p_alive(*self.columns)
         discounted = (cumulative * self.weights).sum(axis=1)
         at = self.pairs.place
         return alive, alive * cumulative[at, -1], alive * discounted[at]
 
-    def log_slopes(self, params: Any) -> FloatArray:  # noqa: ANN401 - see OrderModel
+    def log_slopes(self, params: OrderModel) -> FloatArray:
         """Return the derivatives of log discounted orders to the log parameters, shape (k, u)."""
         return np.array(list(self._slopes(params)))
 
-    def _slopes(self, params: Any) -> Iterator[FloatArray]:  # noqa: ANN401 - see OrderModel
-        given = np.array(params)
+    def _slopes(self, params: OrderModel) -> Iterator[FloatArray]:
+        given = np.array([*params])
         for step in DIFFERENCE * np.eye(given.size):
             up, down = (
-                np.log(np.maximum(self.at(type(params)(*moved.tolist()))[2], TINY))
+                np.log(np.maximum(self.at(params.moved(moved))[2], TINY))
                 for moved in (given * np.exp(step), given * np.exp(-step))
             )
             yield (up - down) / (2 * DIFFERENCE)
-
-
-def discounted_orders(
-    model: str,
-    params: Any,  # noqa: ANN401 - see OrderModel
-    history: tuple[ArrayLike, ...],
-    ends: ArrayLike,
-    factors: ArrayLike,
-) -> FloatArray:
-    """Return the discounted orders expected of each customer, shape (n,).
-
-    Args:
-        model: "BG/NBD", "MBG/NBD" or "Pareto/NBD".
-        params: Its parameters.
-        history: x, t_x, T, each of shape (n,).
-        ends: Ends of the periods ahead, rising, in the unit of T, shape (k,).
-        factors: Discount factor of each period, shape (k,).
-    """
-    rows = distinct(*history)
-    scored = _Scored(MODELS[model], rows.columns, np.asarray(ends), np.asarray(factors))
-    return scored.at(params)[2][rows.place]
 
 
 def _spend(spend: Fit[GammaGamma] | None, summary: Summary) -> FloatArray:
     """Return the money expected per order of each customer, shape (n,)."""
     own = np.maximum(summary.spend, 0)
     if spend is not None:
-        return gamma_gamma.expected_spend(spend.params, summary.frequency, own)
+        return spend.params.expected_spend(summary.frequency, own)
     again = summary.frequency > 0
     orders = summary.frequency[again]
     pooled = float(orders @ own[again] / orders.sum()) if again.any() else 0.0
@@ -212,7 +188,7 @@ def _spend_variance(spend: Fit[GammaGamma] | None, summary: Summary) -> FloatArr
     if spend is None:
         return np.zeros(summary.frequency.size)
     x = summary.frequency.astype(float)
-    return _variance(spend.covariance, gamma_gamma.log_slopes(spend.params, x, summary.spend))
+    return _variance(spend.covariance, spend.params.log_slopes(x, summary.spend))
 
 
 def _variance(covariance: FloatArray, slopes: FloatArray) -> FloatArray:

@@ -1,151 +1,30 @@
-"""The models as functions of a spreadsheet: columns in, a fit as a table, predictions from it."""
+"""Predictions as functions of a spreadsheet: the table of a fit and columns in, columns out."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from xlclv.customers.log import OrderLog, order_log
-from xlclv.errors import InputError, NotEnoughData, UndefinedError
-from xlclv.models import gamma_gamma, sbg
-from xlclv.models.bgnbd import NAME as BG_NBD
-from xlclv.models.choice import MODELS, PARAMS, fit_orders
+from xlclv.errors import InputError, NotEnoughData
+from xlclv.models.beta_geometric import BgNbd, MbgNbd
+from xlclv.models.bgbb import BgBb
+from xlclv.models.choice import MODELS
+from xlclv.models.dert import dert
+from xlclv.models.fit_tables import params_of, read_fit
 from xlclv.models.forecast import fit_both, forecast, refuse_thin
 from xlclv.models.gamma_gamma import GammaGamma
-from xlclv.models.optimise import Fit
+from xlclv.models.histories import Summary, summary_of
+from xlclv.models.model import OrderModel
 from xlclv.models.sbg import ShiftedBetaGeometric
-from xlclv.models.summary import Summary, summarise
 from xlclv.tables import Table
-from xlclv.terms import (
-    DateArray,
-    FloatArray,
-    Frame,
-    TextArray,
-    choice,
-    dates,
-    numbers,
-)
-from xlclv.words import word
+from xlclv.terms import DateArray, FloatArray, Frame, TextArray, choice, dates, numbers
 
-# --- fits -------------------------------------------------------------------------------------
-
-
-def fit_table(
-    repeat_orders: FloatArray,
-    recency: FloatArray,
-    age: FloatArray,
-    avg_spend: FloatArray | None = None,
-    model: str = BG_NBD,
-) -> Frame:
-    """Fit a model of orders to customers: parameters, standard errors, log-likelihood, verdict.
-
-    With avg_spend, Gamma-Gamma for the spend as well. Times in any one unit. model is BG/NBD,
-    MBG/NBD, Pareto/NBD or best.
-
-    Args:
-        repeat_orders: Orders after the first, shape (n,).
-        recency: Time from the first to the last order, shape (n,).
-        age: Time from the first order to the day of the data, shape (n,).
-        avg_spend: Mean money per repeat order, shape (n,); ignored without a repeat order.
-        model: Name of the model, or "best" for the likeliest.
-
-    Returns:
-        Columns model_name, parameter, estimate, std_error, remark: the table that the
-        predictions take.
-
-    Raises:
-        InputError: A row cannot be true.
-        NotEnoughData: Fewer than 50 customers ordered again.
-        UndefinedError: No peak was found, or Gamma-Gamma has no finite mean.
-    """
-    refuse_thin(int(np.count_nonzero(repeat_orders)))
-    fits: list[Fit[Any]] = [fit_orders(repeat_orders, recency, age, choice("model", model))]
-    if avg_spend is not None:
-        fits.append(gamma_gamma.fit(repeat_orders, avg_spend))
-    return _as_table(fits)
-
-
-def survival_fit(customers_left: FloatArray) -> Frame:
-    """Fit the survival of subscribers (shifted-beta-geometric) to those still there each period.
-
-    customers_left begins with all customers of the cohort.
-
-    Args:
-        customers_left: Customers at the start, then after each period, shape (periods + 1,).
-
-    Returns:
-        Columns model_name, parameter, estimate, std_error, remark.
-
-    Raises:
-        InputError: A count is not whole or rises.
-        NotEnoughData: Fewer than two periods, or nobody left.
-        UndefinedError: No peak was found.
-    """
-    return _as_table([sbg.fit(customers_left)])
-
-
-def _as_table(fits: list[Fit[Any]]) -> Frame:
-    rows = [row for fit in fits for row in _rows(fit)]
-    model, parameter, estimate, error, remark = zip(*rows, strict=True)
-    return {
-        "model_name": np.array(model, dtype=object),
-        "parameter": np.array(parameter, dtype=object),
-        "estimate": np.array(estimate, float),
-        "std_error": np.array(error, float),
-        "remark": np.array(remark, dtype=object),
-    }
-
-
-def _rows(fit: Fit[Any]) -> Iterator[tuple[str, str, float, float, str]]:
-    """Give a row per parameter, then what tells how good the fit is; the verdict in the first."""
-    if not fit.converged:
-        raise UndefinedError("no_convergence", model=fit.model)
-    remark = fit.remark
-    for name, estimate, error in zip(fit.params._fields, fit.params, fit.std_errors, strict=True):
-        yield fit.model, name, estimate, error, remark
-        remark = ""
-    figures = {"log_likelihood": fit.log_likelihood, "aic": fit.aic, "n": fit.n, "converged": 1}
-    for key, figure in figures.items():
-        yield fit.model, word(f"models.{key}"), float(figure), np.nan, ""
-
-
-def read_fit(table: Table) -> Mapping[str, Mapping[str, float]]:
-    """Read a fit back: estimates by model and parameter.
-
-    Raises:
-        InputError: A cell is at fault; the message names it.
-    """
-    if table.faults:
-        raise InputError("table_fault", fault=str(table.faults[0]))
-    read: dict[str, dict[str, float]] = {}
-    columns = (table.values(name) for name in ("model_name", "parameter", "estimate"))
-    for model, parameter, estimate in zip(*columns, strict=True):
-        read.setdefault(model, {})[parameter] = float(estimate)
-    return read
-
-
-def _params(
-    table: Table, kinds: Mapping[str, type[Any]], function: str = "CLV_FIT"
-) -> tuple[str, Any]:
-    """Return name and parameters of the first of some models that the fit holds."""
-    read = read_fit(table)
-    name = next((name for name in kinds if name in read), None)
-    if name is None:
-        models = " / ".join(kinds)
-        raise InputError("no_parameter", model=models, name="", function=function)
-    kind = kinds[name]
-    lacking = [field for field in kind._fields if not read[name].get(field, np.nan) > 0]
-    if lacking:
-        raise InputError("no_parameter", model=name, name=lacking[0], function=function)
-    return name, kind(*(read[name][field] for field in kind._fields))
-
-
-# --- predictions ------------------------------------------------------------------------------
+OF_ORDERS: Mapping[str, type[OrderModel]] = {**MODELS, BgBb.NAME: BgBb}
 
 
 def p_alive(fit: Table, repeat_orders: ArrayLike, recency: ArrayLike, age: ArrayLike) -> FloatArray:
-    """Chance that each customer is still a customer, from a fit by CLV_FIT.
+    """Chance that each customer is still a customer, from a fit by CLV_FIT or CLV_OCCASION_FIT.
 
     Args:
         fit: What CLV_FIT spilled, with its headers.
@@ -159,14 +38,15 @@ def p_alive(fit: Table, repeat_orders: ArrayLike, recency: ArrayLike, age: Array
     Raises:
         InputError: A row cannot be true, or the fit lacks a parameter.
     """
-    name, params = _params(fit, PARAMS)
-    return MODELS[name].p_alive(params, repeat_orders, recency, age)
+    return params_of(fit, OF_ORDERS).p_alive(repeat_orders, recency, age)
 
 
 def expected_orders(
     fit: Table, repeat_orders: ArrayLike, recency: ArrayLike, age: ArrayLike, time_ahead: ArrayLike
 ) -> FloatArray:
-    """Orders expected of each customer within time_ahead, from a fit by CLV_FIT.
+    """Orders expected of each customer within time_ahead, from a CLV_FIT or CLV_OCCASION_FIT.
+
+    A new customer has 0 repeat orders, recency 0 and age 0.
 
     Args:
         fit: What CLV_FIT spilled, with its headers.
@@ -181,8 +61,56 @@ def expected_orders(
     Raises:
         InputError: A row cannot be true, or the fit lacks a parameter.
     """
-    name, params = _params(fit, PARAMS)
-    return MODELS[name].expected_orders(params, repeat_orders, recency, age, time_ahead)
+    return params_of(fit, OF_ORDERS).expected_orders(repeat_orders, recency, age, time_ahead)
+
+
+def order_chance(fit: Table, order_number: ArrayLike, time_ahead: ArrayLike) -> FloatArray:
+    """Chance that a new customer orders again exactly that many times within time_ahead.
+
+    From a CLV_FIT of BG/NBD or MBG/NBD. Times the customers won, it is how many to expect with 0,
+    1, 2, ... repeat orders.
+
+    Args:
+        fit: What CLV_FIT spilled, with its headers.
+        order_number: Repeat orders, shape (n,).
+        time_ahead: Time since the first order, in the unit of the fit, shape (n,).
+
+    Returns:
+        0 to 1, shape (n,).
+
+    Raises:
+        InputError: The fit lacks a parameter.
+    """
+    kinds = {model.NAME: model for model in (BgNbd, MbgNbd)}
+    return params_of(fit, kinds).probability(order_number, time_ahead)
+
+
+def residual_orders(
+    fit: Table,
+    repeat_orders: ArrayLike,
+    recency: ArrayLike,
+    age: ArrayLike,
+    discount_force: ArrayLike,
+) -> FloatArray:
+    """Discounted orders ever expected of each customer (DERT), from a fit by CLV_FIT.
+
+    discount_force is LN(1 + yearly rate) / time units of the fit in a year.
+
+    Args:
+        fit: What CLV_FIT spilled, with its headers.
+        repeat_orders: Orders after the first, shape (n,).
+        recency: Time from the first to the last order, in the unit of the fit, shape (n,).
+        age: Time from the first order to the day of the data, shape (n,).
+        discount_force: Continuous discount rate per unit of age, > 0.
+
+    Returns:
+        Orders, shape (n,); times the profit of an order it is the residual lifetime value.
+
+    Raises:
+        InputError: A row cannot be true, or the fit lacks a parameter.
+        UndefinedError: Without a discount the sum may be infinite.
+    """
+    return dert(params_of(fit, MODELS), repeat_orders, recency, age, discount_force)
 
 
 def expected_spend(fit: Table, repeat_orders: ArrayLike, avg_spend: ArrayLike) -> FloatArray:
@@ -203,10 +131,10 @@ def expected_spend(fit: Table, repeat_orders: ArrayLike, avg_spend: ArrayLike) -
         InputError: A row cannot be true, or the fit has no Gamma-Gamma part.
         UndefinedError: The mean of all is infinite.
     """
-    if gamma_gamma.NAME not in read_fit(fit):
+    if GammaGamma.NAME not in read_fit(fit):
         raise InputError("no_spend_in_fit")
-    _, params = _params(fit, {gamma_gamma.NAME: GammaGamma})
-    return gamma_gamma.expected_spend(params, repeat_orders, avg_spend)
+    params = params_of(fit, {GammaGamma.NAME: GammaGamma})
+    return params.expected_spend(repeat_orders, avg_spend)
 
 
 def survival(fit: Table, periods: ArrayLike) -> FloatArray:
@@ -222,7 +150,7 @@ def survival(fit: Table, periods: ArrayLike) -> FloatArray:
     Raises:
         InputError: The fit lacks a parameter.
     """
-    return sbg.survival(_survival_params(fit), periods)
+    return _survival_params(fit).survival(periods)
 
 
 def residual(
@@ -246,12 +174,33 @@ def residual(
         UndefinedError: The value is infinite.
     """
     (margin,) = numbers(period_margin=period_margin)
-    return margin * sbg.residual(_survival_params(fit), renewals, discount_rate)
+    return margin * _survival_params(fit).residual(renewals, discount_rate)
+
+
+def new_subscriber(fit: Table, period_margin: ArrayLike, discount_rate: ArrayLike) -> FloatArray:
+    """Discounted value expected of a new subscriber, from a CLV_SURVIVAL_FIT.
+
+    The first period is paid at once and sure. The rate is per period.
+
+    Args:
+        fit: What CLV_SURVIVAL_FIT spilled, with its headers.
+        period_margin: Money per period, shape (n,).
+        discount_rate: Per period, shape (n,).
+
+    Returns:
+        Money, shape (n,).
+
+    Raises:
+        InputError: The fit lacks a parameter.
+        UndefinedError: The value is infinite.
+    """
+    (margin,) = numbers(period_margin=period_margin)
+    return margin * _survival_params(fit).lifetime(discount_rate)
 
 
 def _survival_params(fit: Table) -> ShiftedBetaGeometric:
-    _, params = _params(fit, {sbg.NAME: ShiftedBetaGeometric}, "CLV_SURVIVAL_FIT")
-    return ShiftedBetaGeometric(*params)
+    kinds = {ShiftedBetaGeometric.NAME: ShiftedBetaGeometric}
+    return params_of(fit, kinds, "CLV_SURVIVAL_FIT")
 
 
 # --- all in one call --------------------------------------------------------------------------
@@ -265,7 +214,7 @@ def forecast_table(
     months_ahead: float = 12,
     margin: float = 1,
     discount_rate: float = 0,
-    model: str = BG_NBD,
+    model: str = BgNbd.NAME,
 ) -> Frame:
     """Forecast per customer from an order log: P(alive), orders, spend, CLV with a 95% interval.
 
@@ -313,17 +262,6 @@ def forecast_table(
         "customer_id": log.ids,
         **{name: _for_all(log, summary, each) for name, each in columns.items()},
     }
-
-
-def summary_of(log: OrderLog) -> Summary:
-    """Summarise a log for the models.
-
-    Refunds that belong to no order lower all orders of their customer in proportion.
-    """
-    gross = log.per_customer(log.amount)
-    net = np.clip(log.spend(), 0, None)
-    kept = np.where(gross > 0, np.minimum(net / np.where(gross > 0, gross, 1), 1), 0)
-    return summarise(log.customer, log.day, log.amount * kept[log.customer], log.as_of)
 
 
 def _for_all(log: OrderLog, summary: Summary, values: FloatArray) -> FloatArray:

@@ -1,15 +1,15 @@
 """Would the model have been right? Fit on the first part of a log, compare with the rest."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from xlclv.errors import NotEnoughData
-from xlclv.models.choice import MODELS, OrderModel, fit_orders
-from xlclv.models.optimise import Fit
-from xlclv.models.summary import Summary, summarise
+from xlclv.models.beta_geometric import BgNbd
+from xlclv.models.choice import fit_orders
+from xlclv.models.histories import Summary, summarise
+from xlclv.models.model import Fit, OrderModel
 from xlclv.terms import DAYS_PER_MONTH, FloatArray, Frame, IntArray
 
 LAST_CLASS = 7  # repeat orders; the last class holds all with as many or more, as in print
@@ -29,7 +29,7 @@ class Holdout:
         by_month: Columns month, actual and expected orders of all up to its end.
     """
 
-    orders: Fit[Any]
+    orders: Fit[OrderModel]
     summary: Summary
     actual: FloatArray
     expected: FloatArray
@@ -45,7 +45,7 @@ class Holdout:
 
 
 def holdout(
-    customer: ArrayLike, day: ArrayLike, split: int, as_of: int, model: str = "BG/NBD"
+    customer: ArrayLike, day: ArrayLike, split: int, as_of: int, model: str = BgNbd.NAME
 ) -> Holdout:
     """Fit up to the day `split` and foretell the orders from there to `as_of`.
 
@@ -73,8 +73,8 @@ def holdout(
     actual_days, owner = _rest(who, when, split, as_of, summary.customer)
     actual = np.bincount(owner, minlength=summary.customer.size).astype(float)
     history = summary.frequency, summary.recency, summary.age
-    expected = MODELS[fit.model].expected_orders(fit.params, *history, as_of - split)
-    months = _by_month(MODELS[fit.model], fit, summary, actual_days - split, as_of - split)
+    expected = fit.params.expected_orders(*history, as_of - split)
+    months = _by_month(fit.params, summary, actual_days - split, as_of - split)
     return Holdout(
         fit,
         summary,
@@ -108,15 +108,13 @@ def _by_frequency(frequency: IntArray, actual: FloatArray, expected: FloatArray)
     used = np.flatnonzero(size)
     return {
         "repeat_orders": used.astype(float),
-        "customers": size[used].astype(float),
+        "customer_count": size[used].astype(float),
         "actual": np.bincount(kind, actual)[used] / size[used],
         "expected": np.bincount(kind, expected)[used] / size[used],
     }
 
 
-def _by_month(
-    model: OrderModel, fit: Fit[Any], summary: Summary, days: IntArray, length: int
-) -> Frame:
+def _by_month(params: OrderModel, summary: Summary, days: IntArray, length: int) -> Frame:
     """Sum up all orders by the end of each month after the split; the last month may be short."""
     whole = np.arange(1, int(np.ceil(length / DAYS_PER_MONTH)) + 1)
     ends = np.minimum(whole * DAYS_PER_MONTH, length)
@@ -124,7 +122,5 @@ def _by_month(
     return {
         "month": ends / DAYS_PER_MONTH,
         "actual": np.searchsorted(np.sort(days), ends, side="right").astype(float),
-        "expected": np.array(
-            [model.expected_orders(fit.params, *history, end).sum() for end in ends]
-        ),
+        "expected": np.array([params.expected_orders(*history, end).sum() for end in ends]),
     }

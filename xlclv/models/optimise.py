@@ -1,7 +1,7 @@
 """Maximum likelihood, shared by all models: climb, polish, judge.
 
 The parameters are positive, so the climb runs over their logarithms, inside a box that keeps
-every power finite. BFGS with the analytic gradient comes near the peak; Newton steps, with the
+every power finite. L-BFGS-B with the analytic gradient comes near the peak; Newton steps, with the
 Hessian from differences of the gradient, reach it. The same Hessian gives the standard
 errors and says whether the peak is one: what a further Newton step would gain, in units of the
 log-likelihood, is the measure of convergence, which no choice of units changes.
@@ -9,18 +9,15 @@ log-likelihood, is the measure of convergence, which no choice of units changes.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xlclv.errors import InputError
+from xlclv.models.special import loaded
 from xlclv.terms import BoolArray, FloatArray
-from xlclv.words import word
 
 # The mean log-likelihood of one customer and its gradient, at the logarithms of the parameters.
 Objective = Callable[[FloatArray], tuple[float, FloatArray]]
-P = TypeVar("P", bound=NamedTuple)
 
 GAIN_LEFT = 1e-6  # log-likelihood still to be had at a peak that counts as reached
 CREEP_LEFT = 0.05  # the same per step of a logarithm on a ridge that rises for ever
@@ -28,50 +25,12 @@ LEAST_REPEATERS = 50  # fewer customers with a second order give a number, but n
 LOOSE = 10.0  # a standard error of the logarithm above this: the data say nothing
 DIFFERENCE = 1e-4  # step in the logarithms for differences of the gradient
 SMALL_SLOPE = 1e-4  # of the mean log-likelihood: near enough for Newton
-BFGS_STEPS, NEWTON_STEPS, SHORTENINGS = 200, 60, 20
+CLIMB_STEPS, NEWTON_STEPS = 200, 60
 SMALL_CURVE, LEAST_DAMPING = 1e-14, 1e-9
 LONGEST_STEP = 2.0  # in any logarithm
-FAIR_PART = 1e-4
 SMALL_STEP, SETTLED = 1e-3, 1e-10  # in the logarithms
 NOISE = 1e-13  # what rounding does to a mean log-likelihood
 AT_EDGE = 1e-6
-
-
-@dataclass(frozen=True, slots=True)
-class Fit(Generic[P]):
-    """A fitted model.
-
-    Args:
-        model: Its name: "BG/NBD".
-        params: The estimates.
-        std_errors: Their standard errors; NaN where the data do not tell.
-        covariance: Of the logarithms of the parameters, shape (k, k); 0 for a parameter at the
-            edge of what is searched.
-        log_likelihood: At the estimates, constants that hold no parameter left out as usual.
-        n: Customers.
-        converged: The peak was reached.
-        verdict: What to think of it, a key of the catalogue under `models.verdict`: "sound",
-            "thin", "boundary", "all_alive", "not_identified", "no_mean", "not_converged".
-    """
-
-    model: str
-    params: P
-    std_errors: P
-    covariance: FloatArray
-    log_likelihood: float
-    n: int
-    converged: bool
-    verdict: str
-
-    @property
-    def aic(self) -> float:
-        """Return Akaike's criterion; of two models for the same data the smaller is better."""
-        return 2 * len(self.params) - 2 * self.log_likelihood
-
-    @property
-    def remark(self) -> str:
-        """Say in plain words what to think of the fit."""
-        return word(f"models.verdict.{self.verdict}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +62,6 @@ class Peak:
         return self.gain_left < GAIN_LEFT and self.creep_left < CREEP_LEFT
 
 
-def check_params(params: NamedTuple) -> None:
-    """Raise InputError for a parameter that is not a number above 0."""
-    for name, value in params._asdict().items():
-        if not (np.isfinite(value) and value > 0):
-            raise InputError("parameter_not_positive", name=name, value=float(value))
-
-
 def climb(
     objective: Objective, start: FloatArray, low: FloatArray, high: FloatArray, n: float
 ) -> Peak:
@@ -130,49 +82,22 @@ def climb(
 def _approach(
     objective: Objective, logs: FloatArray, low: FloatArray, high: FloatArray
 ) -> FloatArray:
-    """Climb by BFGS until the slope is small (Nocedal & Wright, Numerical Optimization, ch. 6)."""
-    mean, slope = objective(logs)
-    inverse = np.eye(logs.size)
-    for _ in range(BFGS_STEPS):
-        free = ~_edges(logs, slope, low, high)
-        if float(np.abs(slope[free]).max(initial=0)) < SMALL_SLOPE:
-            break
-        step = inverse[:, free] @ slope[free] * free
-        if step @ slope <= 0:
-            inverse, step = np.eye(logs.size), slope * free
-        step *= min(1.0, LONGEST_STEP / float(np.abs(step).max()))
-        higher, trial, new_slope = _line_search(objective, (mean, logs, slope), step, low, high)
-        if not higher > mean:
-            break
-        moved, change = trial - logs, slope - new_slope
-        if moved @ change > 0:
-            inverse = _bfgs_update(inverse, moved, change)
-        mean, logs, slope = higher, trial, new_slope
-    return logs
+    """Climb by L-BFGS-B until the slope is small."""
 
+    def downhill(point: FloatArray) -> tuple[float, FloatArray]:
+        mean, slope = objective(point)
+        return -mean, -slope
 
-def _line_search(
-    objective: Objective,
-    here: tuple[float, FloatArray, FloatArray],
-    step: FloatArray,
-    low: FloatArray,
-    high: FloatArray,
-) -> tuple[float, FloatArray, FloatArray]:
-    """Shorten the step until it leads up by a fair part of what the slope promises."""
-    mean, logs, slope = here
-    for _ in range(SHORTENINGS):
-        trial = np.clip(logs + step, low, high)
-        higher, new_slope = objective(trial)
-        if higher >= mean + FAIR_PART * float(slope @ (trial - logs)):
-            return higher, trial, new_slope
-        step = step / 3
-    return here
-
-
-def _bfgs_update(inverse: FloatArray, moved: FloatArray, change: FloatArray) -> FloatArray:
-    scale = 1 / (moved @ change)
-    left = np.eye(moved.size) - scale * np.outer(moved, change)
-    return np.asarray(left @ inverse @ left.T + scale * np.outer(moved, moved))
+    found = loaded("optimize").minimize(
+        downhill,
+        logs,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=np.column_stack([low, high]),
+        options={"gtol": SMALL_SLOPE, "ftol": 0.0, "maxiter": CLIMB_STEPS},
+    )
+    near: FloatArray = np.clip(found.x, low, high)
+    return near
 
 
 def _polish(

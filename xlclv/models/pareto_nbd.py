@@ -14,19 +14,20 @@ Source: Schmittlein, Morrison & Colombo (1987), Management Science 33, 1-24; Fad
 (2005), A Note on Deriving the Pareto/NBD Model, note 009.
 """
 
+from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xlclv.errors import NotEnoughData, UndefinedError
-from xlclv.models.optimise import Fit, check_params, climb, std_errors, verdict
+from xlclv.errors import NotEnoughData
+from xlclv.models.histories import blocks, checked, on_distinct, tuples
+from xlclv.models.model import Fit, OrderModel, fitted
+from xlclv.models.optimise import climb
 from xlclv.models.special import digamma, log_gamma
-from xlclv.models.summary import blocks, checked, on_distinct, tuples
-from xlclv.terms import FloatArray, numbers
+from xlclv.terms import FloatArray
 
-NAME = "Pareto/NBD"
 # Box of log r, log alpha, log s, log beta; alpha and beta of the mean age.
 LOW = np.array([-12.0, -14.0, -12.0, -14.0])
 HIGH = np.array([9.0, 18.0, 9.0, 18.0])
@@ -35,7 +36,8 @@ DROPPED = 38.0  # e^-38 is below the digits of a float: the integral ends there
 NOBODY_LEAVES = 1e-3  # chance to leave within the mean age below this: all seem alive
 
 
-class ParetoNbd(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class ParetoNbd(OrderModel):
     """Parameters of Pareto/NBD, all > 0.
 
     Args:
@@ -43,17 +45,97 @@ class ParetoNbd(NamedTuple):
         alpha: Its scale, in the unit of age: the mean rate is r / alpha.
         s: Shape of the rate of leaving across customers.
         beta: Its scale, in the unit of age: the mean rate is s / beta.
+
+    >>> ParetoNbd.fit([2, 0, 1, 0, 5], [30, 0, 12, 0, 35], [39, 39, 38, 30, 37]).verdict
+    'thin'
+    >>> known = ParetoNbd(r=0.5534, alpha=10.5802, s=0.6061, beta=11.6562)
+    >>> round(float(known.p_alive(2, 30.43, 38.86)), 4)
+    0.8691
     """
+
+    NAME = "Pareto/NBD"
 
     r: float
     alpha: float
     s: float
     beta: float
 
-    def checked(self) -> Self:
-        """Return these parameters, if all are above 0."""
-        check_params(self)
-        return self
+    @classmethod
+    def fit(
+        cls,
+        repeat_orders: ArrayLike,
+        recency: ArrayLike,
+        age: ArrayLike,
+        counts: ArrayLike | None = None,
+    ) -> Fit[Self]:
+        """Fit by maximum likelihood.
+
+            L = G(r+x) alpha^r beta^s / G(r) * [(alpha+T)^-(r+x) (beta+T)^-s + the integral above]
+
+        Source: note 009, eq. (17).
+        """
+        x, last, age_, weight = tuples(repeat_orders, recency, age, counts)
+        n, repeaters = float(weight.sum()), float(weight[x > 0].sum())
+        if not repeaters:
+            raise NotEnoughData("nobody_ordered_twice")
+        unit = float((weight * age_).sum()) / n
+        objective = Likelihood(x, last / unit, age_ / unit, weight / n)
+        peak = climb(objective, np.log([1.0, 0.3, 1.0, 1.0]), LOW, HIGH, n)
+        r, alpha, s, beta = np.exp(peak.logs).tolist()
+        noted = "all_alive" if -np.expm1(-s * np.log1p(1 / beta)) < NOBODY_LEAVES else ""
+        constant = -float((weight * x).sum()) * float(np.log(unit))
+        return fitted(cls(r, alpha * unit, s, beta * unit), peak, n, repeaters, noted, constant)
+
+    def log_likelihood(
+        self, repeat_orders: ArrayLike, recency: ArrayLike, age: ArrayLike
+    ) -> FloatArray:
+        """Return the log-likelihood of each customer, shape (n,)."""
+        r, alpha, s, beta = self
+        x, last, age_ = checked(repeat_orders, recency, age)
+        here = log_gamma(r + x) - log_gamma(r) + r * np.log(alpha) + s * np.log(beta)
+        here = here - (r + x) * np.log(alpha + age_) - s * np.log(beta + age_)
+        return np.asarray(here + np.logaddexp(0, self._log_odds_left(x, last, age_)), float)
+
+    def p_alive(self, repeat_orders: ArrayLike, recency: ArrayLike, age: ArrayLike) -> FloatArray:
+        """Return the chance that each customer has not left yet, shape (n,).
+
+        Source: note 009, eq. (36).
+        """
+        log_odds = self._log_odds_left(*checked(repeat_orders, recency, age))
+        return np.asarray(1 / (1 + np.exp(np.minimum(log_odds, 700))), float)
+
+    def _log_odds_left(self, x: FloatArray, recency: FloatArray, age: FloatArray) -> FloatArray:
+        """Return the logarithm of the odds that each customer has left, shape of x."""
+        r, alpha, s, beta = self
+
+        def slow(count: FloatArray, last: FloatArray, until: FloatArray) -> FloatArray:
+            here = (r + count) * np.log((alpha + last) / (alpha + until))
+            here += s * np.log((beta + last) / (beta + until))
+            parts = [_left(self, *block).log for block in blocks(count, last, until)]
+            return np.concatenate(parts) - here if parts else here
+
+        return on_distinct(slow, x, recency, age)
+
+    def orders_if_alive(
+        self, repeat_orders: ArrayLike, age: ArrayLike, horizon: ArrayLike
+    ) -> FloatArray:
+        """Return the orders expected within the horizon of a customer still here, shape (n,).
+
+        Source: note 009, eq. (41).
+        """
+        r, alpha, s, beta = self
+        x, age_, ahead = np.broadcast_arrays(
+            np.asarray(repeat_orders, float), np.asarray(age, float), np.asarray(horizon, float)
+        )
+        return np.asarray((r + x) / (alpha + age_) * _time_alive(s, beta + age_, ahead), float)
+
+
+def _time_alive(s: float, until: FloatArray, ahead: FloatArray) -> FloatArray:
+    """Return the mean time alive of the next `ahead`, int (1 + w/until)^-s dw; s may be 1."""
+    log_growth = np.log1p(ahead / until)
+    if s == 1:
+        return np.asarray(until * log_growth, float)
+    return np.asarray(until * -np.expm1((1 - s) * log_growth) / (s - 1), float)
 
 
 # --- the integral -----------------------------------------------------------------------------
@@ -126,7 +208,7 @@ def _cut(
 # --- likelihood -------------------------------------------------------------------------------
 
 
-class _Likelihood:
+class Likelihood:
     """The mean log-likelihood of weighted tuples as a function of log parameters."""
 
     def __init__(
@@ -146,7 +228,7 @@ class _Likelihood:
         for block in self.blocks:
             part, part_slope = _of_times(params, *block)
             value, slope = value + part, slope + part_slope
-        return value, slope * np.array(params)
+        return value, slope * np.exp(logs)
 
 
 def _of_times(
@@ -183,195 +265,3 @@ def _of_times(
         for part, gone, base in zip(of_here, left.slopes, of_base, strict=True)
     ]
     return float(value), np.array(slopes)
-
-
-def fit(
-    repeat_orders: ArrayLike,
-    recency: ArrayLike,
-    age: ArrayLike,
-    counts: ArrayLike | None = None,
-) -> Fit[ParetoNbd]:
-    """Fit the model by maximum likelihood.
-
-        L = G(r+x) alpha^r beta^s / G(r) * [(alpha+T)^-(r+x) (beta+T)^-s + the integral above]
-
-    Args:
-        repeat_orders: x, orders after the first, whole, >= 0, shape (n,).
-        recency: t_x, time from the first to the last order, shape (n,).
-        age: T, time from the first order to the day of the data, shape (n,), any unit.
-        counts: Customers that each row stands for, shape (n,); left out: one.
-
-    Returns:
-        The estimates with standard errors, log-likelihood, AIC and a verdict.
-
-    Raises:
-        InputError: A row cannot be true.
-        NotEnoughData: Nobody ordered twice.
-
-    Source: note 009, eq. (17).
-
-    >>> fit([2, 0, 1, 0, 5], [30, 0, 12, 0, 35], [39, 39, 38, 30, 37]).verdict
-    'thin'
-    """
-    x, last, age_, weight = tuples(repeat_orders, recency, age, counts)
-    n, repeaters = float(weight.sum()), float(weight[x > 0].sum())
-    if not repeaters:
-        raise NotEnoughData("nobody_ordered_twice")
-    unit = float((weight * age_).sum()) / n
-    objective = _Likelihood(x, last / unit, age_ / unit, weight / n)
-    peak = climb(objective, np.log([1.0, 0.3, 1.0, 1.0]), LOW, HIGH, n)
-    params = np.exp(peak.logs) * np.array([1.0, unit, 1.0, unit])
-    leaving = -np.expm1(-params[2] * np.log1p(unit / params[3]))
-    return Fit(
-        NAME,
-        ParetoNbd(*params.tolist()),
-        ParetoNbd(*std_errors(peak, params).tolist()),
-        peak.covariance,
-        peak.mean * n - float((weight * x).sum()) * float(np.log(unit)),
-        round(n),
-        peak.converged,
-        verdict(peak, repeaters, "all_alive" if leaving < NOBODY_LEAVES else ""),
-    )
-
-
-def log_likelihood(
-    params: ParetoNbd, repeat_orders: ArrayLike, recency: ArrayLike, age: ArrayLike
-) -> FloatArray:
-    """Return the log-likelihood of each customer, shape (n,)."""
-    r, alpha, s, beta = params.checked()
-    x, last, age_ = checked(repeat_orders, recency, age)
-    here = log_gamma(r + x) - log_gamma(r) + r * np.log(alpha) + s * np.log(beta)
-    here = here - (r + x) * np.log(alpha + age_) - s * np.log(beta + age_)
-    return np.asarray(here + np.logaddexp(0, _log_odds_left(params, x, last, age_)), float)
-
-
-# --- predictions ------------------------------------------------------------------------------
-
-
-def _log_odds_left(
-    params: ParetoNbd, x: FloatArray, recency: FloatArray, age: FloatArray
-) -> FloatArray:
-    """Return the logarithm of the odds that each customer has left, shape of x."""
-    r, alpha, s, beta = params
-
-    def slow(count: FloatArray, last: FloatArray, until: FloatArray) -> FloatArray:
-        here = (r + count) * np.log((alpha + last) / (alpha + until))
-        here += s * np.log((beta + last) / (beta + until))
-        parts = [_left(params, *block).log for block in blocks(count, last, until)]
-        return np.concatenate(parts) - here if parts else here
-
-    return on_distinct(slow, x, recency, age)
-
-
-def p_alive(
-    params: ParetoNbd, repeat_orders: ArrayLike, recency: ArrayLike, age: ArrayLike
-) -> FloatArray:
-    """Return the chance that each customer has not left yet, shape (n,).
-
-    Source: note 009, eq. (36).
-
-    >>> round(float(p_alive(ParetoNbd(0.5534, 10.5802, 0.6061, 11.6562), 2, 30.43, 38.86)), 4)
-    0.8691
-    """
-    log_odds = _log_odds_left(params.checked(), *checked(repeat_orders, recency, age))
-    return np.asarray(1 / (1 + np.exp(np.minimum(log_odds, 700))), float)
-
-
-def _time_alive(s: float, until: FloatArray, ahead: FloatArray) -> FloatArray:
-    """Return the mean time alive of the next `ahead`, int (1 + w/until)^-s dw; s may be 1."""
-    log_growth = np.log1p(ahead / until)
-    if s == 1:
-        return np.asarray(until * log_growth, float)
-    return np.asarray(until * -np.expm1((1 - s) * log_growth) / (s - 1), float)
-
-
-def orders_if_alive(
-    params: ParetoNbd, repeat_orders: ArrayLike, age: ArrayLike, horizon: ArrayLike
-) -> FloatArray:
-    """Return the orders expected within the horizon of a customer who is still here, shape (n,)."""
-    r, alpha, s, beta = params
-    x, age_, ahead = np.broadcast_arrays(
-        np.asarray(repeat_orders, float), np.asarray(age, float), np.asarray(horizon, float)
-    )
-    return np.asarray((r + x) / (alpha + age_) * _time_alive(s, beta + age_, ahead), float)
-
-
-def expected_orders(
-    params: ParetoNbd,
-    repeat_orders: ArrayLike,
-    recency: ArrayLike,
-    age: ArrayLike,
-    horizon: ArrayLike,
-) -> FloatArray:
-    """Return the orders expected of each customer within the horizon, shape (n,).
-
-    Args:
-        params: Of the fit.
-        repeat_orders: x, shape (n,) or one number, as all arguments.
-        recency: t_x.
-        age: T.
-        horizon: How far ahead, >= 0, in the unit of age.
-
-    Source: note 009, eq. (41).
-    """
-    (ahead,) = numbers(time_ahead=horizon)
-    alive = p_alive(params, repeat_orders, recency, age)
-    return alive * orders_if_alive(params, repeat_orders, age, ahead)
-
-
-def expected_new(params: ParetoNbd, horizon: ArrayLike) -> FloatArray:
-    """Return the repeat orders expected of a new customer within the horizon, shape (n,).
-
-    Source: note 009, eq. (27).
-    """
-    (ahead,) = numbers(time_ahead=horizon)
-    return orders_if_alive(params.checked(), 0.0, 0.0, ahead)
-
-
-def dert(
-    params: ParetoNbd,
-    repeat_orders: ArrayLike,
-    recency: ArrayLike,
-    age: ArrayLike,
-    discount_force: float,
-) -> FloatArray:
-    """Return the discounted orders ever expected of each customer (DERT), shape (n,).
-
-    P(alive) (r+x)/(alpha+T) int_0^inf e^-delta w (1 + w/(beta+T))^-s dw.
-
-    Args:
-        params: Of the fit.
-        repeat_orders: x, shape (n,) or one number, as recency and age.
-        recency: t_x.
-        age: T.
-        discount_force: delta, continuous discount rate per unit of age, log(1 + yearly rate)
-            over the units in a year, >= 0.
-
-    Raises:
-        UndefinedError: delta = 0 and s <= 1: the sum is infinite.
-
-    Source: Fader, Hardie & Lee (2005), RFM and CLV, Journal of Marketing Research 42, eq. (2),
-    where the integral is written with the confluent hypergeometric function of the second kind.
-    """
-    (force,) = numbers(discount_force=discount_force)
-    alive = p_alive(params, repeat_orders, recency, age)
-    r, alpha, s, beta = params
-    if force == 0 and s <= 1:
-        raise UndefinedError("endless_orders", value=s)
-    x, age_ = np.broadcast_arrays(np.asarray(repeat_orders, float), np.asarray(age, float))
-    forever = on_distinct(lambda until: until * _discounted(s, force * until), beta + age_)
-    return alive * (r + x) / (alpha + age_) * forever
-
-
-def _discounted(s: float, force: FloatArray) -> FloatArray:
-    """Return int_0^inf e^-z v (1 + v)^-s dv = Psi(1, 2 - s; z), shape of z = force.
-
-    With w = log(1 + v) the integrand falls doubly exponentially where z v reaches 40.
-    """
-    if np.all(force == 0):
-        return np.full(force.shape, 1 / (s - 1))
-    nodes, weights = np.polynomial.legendre.leggauss(160)
-    end = np.log1p(45 / force)
-    w = end[:, None] * (nodes + 1) / 2
-    terms = np.exp(-force[:, None] * np.expm1(w) + (1 - s) * w) * weights
-    return np.asarray(terms.sum(axis=1) * end / 2, float)

@@ -53,10 +53,10 @@ def retention_clv(
     if endless.any():
         raise UndefinedError("endless_sum", rows=endless if endless.ndim else None)
     start = np.where(np.asarray(first_certain, bool), 1.0, ratio)
-    return margin * start * _geometric_sum(ratio, count)
+    return margin * start * geometric_sum(ratio, count)
 
 
-def _geometric_sum(ratio: FloatArray, count: FloatArray) -> FloatArray:
+def geometric_sum(ratio: FloatArray, count: FloatArray) -> FloatArray:
     """Return 1 + q + ... + q^(n-1) for n terms, 0 <= q <= 1; n may be infinite if q < 1."""
     with np.errstate(divide="ignore", invalid="ignore"):
         log_ratio = np.log(ratio)

@@ -17,8 +17,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.hosts.calc.samples import Call, calls
+from tests.examples import made
 from tests.hosts.excel.fake_windows import MISSING, NOT_AVAILABLE, SPILL, Cells, TimeType, windows
+from tests.hosts.samples import Call, calls
 from xlclv.columns import CellError
 from xlclv.doors import excel as door
 from xlclv.functions import BY_NAME, FUNCTIONS
@@ -216,7 +217,7 @@ def test_a_bug_shows_as_an_error_and_stands_in_the_log(
         """Break."""
         raise RuntimeError(avg_value, frequency)
 
-    wrong = Function("CLV_BROKEN", broken, "value")
+    wrong = made("CLV_BROKEN", broken)
     monkeypatch.setattr(sys.modules[DOOR], "CLV_BROKEN", udf := on_windows(wrong), raising=False)
     assert vars(udf)["__xlfunc__"]["name"] == "CLV_BROKEN"
     assert call("CLV_BROKEN", 1.0, 2.0).startswith("\x02#VALUE!\x03CLV_BROKEN")
@@ -302,6 +303,6 @@ def test_the_windows_of_the_tests_leaves_no_trace() -> None:
 
 
 def test_a_function_keeps_its_own_name_and_signature() -> None:
-    udf = udfs.as_udf(Function("CLV_OWN", clv, "value"))
+    udf = udfs.as_udf(made("CLV_OWN", clv))
     assert udf.__name__ == "CLV_OWN"
     assert udf.__annotations__ == {}

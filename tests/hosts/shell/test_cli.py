@@ -14,7 +14,7 @@ import pytest
 from xlclv import __version__
 from xlclv.functions import FUNCTIONS
 from xlclv.hosts.shell import cli
-from xlclv.words import words
+from xlclv.words import word, words
 
 CDNOW = Path(__file__).parents[2] / "data" / "cdnow_sample.csv"
 COMMANDS = ["demo", "refresh", "award", "check", "template", "functions", "call"]
@@ -339,9 +339,12 @@ def test_demo_writes_two_books_and_says_where_to_look(run: Run, tmp_path: Path) 
 # --- functions --------------------------------------------------------------------------------
 
 
-def test_functions_lists_all(run: Run) -> None:
-    ran = run("functions")
-    assert [line.split()[0] for line in ran.out.splitlines()] == [each.name for each in FUNCTIONS]
+def test_functions_lists_all_below_the_title_of_their_group(run: Run) -> None:
+    lines = run("functions").out.splitlines()
+    listed = [line.split()[0] for line in lines if line.startswith("  ")]
+    assert listed == [function.name for function in FUNCTIONS]
+    titles = [line for line in lines if line and not line.startswith(" ")]
+    assert titles == [word(f"groups.{key}") for key in dict.fromkeys(f.group for f in FUNCTIONS)]
 
 
 @pytest.mark.parametrize("name", ["CLV_TIER", "clv_tier"])
@@ -349,6 +352,7 @@ def test_functions_explains_one(run: Run, name: str) -> None:
     ran = run("functions", name)
     assert ran.out.startswith("CLV_TIER(value, tier_table)")
     assert "value           value to place in a tier: a number (needed)" in ran.out
+    assert ran.out.endswith("Example: =CLV_TIER(250,tblTiers[#All]) gives Mid\n")
 
 
 def test_functions_of_an_unknown_name_lists_those_there_are(run: Run) -> None:

@@ -1,23 +1,19 @@
-"""Functions from the command line: literals, columns and tables of files in, CSV or JSON out."""
+"""One function from the command line: literals, columns and tables of files in, CSV or JSON out."""
 
 import csv
 import io
 import json
 import re
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import click
 import numpy as np
 
 from xlclv.columns import CellError, as_cells
 from xlclv.errors import InputError
 from xlclv.hosts.answer import Block, answer, function_of
-from xlclv.hosts.shell.cli import FAILED
-from xlclv.hosts.shell.functions import function_help, function_list
 from xlclv.reading.source import Sheet, read_source
 from xlclv.reading.textcells import typed
 from xlclv.registry import Argument
@@ -27,20 +23,6 @@ OMITTED = "_"
 PERCENT = re.compile(r"[-+]?\d+(\.\d+)?%$")
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}$")
 RISKY = tuple("=+-@\t\r")  # a spreadsheet would take a text that begins so for a formula
-
-
-def functions(name: str | None) -> None:
-    """List the functions, or explain one."""
-    click.echo(function_help(name) if name else function_list())
-
-
-def call(name: str, arguments: tuple[str, ...], *, as_json: bool) -> None:
-    """Call one function."""
-    given = called(name, arguments)
-    click.echo(given.as_json() if as_json else given.as_csv())
-    for message in given.messages:
-        click.echo(message, err=True)
-    sys.exit(FAILED if given.messages else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +40,7 @@ class Answer:
     def as_csv(self) -> str:
         """Write the rows as CSV, a single cell as it is."""
         if len(self.block) == 1 and len(self.block[0]) == 1:
-            return _text(self.block[0][0])
+            return as_text(self.block[0][0])
         target = io.StringIO()
         writer = csv.writer(target, lineterminator="\n")
         writer.writerows([[_safe(cell) for cell in row] for row in self.block])
@@ -162,7 +144,12 @@ def _filled(cell: object) -> bool:
     return cell is not None and cell != ""
 
 
-def _text(cell: object) -> str:
+def as_text(cell: object) -> str:
+    """Write the value of a cell as it is printed.
+
+    >>> as_text(300.0), as_text(True), as_text(date(2026, 1, 31))
+    ('300', 'TRUE', '2026-01-31')
+    """
     if cell is None:
         return ""
     if isinstance(cell, CellError):
@@ -176,7 +163,7 @@ def _text(cell: object) -> str:
 
 def _safe(cell: object) -> str:
     """Write a cell of a CSV; a text that looks like a formula gets an apostrophe in front."""
-    text = _text(cell)
+    text = as_text(cell)
     return f"'{text}" if isinstance(cell, str) and text.startswith(RISKY) else text
 
 

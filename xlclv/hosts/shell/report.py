@@ -32,9 +32,9 @@ def _report(results: Results, path: Path) -> Iterator[str]:
 
 
 def _shown(kpi: Kpi) -> str:
-    if kpi.look == "share":
+    if kpi.unit == "fraction":
         return f"{kpi.value:.1%}"
-    return f"{kpi.value:,.2f}" if kpi.look == "money" else f"{kpi.value:,.0f}"
+    return f"{kpi.value:,.2f}" if kpi.unit == "money" else f"{kpi.value:,.0f}"
 
 
 def _checks(results: Results, *, only_problems: bool) -> Iterator[str]:

@@ -7,7 +7,7 @@ from xlclv.addresses import letters
 from xlclv.analysis.customers import customer_results
 from xlclv.analysis.results import Results
 from xlclv.analysis.rows import proposed_tiers, rule_results, tier_results
-from xlclv.rewards.rules.fields import FIELDS
+from xlclv.rewards.conditions.fields import FIELDS
 from xlclv.schema import BODY, TAB
 from xlclv.tables import CUSTOMERS, FEEDBACK, RULES, TIERS, Table
 from xlclv.terms import Array, Frame

@@ -17,7 +17,7 @@ from xlclv.reading.grid import ListedTable, Sheet
 from xlclv.reading.sheets import read_sheets
 from xlclv.reading.source import Source
 from xlclv.refresh.outcome import Outcome
-from xlclv.rewards.rules.fields import FIELDS
+from xlclv.rewards.conditions.fields import FIELDS
 from xlclv.schema import BODY
 from xlclv.tables import title
 from xlclv.workbook.tabs.lists import FIELD_RANGE

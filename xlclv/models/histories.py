@@ -1,0 +1,249 @@
+"""What a model needs of an order log: per customer the frequency, recency, age and mean spend.
+
+Many customers share the same whole days, so fits and predictions run on the distinct tuples
+only: a million customers come to some hundred thousand tuples, and what depends on frequency
+and age alone to a few thousand pairs.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from xlclv.customers.log import OrderLog
+from xlclv.errors import InputError
+from xlclv.terms import BoolArray, FloatArray, IntArray, numbers
+
+LARGEST_KEY = 2**62
+BLOCK = 8192
+LARGEST_TABLE = 4  # cells of a look-up table per row, above which sorting is cheaper
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One row per customer with an order, k customers.
+
+    Args:
+        customer: The customer's number in the log, rising, shape (k,).
+        frequency: x, days with an order after the first day, shape (k,).
+        recency: t_x, days from the first order to the last, shape (k,).
+        age: T, days from the first order to the day of the data, shape (k,).
+        spend: Mean money per repeat order, 0 without one, shape (k,).
+        span: Days from the first order of all to the day of the data.
+    """
+
+    customer: IntArray
+    frequency: IntArray
+    recency: IntArray
+    age: IntArray
+    spend: FloatArray
+    span: int
+
+    @property
+    def repeaters(self) -> int:
+        """Return how many customers ordered on a second day."""
+        return int(np.count_nonzero(self.frequency))
+
+
+def summarise(customer: ArrayLike, day: ArrayLike, amount: ArrayLike, as_of: int) -> Summary:
+    """Summarise a log; all orders of one customer on one day are one.
+
+    Args:
+        customer: Number of the customer of each order, whole, from 0, shape (n,).
+        day: Day of each order, a whole number such as days since 1970, shape (n,).
+        amount: Money of each order, shape (n,).
+        as_of: Day of the data; later orders do not count.
+
+    Source: Fader & Hardie, note 004: repeat orders, recency and age count from the first order.
+
+    >>> log = summarise([0, 1, 0, 0], [0, 5, 10, 30], [20, 9, 30, 50], as_of=40)
+    >>> log.frequency, log.recency, log.age, log.spend
+    (array([2, 0]), array([30,  0]), array([40, 35]), array([40.,  0.]))
+    """
+    who, when = np.asarray(customer, np.int64), np.asarray(day, np.int64)
+    money = np.asarray(amount, float)
+    counted = when <= as_of
+    if not counted.all():
+        who, when, money = who[counted], when[counted], money[counted]
+    if not who.size:
+        nothing = np.zeros(0, np.int64)
+        return Summary(nothing, nothing, nothing, nothing, np.zeros(0), 0)
+    start = int(when.min())
+    width = as_of - start + 1
+    # One number per customer and day: sorting it is faster than any grouping.
+    keys = np.sort(who * width + (when - start))
+    keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))]
+    owner = keys // width
+    days = keys - owner * width
+    first = np.flatnonzero(np.concatenate(([True], owner[1:] != owner[:-1])))
+    last = np.append(first[1:], owner.size) - 1
+    ids, frequency = owner[first], last - first
+    return Summary(
+        ids,
+        frequency,
+        days[last] - days[first],
+        as_of - start - days[first],
+        _repeat_spend(who, when - start, money, ids, days[first], frequency),
+        as_of - start,
+    )
+
+
+def _repeat_spend(
+    who: IntArray, when: IntArray, money: FloatArray, ids: IntArray, first: IntArray, x: IntArray
+) -> FloatArray:
+    """Return the mean money of the days after the first one, shape of ids."""
+    first_day = np.zeros(int(ids[-1]) + 1, np.int64)
+    first_day[ids] = first
+    repeat = when > first_day[who]
+    total = np.bincount(who[repeat], money[repeat], first_day.size)[ids]
+    return np.asarray(total / np.maximum(x, 1), float)
+
+
+def summary_of(log: OrderLog) -> Summary:
+    """Summarise a log for the models.
+
+    Refunds that belong to no order lower all orders of their customer in proportion.
+    """
+    gross = log.per_customer(log.amount)
+    net = np.clip(log.spend(), 0, None)
+    kept = np.where(gross > 0, np.minimum(net / np.where(gross > 0, gross, 1), 1), 0)
+    return summarise(log.customer, log.day, log.amount * kept[log.customer], log.as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """The distinct rows of some columns.
+
+    Args:
+        columns: Their values, each of shape (u,).
+        place: The distinct row of each row, shape (n,).
+        count: How often each occurs, shape (u,).
+    """
+
+    columns: tuple[FloatArray, ...]
+    place: NDArray[np.intp]
+    count: FloatArray
+
+    def weight(self, counts: ArrayLike | None) -> FloatArray:
+        """Return how many customers each distinct row stands for, shape (u,).
+
+        Args:
+            counts: Customers of each given row, shape (n,); None: one.
+        """
+        if counts is None:
+            return self.count
+        sums = np.bincount(self.place, np.asarray(counts, float), self.count.size)
+        return np.asarray(sums, float)
+
+
+def distinct(*columns: ArrayLike) -> Distinct:
+    """Find the distinct rows of columns of one shape (n,)."""
+    arrays = [np.asarray(column) for column in columns]
+    coded = [_codes(array) for array in arrays]
+    key = np.zeros(arrays[0].size, np.int64)
+    room = 1
+    for codes, kinds in coded:
+        if room * kinds >= LARGEST_KEY:
+            _, key = np.unique(key, return_inverse=True)
+            room = int(key.max()) + 1
+        key = key * kinds + codes
+        room *= kinds
+    row, place, count = _unique(key, room)
+    return Distinct(tuple(np.asarray(array[row], float) for array in arrays), place, count)
+
+
+def _codes(values: NDArray[np.generic]) -> tuple[IntArray, int]:
+    """Number the values: equal ones alike; return the numbers and how many there may be."""
+    if values.size and values.dtype.kind in "iu":
+        low, high = int(values.min()), int(values.max())
+        if high - low < LARGEST_KEY:
+            return values.astype(np.int64) - low, high - low + 1
+    kinds, codes = np.unique(values, return_inverse=True)
+    return codes.astype(np.int64), max(kinds.size, 1)
+
+
+def _unique(key: IntArray, room: int) -> tuple[IntArray, NDArray[np.intp], FloatArray]:
+    """Return a row of each distinct key, the key of each row and how often it occurs."""
+    if room > LARGEST_TABLE * key.size:
+        _, place, count = np.unique(key, return_inverse=True, return_counts=True)
+    else:
+        table = np.bincount(key, minlength=1)
+        found = np.flatnonzero(table)
+        number = np.zeros(table.size, np.intp)
+        number[found] = np.arange(found.size)
+        place, count = number[key], table[found]
+    row = np.zeros(count.size, np.int64)
+    row[place] = np.arange(key.size)
+    return row, place, count.astype(float)
+
+
+def blocks(*columns: FloatArray) -> list[tuple[FloatArray, ...]]:
+    """Cut columns into blocks of rows that stay in the cache.
+
+    They are also too short for the linear algebra behind numpy to use several threads, which
+    wait for each other longer than they compute on a machine that does something else as well.
+    """
+    starts = range(0, columns[0].size, BLOCK)
+    return [tuple(column[start : start + BLOCK] for column in columns) for start in starts]
+
+
+def on_distinct(
+    function: Callable[..., FloatArray], *columns: ArrayLike, least: int = 64
+) -> FloatArray:
+    """Apply a slow function of columns to their distinct rows only.
+
+    Args:
+        function: Takes as many arrays of shape (u,) as there are columns, returns one.
+        columns: Arrays that broadcast to one shape.
+        least: With fewer rows than this nothing is gained.
+    """
+    arrays = np.broadcast_arrays(*columns)
+    shape = arrays[0].shape
+    flat = [array.ravel() for array in arrays]
+    if flat[0].size < least:
+        return function(*(column.astype(float) for column in flat)).reshape(shape)
+    rows = distinct(*flat)
+    return function(*rows.columns)[rows.place].reshape(shape)
+
+
+def checked(
+    repeat_orders: ArrayLike, recency: ArrayLike, age: ArrayLike
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return frequency, recency and age as float arrays of one shape, if they can be true.
+
+    Raises:
+        InputError: A value is outside its range, the last order comes after the age, or
+            frequency and recency do not fit together; `rows` tells which rows.
+    """
+    x, last, age_ = numbers(repeat_orders=repeat_orders, recency=recency, age=age)
+    _refuse("recency_after_age", last > age_, "recency", last, age_)
+    _refuse("recency_without_repeat", (x == 0) & (last > 0), "recency", last, x)
+    _refuse("repeat_without_recency", (x > 0) & (last == 0), "repeat_orders", x, last)
+    return x, last, age_
+
+
+def _refuse(key: str, rows: BoolArray, name: str, value: FloatArray, limit: FloatArray) -> None:
+    if rows.any():
+        raise InputError(key, rows=rows if rows.ndim else None, name=name, value=value, limit=limit)
+
+
+def tuples(
+    repeat_orders: ArrayLike, recency: ArrayLike, age: ArrayLike, counts: ArrayLike | None = None
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Check and compress: the distinct (x, t_x, T) with the number of customers of each.
+
+    Args:
+        repeat_orders: x, shape (n,).
+        recency: t_x, shape (n,).
+        age: T, shape (n,).
+        counts: Customers of each row, shape (n,); left out: one.
+    """
+    given = [np.atleast_1d(np.asarray(column)) for column in (repeat_orders, recency, age)]
+    rows = distinct(*np.broadcast_arrays(*given))
+    try:
+        x, last, age_ = checked(*rows.columns)
+    except InputError:
+        checked(*given)  # raises again, naming the rows as they were given
+        raise
+    return x, last, age_, rows.weight(counts)

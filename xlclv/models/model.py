@@ -1,0 +1,184 @@
+"""What every model is: parameters that know their model, and the fit they came from."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from typing import ClassVar, Generic, Self, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from xlclv.errors import InputError
+from xlclv.models.optimise import Peak, std_errors, verdict
+from xlclv.terms import FloatArray, numbers
+from xlclv.words import word
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """Parameters of a model, all numbers above 0.
+
+    Iterating gives them in their order; `len` says how many there are.
+
+    Raises:
+        InputError: A parameter is not a number above 0.
+    """
+
+    NAME: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        """Refuse what no model can have."""
+        for name, value in zip(self.names(), self, strict=True):
+            if not (np.isfinite(value) and value > 0):
+                raise InputError("parameter_not_positive", name=name, value=float(value))
+
+    def __iter__(self) -> Iterator[float]:
+        return (getattr(self, name) for name in self.names())
+
+    def __len__(self) -> int:
+        return len(self.names())
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Return the names of the parameters."""
+        return tuple(field.name for field in fields(cls))
+
+    def moved(self, values: Iterable[float]) -> Self:
+        """Return the same model with other parameters."""
+        return type(self)(*map(float, values))
+
+
+M = TypeVar("M", bound=Model)
+M_co = TypeVar("M_co", bound=Model, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit(Generic[M_co]):
+    """A fitted model.
+
+    Args:
+        params: The estimates; their class is the model.
+        std_errors: Their standard errors, shape (k,); NaN where the data do not tell.
+        covariance: Of the logarithms of the parameters, shape (k, k); 0 for a parameter at the
+            edge of what is searched.
+        log_likelihood: At the estimates, constants that hold no parameter left out as usual.
+        n: Customers.
+        converged: The peak was reached.
+        verdict: What to think of it, a key of the catalogue under `models.verdict`: "sound",
+            "thin", "boundary", "all_alive", "not_identified", "no_mean", "not_converged".
+    """
+
+    params: M_co
+    std_errors: FloatArray
+    covariance: FloatArray
+    log_likelihood: float
+    n: int
+    converged: bool
+    verdict: str
+
+    @property
+    def model(self) -> type[M_co]:
+        """Return the class of the parameters."""
+        return type(self.params)
+
+    @property
+    def aic(self) -> float:
+        """Return Akaike's criterion; of two models for the same data the smaller is better."""
+        return 2 * len(self.params) - 2 * self.log_likelihood
+
+    @property
+    def remark(self) -> str:
+        """Say in plain words what to think of the fit."""
+        return word(f"models.verdict.{self.verdict}")
+
+
+def fitted(
+    params: M, peak: Peak, n: float, told: float, noted: str = "", constant: float = 0
+) -> Fit[M]:
+    """Return the fit whose climb ended at that peak.
+
+    Args:
+        params: The estimates.
+        peak: Of the mean log-likelihood.
+        n: Customers.
+        told: How many of them tell something, such as those who ordered again.
+        noted: What the model itself has to say of its parameters, a verdict; empty: nothing.
+        constant: Added to the log-likelihood of all, for the unit of time or money.
+    """
+    return Fit(
+        params,
+        std_errors(peak, np.array([*params])),
+        peak.covariance,
+        peak.mean * n + constant,
+        round(n),
+        peak.converged,
+        verdict(peak, told, noted),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OrderModel(Model, ABC):
+    """Parameters of a model of orders: how often customers come and when they leave.
+
+    A history is x (orders after the first), t_x (time from the first order to the last) and T
+    (time from the first order to the day of the data). All arguments are numbers or arrays that
+    broadcast; times are in the unit of the fit. `expected_orders(0, 0, 0, t)` is the
+    expectation for a new customer.
+    """
+
+    @classmethod
+    @abstractmethod
+    def fit(
+        cls,
+        repeat_orders: ArrayLike,
+        recency: ArrayLike,
+        age: ArrayLike,
+        counts: ArrayLike | None = None,
+    ) -> Fit[Self]:
+        """Fit the model by maximum likelihood.
+
+        Args:
+            repeat_orders: x, whole, >= 0, shape (n,).
+            recency: t_x, shape (n,).
+            age: T, shape (n,), any unit.
+            counts: Customers that each row stands for, shape (n,); left out: one.
+
+        Returns:
+            The estimates with standard errors, log-likelihood, AIC and a verdict.
+
+        Raises:
+            InputError: A row cannot be true.
+            NotEnoughData: Nobody ordered twice.
+        """
+
+    @abstractmethod
+    def log_likelihood(
+        self, repeat_orders: ArrayLike, recency: ArrayLike, age: ArrayLike
+    ) -> FloatArray:
+        """Return the log-likelihood of each customer, shape (n,)."""
+
+    @abstractmethod
+    def p_alive(self, repeat_orders: ArrayLike, recency: ArrayLike, age: ArrayLike) -> FloatArray:
+        """Return the chance that each customer has not left yet, shape (n,).
+
+        Raises:
+            InputError: A row cannot be true.
+        """
+
+    @abstractmethod
+    def orders_if_alive(
+        self, repeat_orders: ArrayLike, age: ArrayLike, horizon: ArrayLike
+    ) -> FloatArray:
+        """Return the orders expected within the horizon of a customer still here, shape (n,)."""
+
+    def expected_orders(
+        self, repeat_orders: ArrayLike, recency: ArrayLike, age: ArrayLike, horizon: ArrayLike
+    ) -> FloatArray:
+        """Return the orders expected of each customer within the horizon, shape (n,).
+
+        Raises:
+            InputError: A row cannot be true.
+        """
+        (ahead,) = numbers(time_ahead=horizon)
+        alive = self.p_alive(repeat_orders, recency, age)
+        return alive * self.orders_if_alive(repeat_orders, age, ahead)
