@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from xlclv.functions import FUNCTIONS
 from xlclv.hosts.answer import function_of
-from xlclv.hosts.shell.call import as_text
+from xlclv.hosts.shell.cell import as_text
 from xlclv.registry import Function
 from xlclv.words import word, words
 
