@@ -14,6 +14,7 @@ import numpy as np
 from xlclv.columns import CellError, as_cells
 from xlclv.errors import InputError
 from xlclv.hosts.answer import Block, answer, function_of
+from xlclv.hosts.shell.cell import as_text
 from xlclv.reading.source import Sheet, read_source
 from xlclv.reading.textcells import typed
 from xlclv.registry import Argument
@@ -142,23 +143,6 @@ def _columns(sheet: Sheet, header: int, width: int) -> list[Sequence[object]]:
 
 def _filled(cell: object) -> bool:
     return cell is not None and cell != ""
-
-
-def as_text(cell: object) -> str:
-    """Write the value of a cell as it is printed.
-
-    >>> as_text(300.0), as_text(True), as_text(date(2026, 1, 31))
-    ('300', 'TRUE', '2026-01-31')
-    """
-    if cell is None:
-        return ""
-    if isinstance(cell, CellError):
-        return cell.code
-    if isinstance(cell, bool):
-        return str(cell).upper()
-    if isinstance(cell, float):
-        return f"{cell:.15g}"  # as many digits as a spreadsheet keeps
-    return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
 def _safe(cell: object) -> str:
