@@ -5,7 +5,7 @@ from pathlib import Path
 from xlclv.hosts.calc.files.extension import build
 from xlclv.hosts.excel.files.books import write_macro_book
 from xlclv.hosts.lite.book import write_lite_book
-from xlclv.hosts.shell.report import markdown_functions
+from xlclv.hosts.shell.functions import markdown_functions
 from xlclv.workbook.template import sample_results, write_book
 
 ROOT = Path(__file__).parent.parent

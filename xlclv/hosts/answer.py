@@ -6,12 +6,11 @@ host turns dates and CellErrors into its own.
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import numpy as np
 
-from xlclv.columns import CellError, Column, as_date, read_column
+from xlclv.columns import CellError, Column, as_cells, read_column
 from xlclv.errors import InputError, XlclvError
 from xlclv.functions import BY_NAME
 from xlclv.registry import Argument, Function
@@ -347,18 +346,3 @@ def as_rows(frame: Frame, *, headers: bool = True) -> Block:
     if headers:
         return [[title(name) for name in frame], *rows]
     return rows or [[CellError("#N/A", word("errors.no_rows"))]]
-
-
-def as_cells(values: Array) -> list[object]:
-    """Return an array as cells: no numpy types, blank where a number or day is unknown."""
-    array = np.atleast_1d(values)
-    if array.dtype.kind == "M":
-        return [_day_cell(day) for day in array]
-    if array.dtype.kind == "f":
-        unknown = np.isnan(array)
-        return [None if gap else cell for gap, cell in zip(unknown, array.tolist(), strict=True)]
-    return list(array.tolist())
-
-
-def _day_cell(day: np.datetime64) -> date | None:
-    return None if np.isnat(day) else as_date(day)

@@ -7,10 +7,11 @@ from functools import cache
 from types import MappingProxyType
 from typing import Final
 
+from xlclv.addresses import letters
 from xlclv.errors import InputError
 from xlclv.reading.csvfile import line_of
 from xlclv.reading.source import ListedTable, Sheet, Source
-from xlclv.tables import Place, RawTable, TableSpec, letters, match_headers, missing, plain, title
+from xlclv.tables import Place, RawTable, TableSpec, match_headers, missing, plain, title
 from xlclv.terms import TERMS
 from xlclv.words import word, words
 

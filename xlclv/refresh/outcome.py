@@ -1,6 +1,6 @@
 """What a refresh leaves behind: the tabs to draw, the columns to fill on the user's sheets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from xlclv.analysis.results import Results
 from xlclv.analysis.rows import rule_results, tier_results
 from xlclv.reading.find import Found
 from xlclv.reading.gather import Book
+from xlclv.refresh.obstacles import Filling
 from xlclv.schema import ADDED, NUMBER_FORMATS, WRITTEN, look, width
 from xlclv.tables import CUSTOMERS, Table, TableSpec, plain, title
 from xlclv.terms import Frame
@@ -19,6 +20,23 @@ from xlclv.workbook.tabs import DRAW
 from xlclv.xlsx.fill_columns import FilledColumn
 
 STATUS_ROW = 3  # of every tab of ours, from 1
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a refresh leaves behind, to be written into the book wherever that is.
+
+    Args:
+        drawn: A workbook; its sheets replace those of the same name or are added.
+        tabs: Tab and name of its sheets, in order.
+        fillings: Columns to fill on other sheets.
+        results: What stands in all of it.
+    """
+
+    drawn: Path
+    tabs: Mapping[str, str]
+    fillings: Sequence[Filling]
+    results: Results
 
 
 def draw_tabs(folder: Path, book: Book, results: Results, *, date_1904: bool = False) -> Path:
@@ -46,17 +64,6 @@ def sheet_names(book: Book) -> dict[str, str]:
         else:
             names[tab] = tab if tab.casefold() not in taken else f"{tab}_xlclv"
     return names
-
-
-@dataclass(frozen=True, slots=True)
-class Filling:
-    """Columns to fill on a sheet of the user; rows counted from 1."""
-
-    sheet: str
-    header_row: int
-    first_row: int
-    last_row: int
-    columns: tuple[FilledColumn, ...]
 
 
 def fillings(book: Book, results: Results) -> list[Filling]:

@@ -12,12 +12,13 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from xlclv.columns import CellError
+from xlclv.addresses import letters
+from xlclv.columns import LONGEST_TEXT, CellError
 from xlclv.schema import BODY, NUMBER_FORMATS, TAB, WIDTHS, Look, look, width
-from xlclv.tables import letters, title
+from xlclv.tables import title
 from xlclv.terms import Array, Frame
 from xlclv.words import word
-from xlclv.xlsx.append_rows import LONGEST_TEXT, Bulk, append
+from xlclv.xlsx.append_rows import Bulk, append
 
 CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - a fixed stamp: the same book gives the same file
 BULK_ROWS = 500  # a longer table is appended as a whole

@@ -147,7 +147,7 @@ def test_a_fault_of_ours_is_code_3_and_kept_in_a_log(
     def broken() -> str:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr("xlclv.hosts.shell.report.function_list", broken)
+    monkeypatch.setattr("xlclv.hosts.shell.call.function_list", broken)
     ran = run("functions")
     assert (ran.code, ran.out) == (3, "")
     assert "Traceback" not in ran.err
