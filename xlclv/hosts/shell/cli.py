@@ -205,7 +205,7 @@ def doctor() -> None:
 
 @cli.command(help=word("cli.functions"))
 @click.argument("name", required=False)
-@done_in("call")
+@done_in("functions")
 def functions() -> None:
     """List the functions, or explain one."""
 
@@ -217,6 +217,6 @@ def functions() -> None:
 @click.argument("name")
 @click.argument("arguments", nargs=-1, metavar="[ARG]...")
 @click.option("--json", "as_json", is_flag=True, help=word("cli.json"))
-@done_in("call")
+@done_in("functions")
 def call() -> None:
     """Call one function."""
