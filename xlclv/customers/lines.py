@@ -10,6 +10,7 @@ from xlclv.customers.log import OrderLog, order_log, repeated
 from xlclv.errors import NotEnoughData
 from xlclv.tables import Table
 from xlclv.terms import BoolArray, FloatArray, TextArray
+from xlclv.words import day
 
 Reason = Literal["unreadable", "repeated", "other_currency", "future"]
 # Columns a row cannot do without; a fault elsewhere is reported but the row counts.
@@ -76,7 +77,7 @@ def read_lines(table: Table, as_of: np.datetime64 | None = None) -> Lines:
     left_out["future"] = counts & (days > last)
     counts &= ~left_out["future"]
     if not counts.any():
-        raise NotEnoughData("no_orders", as_of=str(last))
+        raise NotEnoughData("no_orders", as_of=day(last))
     return Lines(table, counts, left_out, currency, last)
 
 

@@ -11,9 +11,9 @@ from xlclv.addresses import letters
 from xlclv.errors import InputError
 from xlclv.reading.csvfile import line_of
 from xlclv.reading.source import ListedTable, Sheet, Source
-from xlclv.tables import Place, RawTable, TableSpec, match_headers, missing, plain, title
+from xlclv.tables import Place, RawTable, TableSpec, match_headers, missing, plain, title, titles
 from xlclv.terms import TERMS
-from xlclv.words import word, words
+from xlclv.words import every, word
 
 _HEADER_ROWS: Final = 60  # titles, notes and pictures may stand above a header
 _NONE_CHOSEN: Final[Mapping[str, str]] = MappingProxyType({})
@@ -345,7 +345,7 @@ def _counts(cell: object, kind: str | None) -> bool:
 
 @cache
 def _total_words() -> frozenset[str]:
-    return frozenset(plain(text) for text in words("choices.totals"))
+    return frozenset(plain(text) for text in every("choices.totals"))
 
 
 def _notes(
@@ -358,7 +358,7 @@ def _notes(
     name = word(f"tables.{spec.name}")
     yield word("notes.table_found", name=name, place=f"{first}:{corner}")
     yield word("notes.columns_taken", columns=", ".join(_taken(candidate, index)))
-    ours = {plain(title(result)) for result in spec.results}
+    ours = {plain(text) for result in spec.results for text in titles(result)}
     unused = [
         " ".join(header.split())
         for at, header in enumerate(headers)
@@ -378,6 +378,6 @@ def _taken(candidate: _Candidate, index: Mapping[str, int]) -> Iterator[str]:
         header = " ".join(candidate.headers[at].split())
         place = letters(candidate.first_column + at)
         key = "column_taken" if times[plain(header)] == 1 else "column_first_taken"
-        if header == title(column) and key == "column_taken":
+        if header in titles(column) and key == "column_taken":
             key = "column_as_titled"
         yield word(f"notes.{key}", name=title(column), header=header, column=place)

@@ -8,18 +8,19 @@ workbook.
 
 import tempfile
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from xlclv.analysis.results import Results, compute
 from xlclv.errors import InputError
-from xlclv.reading.gather import Book, Choices, gather, outputs
+from xlclv.reading.gather import Book, Choices, gather, language_of, outputs
 from xlclv.reading.source import Source, read_source
 from xlclv.refresh.award import post
 from xlclv.refresh.obstacles import Facts, refuse_obstacles
 from xlclv.refresh.outcome import STATUS_ROW, Outcome, draw_tabs, fillings, sheet_names
-from xlclv.words import word
+from xlclv.words import language, speaking, word
 from xlclv.workbook.template import write_book
 from xlclv.xlsx.facts import FileFacts
 from xlclv.xlsx.files import free_name, refuse_if_open, save_atomically
@@ -47,6 +48,7 @@ class RefreshRequest:
         choices: What the user says about the file.
         encoding: How letters are stored in a text file.
         post: What is due is booked in the ledger.
+        language: What is written is in it; None: in that of the Input tab, else the one in use.
     """
 
     book: Path
@@ -56,6 +58,7 @@ class RefreshRequest:
     choices: Choices = field(default_factory=Choices)
     encoding: str | None = None
     post: bool = False
+    language: str | None = None
 
 
 def prepare(
@@ -73,11 +76,23 @@ def prepare(
     Raises:
         XlclvError: Nothing can be computed, or something of the user's is in the way.
     """
+    with _spoken(source, request):
+        return _prepared(source, request, facts, folder, stamp)
+
+
+def _prepared(
+    source: Source, request: RefreshRequest, facts: Facts, folder: Path, stamp: datetime
+) -> Outcome:
     book, results = _computed(source, request, stamp)
     drawn = draw_tabs(folder, book, results, date_1904=facts.date_1904)
     outcome = Outcome(drawn, sheet_names(book), fillings(book, results), results)
     refuse_obstacles(source, drawn, outcome.tabs.values(), outcome.fillings, facts)
     return outcome
+
+
+def _spoken(source: Source, request: RefreshRequest) -> AbstractContextManager[None]:
+    """Speak the language that was asked for, or that the book asks for."""
+    return speaking(request.language or language_of(source) or language())
 
 
 def look_at(request: RefreshRequest, stamp: datetime) -> Results:
@@ -86,11 +101,14 @@ def look_at(request: RefreshRequest, stamp: datetime) -> Results:
     Raises:
         XlclvError: The book cannot be read or nothing can be computed.
     """
-    return _computed(_read(request), request, stamp)[1]
+    source = _read(request)
+    with _spoken(source, request):
+        return _computed(source, request, stamp)[1]
 
 
 def _read(request: RefreshRequest) -> Source:
-    return read_source(request.book, encoding=request.encoding, leave_unread=outputs)
+    with speaking(request.language or language()):
+        return read_source(request.book, encoding=request.encoding, leave_unread=outputs)
 
 
 def _computed(source: Source, request: RefreshRequest, stamp: datetime) -> tuple[Book, Results]:
@@ -127,7 +145,8 @@ def refresh(
     step(word("progress.read", path=request.book.name))
     source = _read(request)
     write = _into_copy if source.kind == "xlsx" else _into_new
-    return target, write(source, request, stamp, target, step)
+    with _spoken(source, request):
+        return target, write(source, request, stamp, target, step)
 
 
 def _target(request: RefreshRequest) -> Path:

@@ -11,7 +11,7 @@ import click
 from xlclv.hosts.excel.files.books import write_macro_book
 from xlclv.hosts.excel.files.wrappers import IN_CELLS
 from xlclv.hosts.lite.book import write_lite_book
-from xlclv.hosts.shell.cli import FAILED
+from xlclv.hosts.shell.codes import FAILED
 from xlclv.hosts.shell.report import award_list, check_list, check_list_json, report
 from xlclv.reading.gather import Choices
 from xlclv.reading.textcells import Conventions, Decimal
@@ -43,15 +43,18 @@ class Reading(TypedDict):
     encoding: str | None
     decimal: Decimal | None
     dates: Order | None
+    language: str | None
 
 
-def demo(folder: Path) -> None:
+def demo(folder: Path, *, language: str | None) -> None:
     """Write the sample workbook, refresh it, say where to look."""
     make_folder(folder)
     book = folder / "xlclv-demo.xlsx"
     save_atomically(book, lambda path: write_book(path, sample_results()), overwrite=True)
     click.echo(word("cli.demo_written", path=book))
-    asked = RefreshRequest(book, folder / "xlclv-demo-refreshed.xlsx", replace_out=True)
+    asked = RefreshRequest(
+        book, folder / "xlclv-demo-refreshed.xlsx", replace_out=True, language=language
+    )
     path, results = refresh_book(asked, now(), say)
     click.echo(report(results, path))
     click.echo(word("cli.demo_next", path=path))
@@ -92,16 +95,18 @@ def award(
     click.echo(word("award.go_on"))
 
 
-def template(out: Path | None, kind: str | None, *, replace: bool) -> None:
+def template(out: Path | None, kind: str | None, *, replace: bool, language: str | None) -> None:
     """Write the template workbook with its sample data."""
+    del language  # it is spoken already
     usual, write = TEMPLATES[kind]
     path = out or Path(usual)
     save_atomically(path, write, overwrite=replace)
     click.echo(path)
 
 
-def freeze(book: Path) -> None:
+def freeze(book: Path, *, language: str | None) -> None:
     """Write a copy of a workbook for readers without xlclv."""
+    del language  # it is spoken already
     click.echo(word("excel.frozen", path=freeze_book(book, IN_CELLS)))
 
 
@@ -116,7 +121,9 @@ def request(
     """Return what a refresh or a check of a book is asked for."""
     conventions = Conventions(said["decimal"], said["dates"])
     choices = Choices(said["columns"], said["sheet"], conventions)
-    return RefreshRequest(book, out, replace, said["as_of"], choices, said["encoding"], post)
+    return RefreshRequest(
+        *(book, out, replace, said["as_of"], choices, said["encoding"], post, said["language"])
+    )
 
 
 def now() -> datetime:

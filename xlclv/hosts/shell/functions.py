@@ -10,7 +10,7 @@ from xlclv.functions import FUNCTIONS
 from xlclv.hosts.answer import function_of
 from xlclv.hosts.shell.call import called
 from xlclv.hosts.shell.cell import as_text
-from xlclv.hosts.shell.cli import FAILED
+from xlclv.hosts.shell.codes import FAILED
 from xlclv.registry import Function
 from xlclv.words import word, words
 

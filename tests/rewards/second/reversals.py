@@ -4,10 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from tests.rewards.second_amounts import cost_of, points_for
-from tests.rewards.second_ledger import net_points, standing
-from tests.rewards.second_occasions import Occasion, Stories, by_order, counted_cents, qualifies
-from tests.rewards.second_world import Customer, Entry, Order, Rule, World
+from tests.rewards.second.amounts import cost_of, points_for
+from tests.rewards.second.ledger import net_points, standing
+from tests.rewards.second.occasions import Occasion, Stories, by_order, counted_cents, qualifies
+from tests.rewards.second.world import Customer, Entry, Order, Rule, World
 
 FOR_ORDERS = ("Order", "First order", "Nth order", "Referral")
 

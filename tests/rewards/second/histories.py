@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-from tests.rewards.second_engine import on_day, posted
-from tests.rewards.second_world import Customer, Entry, Line, Rule, Tier, World
+from tests.rewards.second.engine import on_day, posted
+from tests.rewards.second.world import Customer, Entry, Line, Rule, Tier, World
 
 # To draw a shop with a past is slow: its past has to be decided.
 patient = settings(suppress_health_check=list(HealthCheck))

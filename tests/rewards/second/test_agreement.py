@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 
-from tests.rewards.second_amounts import Award
-from tests.rewards.second_bridge import Real, real_balance
-from tests.rewards.second_engine import Verdict, decide, on_day, posted, postings
-from tests.rewards.second_histories import patient, shops
-from tests.rewards.second_ledger import balance
-from tests.rewards.second_world import Customer, Entry, Line, Rule, Tier, World
+from tests.rewards.second.amounts import Award
+from tests.rewards.second.bridge import Real, real_balance
+from tests.rewards.second.engine import Verdict, decide, on_day, posted, postings
+from tests.rewards.second.histories import patient, shops
+from tests.rewards.second.ledger import balance
+from tests.rewards.second.world import Customer, Entry, Line, Rule, Tier, World
 
 TODAY = date(2026, 3, 5)
 ONE_TIER = (Tier("Low", 0),)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from tests.rewards.second_world import Entry, World
+from tests.rewards.second.world import Entry, World
 
 EARN, USE, TAKE_BACK = 0, 1, 2  # the order of one day
 

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.rewards.second_bridge import Real, rule_table
-from tests.rewards.second_world import Customer, Entry, Line, Rule, Tier, World, add_years
+from tests.rewards.second.bridge import Real, rule_table
+from tests.rewards.second.world import Customer, Entry, Line, Rule, Tier, World, add_years
 from xlclv.rewards.rules.sentence import reads_as
 from xlclv.rewards.rules.table import read_rules
 

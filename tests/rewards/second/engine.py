@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from tests.rewards.second_amounts import Award, award_for, cost_of
-from tests.rewards.second_facts import condition_holds, labels, labels_of
-from tests.rewards.second_ledger import is_live, standing_entries, takes_back
-from tests.rewards.second_occasions import Occasion, Stories, excluded, occasions
-from tests.rewards.second_reversals import TakenBack, reversals
-from tests.rewards.second_tiers import NONE, tier_story
-from tests.rewards.second_world import Customer, Entry, Rule, World, days
+from tests.rewards.second.amounts import Award, award_for, cost_of
+from tests.rewards.second.facts import condition_holds, labels, labels_of
+from tests.rewards.second.ledger import is_live, standing_entries, takes_back
+from tests.rewards.second.occasions import Occasion, Stories, excluded, occasions
+from tests.rewards.second.reversals import TakenBack, reversals
+from tests.rewards.second.tiers import NONE, tier_story
+from tests.rewards.second.world import Customer, Entry, Rule, World, days
 
 THIRTY = timedelta(days=30)
 PERIODS = {

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 
-from tests.rewards.second_occasions import Occasion, counted_cents
-from tests.rewards.second_tiers import NONE
-from tests.rewards.second_world import Customer, Entry, Rule, World, days
+from tests.rewards.second.occasions import Occasion, counted_cents
+from tests.rewards.second.tiers import NONE
+from tests.rewards.second.world import Customer, Entry, Rule, World, days
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import calendar
 from dataclasses import dataclass, field
 from datetime import date
 
-from tests.rewards.second_world import ONE_DAY, Customer, Order, Tier, World, add_months, days
+from tests.rewards.second.world import ONE_DAY, Customer, Order, Tier, World, add_months, days
 
 NONE = -1
 

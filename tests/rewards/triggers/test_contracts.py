@@ -21,7 +21,7 @@ from xlclv.segments.measures import MEASURES, Measure, NetSpend, OrderMeasure
 from xlclv.segments.policies import IF_NOT_KEPT, IfNotKept, OneDown
 from xlclv.terms import TERMS
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 # What has to be answered, and somebody who answers all of it.
 CONTRACTS = {
     Trigger: Manual,

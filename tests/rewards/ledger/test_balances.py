@@ -6,7 +6,17 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from tests.rewards.ledger_cases import balance, cell, day, lot, minus, reverse, shown, table, use
+from tests.rewards.ledger.ledger_cases import (
+    balance,
+    cell,
+    day,
+    lot,
+    minus,
+    reverse,
+    shown,
+    table,
+    use,
+)
 from xlclv.errors import InputError
 from xlclv.rewards.ledger.balances import balances, earned_since, points, states
 from xlclv.rewards.ledger.entries import Entry, Ledger

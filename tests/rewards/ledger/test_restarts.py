@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.rewards.ledger_cases import balance, day, lot, reverse, use
+from tests.rewards.ledger.ledger_cases import balance, day, lot, reverse, use
 from xlclv.rewards.ledger.balances import balances
 from xlclv.rewards.ledger.entries import Entry, Ledger
 from xlclv.rewards.ledger.restarts import brought_up, restarted

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from tests.rewards.second_ledger import Balance
-from tests.rewards.second_world import Entry, Rule, World
+from tests.rewards.second.ledger import Balance
+from tests.rewards.second.world import Entry, Rule, World
 from xlclv.customers.orders import Orders
 from xlclv.customers.people import People, people
 from xlclv.rewards.conditions.fields import facts_of

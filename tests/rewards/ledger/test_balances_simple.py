@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.rewards.ledger_cases import shown
+from tests.rewards.ledger.ledger_cases import shown
 from xlclv.rewards.ledger.balances import balances
 from xlclv.rewards.ledger.entries import Entry, Ledger, sums
 from xlclv.rewards.ledger.lots import taken

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from tests.rewards.second_facts import birthday_near, labels, labels_of
-from tests.rewards.second_tiers import NONE, Story
-from tests.rewards.second_world import Customer, Line, Order, Rule, World, add_years, days
+from tests.rewards.second.facts import birthday_near, labels, labels_of
+from tests.rewards.second.tiers import NONE, Story
+from tests.rewards.second.world import Customer, Line, Order, Rule, World, add_years, days
 
 Stories = dict[str, Story]
 

@@ -10,10 +10,10 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from tests.rewards.second_bridge import Real, real_balance
-from tests.rewards.second_engine import PERIODS, on_day
-from tests.rewards.second_histories import patient, shops
-from tests.rewards.second_world import Rule, Tier, World
+from tests.rewards.second.bridge import Real, real_balance
+from tests.rewards.second.engine import PERIODS, on_day
+from tests.rewards.second.histories import patient, shops
+from tests.rewards.second.world import Rule, Tier, World
 from xlclv.rewards.listing import customer_summary, reward_list
 
 # A shop is decided several times here, so a third of the usual examples must do.

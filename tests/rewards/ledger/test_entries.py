@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.rewards.ledger_cases import Cells, cell, table
+from tests.rewards.ledger.ledger_cases import Cells, cell, table
 from xlclv.rewards.ledger.entries import Entry, Ledger, ledger_faults, read_ledger
 from xlclv.tables import LEDGER, RawTable, Table, read_table
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from tests.rewards.second_ledger import balance
-from tests.rewards.second_world import ONE_DAY, Customer, World, add_months, add_years, days
+from tests.rewards.second.ledger import balance
+from tests.rewards.second.world import ONE_DAY, Customer, World, add_months, add_years, days
 
 Value = Decimal | str | None
 
