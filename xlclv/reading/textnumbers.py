@@ -20,12 +20,12 @@ _END: Final = "\0"
 _HEAD: Final = 20_000  # letters that mostly tell how all are written
 _LOOKALIKES: Final = dict(
     zip(
-        "０１２３４５６７８９．，（）％￥￦＄－\u2212\ufe63\u2013\u2014’\u00a0\u2007\u2009\u202f\u3000＋",
-        "0123456789.,()%¥₩$-----'     +",
+        "０１２３４５６７８９．，（）％￥￦＄－\u2212\ufe63\u2013\u2014’\u00a0\u2007\u2009\u202f\u3000",
+        "0123456789.,()%¥₩$-----'     ",
         strict=True,
     )
 )
-_MARK: Final = re.compile(r"[^0-9.,\-()%' +\0]+")
+_MARK: Final = re.compile(r"[^0-9.,\-()%' \0]+")
 CURRENCY: Final = re.compile(
     "AED|ARS|AUD|BGN|BRL|CAD|CHF|CLP|CNY|COP|CZK|DKK|EGP|EUR|GBP|HKD|HUF|IDR|ILS|INR|ISK|JPY|KES"
     "|KRW|KZT|MAD|MXN|MYR|NGN|NOK|NZD|PEN|PHP|PKR|PLN|QAR|RON|RSD|RUB|SAR|SEK|SGD|THB|TRY|TWD|UAH"
@@ -41,7 +41,7 @@ _CODES: Final = {
     **{"SFr": "CHF", "Ft": "HUF", "RM": "MYR", "Rp": "IDR", "CN¥": "CNY", "JP¥": "JPY"},
 }
 # What is taken off a number when the sign in front is in the column.
-_BRACKET: Final = ("(", re.compile(r"\0-?\(([^()\0]+)\)(?=\0)"), r"\0-\1")
+_BRACKET: Final = ("(", re.compile(r"\0\(([^()\0]+)\)(?=\0)"), r"\0-\1")
 # 20.- and 20,-- are whole amounts as shops write them.
 _DASHED: Final = ("-", re.compile(r"(?<=[0-9])[.,] ?-+(?=\0)"), "")
 _ALONE: Final = ("-", re.compile(r"\0-+(?=\0)"), "\0" + "0")
@@ -51,7 +51,6 @@ _WHOLE_BEHIND: Final = re.compile(r"\0[0-9][0-9.,' ]*? ?-(?=\0)")
 _CENTS_BEHIND: Final = re.compile(r"[.,][0-9]{1,2} ?-(?=\0)")
 _DRESS: Final = (
     ("-", re.compile(r"\0- +"), r"\0-"),
-    ("+", re.compile(r"\0\+ *(?=[0-9.,])"), "\0"),
     (" ", re.compile(r" (?<=[0-9] )(?<![0-9]{4} )(?=[0-9]{3}(?![0-9]))"), ""),
     ("'", re.compile(r"'(?<=[0-9]')(?<![0-9]{4}')(?=[0-9]{3}(?![0-9]))"), ""),
 )
@@ -85,12 +84,14 @@ class Written:
         text: All texts, joined.
         marks: The currency signs and codes found, in the order of the alphabet.
         currency: The currency of each text, "" without one; None where no text has any.
+        shares: Which texts had a percent sign, shape (n,); None where none had.
         dashes: The text that ends in a dash of which nobody knows what it means, -1 without.
     """
 
     text: str
     marks: tuple[str, ...]
     currency: NDArray[np.object_] | None
+    shares: BoolArray | None = None
     dashes: int = -1
 
     def parts(self) -> list[str]:
@@ -119,7 +120,11 @@ def undressed(texts: Sequence[str], dash: Dash | None = None) -> Written:
     text, dashes = _without_dashes(text, dash)
     for dress in _DRESS:
         text = _take_off(text, dress)
-    return Written(text, marks, currency, dashes)
+    shares = None
+    if "%" in text:
+        shares = np.array([cell.endswith("%") for cell in text[1:-1].split(_END)])
+        text = text.replace(f" %{_END}", _END).replace(f"%{_END}", _END)
+    return Written(text, marks, currency, shares, dashes)
 
 
 def _take_off(text: str, dress: tuple[str, re.Pattern[str], str]) -> str:
@@ -151,7 +156,7 @@ def _without_currency(
     text: str,
 ) -> tuple[str, tuple[str, ...], NDArray[np.object_] | None]:
     """Take currency signs and codes off both ends of each cell."""
-    if not text.encode().translate(None, b"0123456789.,-%()' +\0"):
+    if not text.encode().translate(None, b"0123456789.,-%()' \0"):
         return text, (), None
     marks = sorted(mark for mark in set(_MARK.findall(text)) if CURRENCY.fullmatch(mark))
     if not marks:
@@ -215,17 +220,12 @@ def thousands(text: str) -> bool:
     return _EITHER.search(f"{_END}{text}{_END}") is not None
 
 
-def as_numbers(written: Written, sign: Decimal) -> tuple[FloatArray, BoolArray, BoolArray | None]:
-    """Return the number of each text, which texts are one, and which had a percent sign."""
-    text = written.text
-    shares = None
-    if "%" in text:
-        shares = np.array([cell.endswith("%") for cell in written.parts()])
-        text = text.replace(f" %{_END}", _END).replace(f"%{_END}", _END)
-    values, good = _read(text, sign)
-    if shares is not None:
-        values[shares] /= 100
-    return values, good, shares
+def as_numbers(written: Written, sign: Decimal) -> tuple[FloatArray, BoolArray]:
+    """Return the number of each text and which texts are one."""
+    values, good = _read(written.text, sign)
+    if written.shares is not None:
+        values[written.shares] /= 100
+    return values, good
 
 
 def _read(text: str, sign: Decimal) -> tuple[FloatArray, BoolArray]:
@@ -258,5 +258,5 @@ def written_otherwise(written: Written, sign: Decimal, good: BoolArray) -> Itera
     shows = written.number_at(sure.start())
     cells = written.parts()
     for number in np.flatnonzero(~good):
-        if _NUMBER[OTHER[sign]].fullmatch(cells[number].removesuffix("%").rstrip()):
+        if _NUMBER[OTHER[sign]].fullmatch(cells[number]):
             yield int(number), shows
