@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from xlclv.columns import CellError, Cells, Column, as_objects, read_column
 from xlclv.errors import InputError
+from xlclv.readings import Reading
 from xlclv.terms import TERMS, Array, BoolArray
 from xlclv.words import has, word, words
 
@@ -40,6 +41,7 @@ ORDERS = TableSpec(
     columns=(
         *("order_id", "customer_id", "order_date", "amount_net", "discount", "tax", "cost"),
         *("channel", "campaign", "product", "qty", "is_refund", "ref_order", "currency_code"),
+        *("order_status", "label", "customer_email", "newsletter", "opt_in"),
     ),
     required=("customer_id", "order_date", "amount_net"),
     filled=("customer_id", "order_date", "amount_net"),
@@ -193,6 +195,7 @@ class Table:
         raw: The range it was read from.
         index: Name to position (from 0) in the range.
         faults: Every cell that could not be read, in the order of the rows.
+        reading: What an order table was taken to mean; None where nobody had to find out.
     """
 
     spec: TableSpec
@@ -201,6 +204,7 @@ class Table:
     raw: RawTable
     index: Mapping[str, int]
     faults: tuple[Fault, ...]
+    reading: Reading | None = None
 
     @property
     def rows(self) -> int:

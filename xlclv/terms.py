@@ -286,6 +286,10 @@ TERMS: dict[str, Term] = {
     "is_refund": Term("Yes: the row is a refund and its amount counts as negative", kind="boolean"),
     "ref_order": Term("order that a refund belongs to", kind="id"),
     "currency_code": _text("currency of the amount, such as EUR"),
+    "order_status": _text("status of the order, such as Paid or Cancelled"),
+    "customer_email": _text("e-mail address of the customer"),
+    "left_out": _text("why a row does not count; blank: it counts"),
+    "order_key": Term("number that the rows of one order share", "count"),
     # columns of the customer table
     "label": _text("name or note; not needed"),
     "segment": _text("your own segment, such as region or line of business"),
