@@ -69,10 +69,12 @@ class Reading:
         layout: What program it comes from, "" where it is no known layout.
         columns: Every column that has a header, in order.
         rules: Every rule applied, in that order.
+        notes: How the cells are written, in plain sentences.
         currency: The one currency that is told for all rows, "" where none or several are.
     """
 
     layout: str = ""
     columns: Sequence[TakenColumn] = ()
     rules: Sequence[Rule] = ()
+    notes: Sequence[str] = ()
     currency: str = ""

@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from xlclv import headers
 from xlclv.columns import CellError, Cells, Column, as_objects, read_column
 from xlclv.errors import InputError
 from xlclv.readings import Reading
@@ -41,7 +42,7 @@ ORDERS = TableSpec(
     columns=(
         *("order_id", "customer_id", "order_date", "amount_net", "discount", "tax", "cost"),
         *("channel", "campaign", "product", "qty", "is_refund", "ref_order", "currency_code"),
-        *("order_status", "label", "customer_email", "newsletter", "opt_in"),
+        *("order_status", "customer_name", "customer_email", "newsletter", "opt_in"),
     ),
     required=("customer_id", "order_date", "amount_net"),
     filled=("customer_id", "order_date", "amount_net"),
@@ -319,12 +320,17 @@ def match_headers(
             taken[name] = _chosen(name, header, places, headers)
     for name in spec.columns:
         if name not in taken:
-            found = (places.get(plain(alias)) for alias in (name, *words(f"headers.{name}")))
+            found = (places.get(plain(alias)) for alias in _aliases(name, spec))
             free = (place for place in found if place is not None and place not in taken.values())
             place = next(free, None)
             if place is not None:
                 taken[name] = place
     return taken
+
+
+def _aliases(name: str, spec: TableSpec) -> tuple[str, ...]:
+    others = headers.names(spec.name, name) if spec in (ORDERS, CUSTOMERS) else ()
+    return (name, *words(f"headers.{name}"), *others)
 
 
 def _chosen(name: str, header: str, places: Mapping[str, int], headers: Sequence[object]) -> int:

@@ -287,6 +287,7 @@ TERMS: dict[str, Term] = {
     "ref_order": Term("order that a refund belongs to", kind="id"),
     "currency_code": _text("currency of the amount, such as EUR"),
     "order_status": _text("status of the order, such as Paid or Cancelled"),
+    "customer_name": _text("name of the customer"),
     "customer_email": _text("e-mail address of the customer"),
     "left_out": _text("why a row does not count; blank: it counts"),
     "order_key": Term("number that the rows of one order share", "count"),

@@ -11,7 +11,7 @@ from xlclv.reading.meaning.cells import Cells
 from xlclv.reading.meaning.layouts import Layout
 from xlclv.reading.meaning.lexicon import status_use
 from xlclv.readings import Why
-from xlclv.tables import title
+from xlclv.tables import ORDERS, title
 
 CUSTOMER: Final = ("customer_id", "email", "phone", "customer_name", "name", "last_name", "company")
 # Columns of money that may be what an order or its line is worth, the surest first.
@@ -49,6 +49,11 @@ _TELLING: Final = frozenset(
     "montant prix taxe tva remise quantité importe precio impuesto iva descuento cantidad importo "
     "prezzo sconto quantità valor preço imposto desconto quantidade bedrag prijs btw korting aantal"
     .split()
+)
+# What a header ends in that tells about money, but holds none.
+_ABOUT: Final = frozenset(
+    "key id code name type date day month year number no nr method channel person rep region "
+    "territory status reference title provider category group class rank at".split()
 )
 _TELLING_SIGNS: Final = "金額価格税割引数量返金价格额税折扣数量退款價格額稅금액가격할인수량환불"
 
@@ -111,6 +116,31 @@ def by_headers(header_row: Sequence[object], layout: Layout) -> dict[int, Taken]
         if found is not None:
             taken[at] = Taken(found[0], "header", found[1])
     return taken
+
+
+def order_index(
+    header_row: Sequence[object], layout: Layout, chosen: Mapping[int, str]
+) -> dict[str, int]:
+    """Return which columns headers name, under the names of the order table.
+
+    Args:
+        header_row: The headers.
+        layout: Their layout.
+        chosen: Position to role, where the user says it.
+    """
+    taken = by_headers(header_row, layout)
+    taken |= {at: Taken(role, "option") for at, role in chosen.items()}
+    roles = Roles(taken)
+    found = {name: at for name in ROLES if (at := roles.first(name)) is not None}
+    for name, wanted in (
+        ("customer_id", CUSTOMER),
+        ("order_date", ("order_date", "paid_date")),
+        ("amount_net", BASES),
+    ):
+        at = roles.first(*wanted)
+        if at is not None:
+            found[name] = at
+    return {name: at for name, at in found.items() if name in ORDERS.columns}
 
 
 def fits(header_row: Sequence[object], layout: Layout, chosen: Mapping[int, str]) -> bool:
@@ -287,6 +317,8 @@ def untaken_but_telling(cells: Cells, roles: Roles) -> Iterator[int]:
 
 def _tells(header: str) -> bool:
     words = headers.words_of(header)
+    if words and words[-1] in _ABOUT:
+        return False
     return not _TELLING.isdisjoint(words) or any(sign in _TELLING_SIGNS for sign in header)
 
 

@@ -391,6 +391,7 @@ def _normal(facts: Facts) -> Table:
         layout=facts.layout.title,
         columns=columns_told(facts),
         rules=tuple(facts.rules.found),
+        notes=tuple(facts.cells.notes()),
         currency=facts.currency.names[0] if len(facts.currency.names) == 1 else "",
     )
     return Table(ORDERS, columns, used, facts.cells.raw, index, faults, reading)
@@ -421,7 +422,7 @@ def _columns(facts: Facts, used: IntArray) -> dict[str, TypedColumn | None]:
     for name in ("channel", "campaign", "product", "tags"):
         at = roles.first(name)
         found[name] = None if at is None else _text(facts.run.filled(cells.labels(at)), used)
-    for name, role in (("ref_order", "ref_order"), ("label", "customer_name"),
+    for name, role in (("ref_order", "ref_order"), ("customer_name", "customer_name"),
                        ("customer_email", "email")):
         at = roles.first(role)
         found[name] = None if at is None else _text(cells.ids(at), used)
