@@ -219,7 +219,9 @@ def demo(folder: Path) -> None:
 @click.option("--replace", is_flag=True, help=word("cli.replace"))
 @click.option("--quiet", is_flag=True, help=word("cli.quiet"))
 @reads_a_book
-def refresh(book: Path, out: Path | None, reading: ReadingOptions, *, replace: bool, quiet: bool) -> None:
+def refresh(
+    book: Path, out: Path | None, reading: ReadingOptions, *, replace: bool, quiet: bool
+) -> None:
     """Compute a book's results and write them to a new file."""
     with plain_errors(book, reading):
         from xlclv.hosts.shell.report import report  # noqa: PLC0415

@@ -96,7 +96,9 @@ def check_list(results: Results) -> str:
 
 def check_list_json(book: Path, results: Results) -> str:
     """Return what was understood of a book, its main figures and its checks as JSON."""
-    return json.dumps({"file": str(book), **_read(results), **_checked(results)}, ensure_ascii=False)
+    return json.dumps(
+        {"file": str(book), **_read(results), **_checked(results)}, ensure_ascii=False
+    )
 
 
 def _checked(results: Results) -> dict[str, object]:
