@@ -8,10 +8,10 @@ from typing import Final
 
 from xlclv.errors import InputError
 from xlclv.reading.csvfile import line_of
-from xlclv.reading.source import ListedTable, Sheet, Source
 from xlclv.reading.meaning.layouts import find_layout
 from xlclv.reading.meaning.lexicon import is_total
 from xlclv.reading.meaning.roles import order_index, position_of, role_of
+from xlclv.reading.source import ListedTable, Sheet, Source
 from xlclv.tables import (
     ORDERS,
     Place,

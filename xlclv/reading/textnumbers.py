@@ -33,12 +33,45 @@ CURRENCY: Final = re.compile(
 )
 # The code of a sign that only one currency has.
 _CODES: Final = {
-    **{"€": "EUR", "£": "GBP", "₩": "KRW", "원": "KRW", "₹": "INR", "Rs": "INR", "zł": "PLN"},
-    **{"Kč": "CZK", "₽": "RUB", "₺": "TRY", "₫": "VND", "₴": "UAH", "₦": "NGN", "₱": "PHP"},
-    **{"฿": "THB", "₪": "ILS", "₡": "CRC", "円": "JPY", "元": "CNY", "圓": "TWD", "RMB": "CNY"},
-    **{"R$": "BRL", "US$": "USD", "CA$": "CAD", "C$": "CAD", "AU$": "AUD", "A$": "AUD"},
-    **{"NZ$": "NZD", "HK$": "HKD", "NT$": "TWD", "S$": "SGD", "MX$": "MXN", "Fr": "CHF"},
-    **{"SFr": "CHF", "Ft": "HUF", "RM": "MYR", "Rp": "IDR", "CN¥": "CNY", "JP¥": "JPY"},
+    "€": "EUR",
+    "£": "GBP",
+    "₩": "KRW",
+    "원": "KRW",
+    "₹": "INR",
+    "Rs": "INR",
+    "zł": "PLN",
+    "Kč": "CZK",
+    "₽": "RUB",
+    "₺": "TRY",
+    "₫": "VND",
+    "₴": "UAH",
+    "₦": "NGN",
+    "₱": "PHP",
+    "฿": "THB",
+    "₪": "ILS",
+    "₡": "CRC",
+    "円": "JPY",
+    "元": "CNY",
+    "圓": "TWD",
+    "RMB": "CNY",
+    "R$": "BRL",
+    "US$": "USD",
+    "CA$": "CAD",
+    "C$": "CAD",
+    "AU$": "AUD",
+    "A$": "AUD",
+    "NZ$": "NZD",
+    "HK$": "HKD",
+    "NT$": "TWD",
+    "S$": "SGD",
+    "MX$": "MXN",
+    "Fr": "CHF",
+    "SFr": "CHF",
+    "Ft": "HUF",
+    "RM": "MYR",
+    "Rp": "IDR",
+    "CN¥": "CNY",
+    "JP¥": "JPY",
 }
 # What is taken off a number when the sign in front is in the column.
 _BRACKET: Final = ("(", re.compile(r"\0\(([^()\0]+)\)(?=\0)"), r"\0-\1")
@@ -215,11 +248,6 @@ def decimal_of(written: Written) -> tuple[Decimal | None, int]:
     return ".", -1
 
 
-def thousands(text: str) -> bool:
-    """Say whether a text is a number with one sign and three digits behind it."""
-    return _EITHER.search(f"{_END}{text}{_END}") is not None
-
-
 def as_numbers(written: Written, sign: Decimal) -> tuple[FloatArray, BoolArray]:
     """Return the number of each text and which texts are one."""
     values, good = _read(written.text, sign)
@@ -253,7 +281,7 @@ def _floats(text: str, sign: Decimal) -> FloatArray:
 def written_otherwise(
     written: Written, sign: Decimal, good: BoolArray
 ) -> Iterator[tuple[int, int]]:
-    """Yield the texts that are numbers with the other sign only, each with one that shows `sign`."""
+    """Yield the texts that are numbers with the other sign only, each with one with `sign`."""
     sure = _EVIDENCE[sign].search(written.text)
     if not sure or good.all():
         return

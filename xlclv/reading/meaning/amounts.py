@@ -15,7 +15,7 @@ from xlclv.reading.meaning.identities import (
     solve,
     tax_inside,
 )
-from xlclv.reading.meaning.money import Groups, Money, placed
+from xlclv.reading.meaning.money import Groups, Money, Scope, placed
 from xlclv.reading.meaning.roles import BASES, Roles
 from xlclv.reading.meaning.rules import Rules, money
 from xlclv.reading.meaning.units import Evidence, evidence, matters
@@ -150,7 +150,7 @@ def _chosen_base(sums: Sums, column: Money) -> tuple[Money, Money | None, bool]:
     if column.role in ("unit_price", "unit_price_gross"):
         v = _times_quantity(sums, column)
         return v, v, True
-    scope = "order" if column.role in ("order_total", "subtotal") else "line"
+    scope: Scope = "order" if column.role in ("order_total", "subtotal") else "line"
     pattern = column.pattern
     if column.role in ("amount_net", "amount_gross", "before_discount", "amount"):
         scope = column.scope
@@ -356,8 +356,27 @@ def _tell_once(sums: Sums, column: Money, name: str) -> None:
 
 
 _ORDER_WORDS: Final = frozenset(
-    "order invoice grand subtotal cart basket bestell rechnung gesamtsumme zwischensumme commande "
-    "facture pedido factura ordine fattura encomenda bestelling factuur".split()
+    [
+        "order",
+        "invoice",
+        "grand",
+        "subtotal",
+        "cart",
+        "basket",
+        "bestell",
+        "rechnung",
+        "gesamtsumme",
+        "zwischensumme",
+        "commande",
+        "facture",
+        "pedido",
+        "factura",
+        "ordine",
+        "fattura",
+        "encomenda",
+        "bestelling",
+        "factuur",
+    ]
 )
 _ORDER_SIGNS: Final = ("注文", "請求", "総", "订单", "实付", "訂單", "주문", "결제", "小計", "小计")
 
@@ -370,9 +389,8 @@ def _says_order(sums: Sums, column: Money) -> bool:
     words = words_of(header)
     named = any(word.startswith(tuple(_ORDER_WORDS)) for word in words)
     named |= any(sign in header for sign in _ORDER_SIGNS)
-    return (
-        named
-        or sums.roles.taken[column.at].why in ("layout", "option")
+    return named or (
+        sums.roles.taken[column.at].why in ("layout", "option")
         and column.role
         in (
             "order_total",
@@ -559,9 +577,9 @@ def _off_by_total(
         return off
     if "tax" in present and not found.parts.get("tax", True):
         off |= {"tax"}
-    if base.role in ("amount", "subtotal") and "shipping" in present:
-        if not found.parts.get("shipping", True) and found.parts.get("tax", True):
-            off |= _if_shipping_inside(sums, base, known)
+    inside = not found.parts.get("shipping", True) and found.parts.get("tax", True)
+    if base.role in ("amount", "subtotal") and "shipping" in present and inside:
+        off |= _if_shipping_inside(sums, base, known)
     return off
 
 

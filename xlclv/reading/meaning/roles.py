@@ -44,15 +44,95 @@ _SAMPLE: Final = 200
 _FEW: Final = 25  # different values of a column that may be a status
 # Words of headers that hold what must never be silently unused.
 _TELLING: Final = frozenset(
-    "amount amt price total subtotal revenue sales value tax vat gst refund refunded discount qty "
-    "quantity cost currency fee fees charge betrag preis summe steuer mwst rabatt menge umsatz "
-    "montant prix taxe tva remise quantité importe precio impuesto iva descuento cantidad importo "
-    "prezzo sconto quantità valor preço imposto desconto quantidade bedrag prijs btw korting aantal".split()
+    [
+        "amount",
+        "amt",
+        "price",
+        "total",
+        "subtotal",
+        "revenue",
+        "sales",
+        "value",
+        "tax",
+        "vat",
+        "gst",
+        "refund",
+        "refunded",
+        "discount",
+        "qty",
+        "quantity",
+        "cost",
+        "currency",
+        "fee",
+        "fees",
+        "charge",
+        "betrag",
+        "preis",
+        "summe",
+        "steuer",
+        "mwst",
+        "rabatt",
+        "menge",
+        "umsatz",
+        "montant",
+        "prix",
+        "taxe",
+        "tva",
+        "remise",
+        "quantité",
+        "importe",
+        "precio",
+        "impuesto",
+        "iva",
+        "descuento",
+        "cantidad",
+        "importo",
+        "prezzo",
+        "sconto",
+        "quantità",
+        "valor",
+        "preço",
+        "imposto",
+        "desconto",
+        "quantidade",
+        "bedrag",
+        "prijs",
+        "btw",
+        "korting",
+        "aantal",
+    ]
 )
 # What a header ends in that tells about money, but holds none.
 _ABOUT: Final = frozenset(
-    "key id code name type date day month year number no nr method channel person rep region "
-    "territory status reference title provider category group class rank at".split()
+    [
+        "key",
+        "id",
+        "code",
+        "name",
+        "type",
+        "date",
+        "day",
+        "month",
+        "year",
+        "number",
+        "no",
+        "nr",
+        "method",
+        "channel",
+        "person",
+        "rep",
+        "region",
+        "territory",
+        "status",
+        "reference",
+        "title",
+        "provider",
+        "category",
+        "group",
+        "class",
+        "rank",
+        "at",
+    ]
 )
 _TELLING_SIGNS: Final = "金額価格税割引数量返金价格额税折扣数量退款價格額稅금액가격할인수량환불"
 
@@ -140,12 +220,6 @@ def order_index(
         if at is not None:
             found[name] = at
     return {name: at for name, at in found.items() if name in ORDERS.columns}
-
-
-def fits(header_row: Sequence[object], layout: Layout, chosen: Mapping[int, str]) -> bool:
-    """Say whether headers may be those of an order table: a customer, a day and an amount."""
-    roles = {taken.role for taken in by_headers(header_row, layout).values()} | set(chosen.values())
-    return not roles.isdisjoint(CUSTOMER) and "order_date" in roles and not roles.isdisjoint(BASES)
 
 
 def role_of(name: str) -> str:

@@ -4,7 +4,7 @@ In the normal form a row is a line of an order (or the order): whose it is, its 
 amount without tax, shipping and what was refunded, and why it does not count if it does not.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -14,7 +14,7 @@ import pandas as pd
 from xlclv.columns import CellError, as_objects
 from xlclv.columns import Column as TypedColumn
 from xlclv.errors import InputError, NotEnoughData
-from xlclv.headers import key, unit_of
+from xlclv.headers import unit_of
 from xlclv.reading.choices import Choices
 from xlclv.reading.meaning.amounts import Amounts, Sums, amounts
 from xlclv.reading.meaning.cells import Cells, Labels
@@ -227,7 +227,7 @@ def _days(cells: Cells, roles: Roles) -> tuple[DateArray, BoolArray, int]:
             break
     if best is None:
         raise NotEnoughData("no_rows_count")
-    return best[1].values, best[1].bad, best[2]
+    return best[1].values, best[1].bad, best[2]  # noqa: PD011 - no data frame
 
 
 def _continues(cells: Cells, roles: Roles, order: Labels | None, day: DateArray) -> BoolArray:
@@ -405,7 +405,7 @@ def _normal(facts: Facts) -> Table:
         raise NotEnoughData("no_rows_count")
     columns = {name: column for name, column in _columns(facts, used).items() if column is not None}
     index = _index(facts, columns)
-    faults = _faults(facts, used, columns)
+    faults = _faults(facts, columns)
     reading = Reading(
         layout=facts.layout.title,
         columns=columns_told(facts),
@@ -523,7 +523,7 @@ def _index(facts: Facts, columns: Mapping[str, TypedColumn]) -> dict[str, int]:
 KINDS: Final = ("customer_id", "email", "phone", "customer_name", "last_name", "company")
 
 
-def _faults(facts: Facts, used: IntArray, columns: Mapping[str, TypedColumn]) -> tuple[Fault, ...]:
+def _faults(facts: Facts, columns: Mapping[str, TypedColumn]) -> tuple[Fault, ...]:
     """Return the cells that keep a row from counting that would count otherwise."""
     wanted = facts.left_out == "unreadable"
     place = np.cumsum(facts.rows.used) - 1
@@ -554,18 +554,3 @@ def _why(cells: Cells, name: str, at: int, row: int) -> CellError:
         return CellError.of(InputError("empty", name=title(name), expected=term.expected))
     fault = InputError("wrong_kind", name=title(name), value=value, expected=term.expected, hint="")
     return CellError.of(fault)
-
-
-def is_order_table(header_row: Sequence[object], choices: Choices) -> bool:
-    """Say whether headers are those of an order table, as far as headers tell."""
-    from xlclv.reading.meaning.roles import fits  # noqa: PLC0415
-
-    chosen = {}
-    for name, header in choices.columns.items():
-        at = position_of(header_row, header) if header else None
-        if at is not None:
-            chosen[at] = role_of(name)
-    return fits(header_row, find_layout(header_row), chosen)
-
-
-__all__ = ["Facts", "find_out", "is_order_table", "key", "understand"]
