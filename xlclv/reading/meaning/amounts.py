@@ -477,12 +477,10 @@ def _net(sums: Sums, base: Money, v: Money | None, *, chosen: bool) -> Amounts:
     if total is not None and total.at != base.at and total.pattern == "constant":
         total = _best_variant(sums, total, base)
     off = _off(sums, base, v, total, chosen=chosen)
-    net = base.add.copy()
-    shown = _rate_discounted(sums, base, net, v)
-    net = shown
+    net = base.add if chosen else _rate_discounted(sums, base, base.add, v)
     for name in sorted(off):
         part = sums.beside(base.add, name)
-        net -= part
+        net = net - part
         _tell_off(sums, name, part)
     tax = sums.beside(base.add, "tax")
     net, tax = _without_rate(sums, base, net, tax, off)
@@ -749,13 +747,36 @@ def _tell_off(sums: Sums, name: str, part: FloatArray) -> None:
 
 
 def _rate_discounted(sums: Sums, base: Money, net: FloatArray, v: Money | None) -> FloatArray:
-    """Apply a rate of discount to price × quantity, unless the amount is after it."""
+    """Apply a rate of discount to price × quantity, or to an amount that is without it.
+
+    Raises:
+        Question: Nothing tells whether the amount is after discount.
+    """
     column = sums.first("discount_rate")
-    if column is None or column.empty or base.role != "units" or v is None:
+    if column is None or column.empty or base.role in ("amount_net", *TOTALS):
         return net
-    rate = _as_rate(column.raw)
+    part = net * _as_rate(column.raw)
+    if not part.any():
+        return net
+    if base.role != "units":
+        groups = sums.groups
+        known = groups.any(base.known) & groups.any(part != 0)
+        lines = None if v is None else groups.sums(v.add)
+        if lines is not None:
+            less = groups.sums(v.add * (1 - _as_rate(column.raw))) if v is not None else lines
+            if agree(groups.sums(base.add), less, known):
+                return net
+        if lines is None or not agree(groups.sums(base.add), lines, known):
+            raise Question(
+                "discount_unclear",
+                (("--map", "discount_rate="),),
+                rows=None,
+                header=sums.header(base),
+                discount=sums.header(column),
+                after=money(base.total),
+                before=money(base.total - float(part.sum())),
+            )
     sums.effects[column.at] = "taken_off"
-    part = net * rate
     sums.rules.add(
         "discount_rate_taken_off",
         rows=part != 0,

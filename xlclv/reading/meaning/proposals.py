@@ -66,4 +66,4 @@ def _id(cells: Cells, at: int) -> bool:
     filled = int((~column.blank).sum())
     counts = np.bincount(column.codes[column.codes >= 0], minlength=1)
     several = 1 < len(column.different) < filled
-    return several and filled >= _MOST * cells.rows and int(counts.max()) * 2 <= filled
+    return several and filled >= _MOST * cells.rows and int(counts.max()) <= _MOST * filled

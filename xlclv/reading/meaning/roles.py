@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from xlclv import headers
 from xlclv.errors import InputError
 from xlclv.reading.meaning.cells import Cells
@@ -296,6 +298,8 @@ def _settle(taken: dict[int, Taken], cells: Cells) -> None:
             taken[at] = Taken("order_id" if numbers else "customer_name", "content", found.rank)
         elif role in ("is_refund", "is_returned", "refund_amount"):
             taken[at] = Taken(_refund_role(cells, at, found), found.why, found.rank)
+        elif role == "discount" and _are_rates(cells, at):
+            taken[at] = Taken("discount_rate", "content", found.rank)
         elif role in ("status", "doc_type") and headers.key(str(cells.raw.headers[at])) in _WEAK:
             if found.why == "header" and not _are_statuses(cells, at, role):
                 del taken[at]
@@ -317,6 +321,22 @@ def _not_money(cells: Cells, at: int, found: Taken) -> Taken | None:
         return None
     digits = sum(any(sign.isdigit() for sign in name) for name in names)
     return found if digits * 2 >= len(names) else None
+
+
+def _are_rates(cells: Cells, at: int) -> bool:
+    """Say whether discounts are shares: with percent signs, or all from 0 to 1."""
+    column = cells.column(at)
+    if not column.different or not cells.is_numeric(at):
+        return False
+    if any(isinstance(cell, str) and cell.endswith("%") for cell in column.different):
+        return True
+    words = headers.words_of(str(cells.raw.headers[at]))
+    if not {"amount", "total", "value", "betrag", "montant", "importe"}.isdisjoint(words):
+        return False
+    values = cells.numbers(at).values
+    known = values[~np.isnan(values)]
+    between = (known > 0) & (known < 1)
+    return bool(between.any() and ((known >= 0) & (known <= 1)).all())
 
 
 def _are_order_numbers(cells: Cells, at: int) -> bool:

@@ -129,7 +129,7 @@ def find_out(raw: RawTable, choices: Choices) -> Facts:
     money = amounts(sums)
     net = _signed(sums, money, said)
     bad_amount = live & ~money.known
-    left_out, counted = _left_out(said, groups, net, repeated)
+    left_out, counted = _left_out(said, groups, net, repeated, _pieces_back(sums))
     back = refunds(sums, replace(money, net=net), left_out == "refunded", counted)
     left_out = np.where(back.whole & (left_out == ""), "refunded", left_out)
     return Facts(
@@ -201,6 +201,7 @@ def _refuse_missing(cells: Cells, layout: Layout, roles: Roles) -> None:
         missing=", ".join(title(name) for name in lacking),
         expected=", ".join(headers[:40]),
         likely=_likely(found),
+        one=len(lacking) == 1,
     )
 
 
@@ -321,15 +322,24 @@ def _groups(
 def _signed(sums: Sums, money: Amounts, said: Statuses) -> FloatArray:
     """Return net amounts, negative where the row is a refund by its type, mark or quantity."""
     net = money.net
-    back = said.refund.copy()
-    qty = sums.first("qty")
-    if qty is not None:
-        back |= np.nan_to_num(qty.raw) < 0
+    back = said.refund | _pieces_back(sums)
     return np.where(back, -np.abs(net), net)
 
 
+def _pieces_back(sums: Sums) -> BoolArray:
+    qty = sums.first("qty")
+    if qty is None:
+        return np.zeros(sums.cells.rows, bool)
+    back: BoolArray = np.nan_to_num(qty.raw) < 0
+    return back
+
+
 def _left_out(
-    said: Statuses, groups: Groups, net: FloatArray, repeated: BoolArray
+    said: Statuses,
+    groups: Groups,
+    net: FloatArray,
+    repeated: BoolArray,
+    pieces_back: BoolArray,
 ) -> tuple[Array, BoolArray]:
     """Say why rows do not count by what is said of them; and which still do."""
     reason = np.full(net.size, "", dtype=object)
@@ -339,6 +349,7 @@ def _left_out(
     for use, name in ((IGNORE, "ignored"), (NOT_YET, "not_yet"), (REFUNDED, "refunded")):
         reason[(said.use == use) & (bought | (use == NOT_YET))] = name
     reason[said.transfer] = "transfer"
+    reason[pieces_back & (net == 0)] = "refunded"  # goods that came back without money are no order
     reason[said.test] = "test"
     reason[repeated] = "repeated"
     # What was given back of an order that does not count is no refund of anything that counts.
