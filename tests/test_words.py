@@ -36,6 +36,7 @@ BY_DATA = {
     "rewards.": "rules, by what their cells say",
     "reading.": "rules by which an order table was read, and columns, by what they are",
     "errors.layout_": "layouts that cannot be read",
+    "notes.dates_": "what the numbers in a column of days are",
     "excel.ribbon.": "buttons of the ribbon, by their key",
 }
 
