@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 import xlclv
+from xlclv.functions import BY_NAME
 from xlclv.hosts.excel.files.wrappers import own_modules
-from xlclv.tables import SPECS, TableSpec, plain
+from xlclv.tables import SPECS, TableSpec, names_of, plain
 from xlclv.terms import TERMS
+from xlclv.terms.term import slug
 from xlclv.words import catalogue, has, word, words
 
 TREES = [
@@ -25,10 +27,13 @@ ERRORS = {"XlclvError", "InputError", "NotEnoughData", "UndefinedError", "Questi
 # Families of keys whose last part comes from data, each with what the data is.
 BY_DATA = {
     "expected.": "kinds and limits of terms",
-    "headers.": "columns of tables, titles of results and settings",
+    "headers.": "columns of tables",
+    "titles.": "columns and settings",
+    "terms.": "all terms",
     "input.why.": "settings",
     "unit.": "units of terms",
     "sheets.": "tabs, by their name",
+    "sample.": "what the sample shop sells, to whom, and what they say",
     "checks.": "checks, by their key",
     "kpi.": "tiles of the Summary, by their key",
     "chart.": "charts of the Summary, by their key",
@@ -128,6 +133,7 @@ REFUSED = [
     if isinstance(call, ast.Call)
     and isinstance(call.func, ast.Attribute)
     and call.func.attr == "refuse"
+    and len(call.args) > 1
     and isinstance(call.args[1], ast.Constant)
 ]
 
@@ -150,9 +156,19 @@ def test_every_literal_fact_of_a_text_is_given() -> None:
     assert lacking == []
 
 
+SAID = {
+    f"choice.{name}.{slug(code)}"
+    for term in TERMS.values()
+    for code in (*term.choices, *term.codes)
+    for name in (term.name, "result")
+}
+
+
 def is_used(key: str) -> bool:
-    if key.endswith("_one"):  # the form for one, see figures.counted
+    if key.endswith("_one"):  # the form for one, see words.plurals
         return is_used(key.removesuffix("_one"))
+    if key.startswith(("choice.", "help.")):
+        return key in SAID or key.removeprefix("help.").upper() in BY_NAME
     if key.startswith("excel.vba."):  # named in VBA, which no syntax tree of Python shows
         return f'"{key.removeprefix("excel.vba.")}"' in VBA
     if key in CONSTANTS or key.split(".", 1)[-1] in CONSTANTS:
@@ -168,15 +184,16 @@ def test_no_text_of_the_catalogue_is_unused() -> None:
     assert [key for key in catalogue() if not is_used(key)] == []
 
 
-def test_every_header_belongs_to_a_column_or_a_setting() -> None:
-    names = {key.removeprefix("headers.") for key in catalogue() if key.startswith("headers.")}
-    assert [name for name in sorted(names) if name not in TERMS and name not in CONSTANTS] == []
+@pytest.mark.parametrize("family", ["headers", "titles", "terms"])
+def test_every_text_about_a_term_is_of_a_term(family: str) -> None:
+    names = {key.removeprefix(f"{family}.") for key in catalogue() if key.startswith(f"{family}.")}
+    assert sorted(names - set(TERMS)) == []
 
 
 @pytest.mark.parametrize("spec", SPECS.values(), ids=lambda spec: spec.name)
 def test_every_column_of_a_table_has_a_title(spec: TableSpec) -> None:
     for name in (*spec.columns, *spec.results):
-        assert words(f"headers.{name}")[0]
+        assert word(f"titles.{name}")
     assert word(f"tables.{spec.name}")
 
 
@@ -184,7 +201,7 @@ def test_every_column_of_a_table_has_a_title(spec: TableSpec) -> None:
 def test_no_alias_stands_for_two_columns_of_a_table(spec: TableSpec) -> None:
     owners: dict[str, set[str]] = {}
     for name in (*spec.columns, *spec.results):
-        for alias in (name, *words(f"headers.{name}")):
+        for alias in names_of(name):
             assert plain(alias)
             owners.setdefault(plain(alias), set()).add(name)
     assert {alias: names for alias, names in owners.items() if len(names) > 1} == {}
@@ -227,9 +244,9 @@ def test_a_missing_key_is_an_error_of_the_programmer() -> None:
     with pytest.raises(KeyError):
         word("errors.luck")
     with pytest.raises(TypeError):
-        word("choices.status")
+        word("choices.yes")
 
 
 def test_a_text_that_asks_for_a_fact_gets_it() -> None:
     assert word("errors.row_of", name="margin", row=7) == "margin row 7"
-    assert words("choices.no_tier") == ["No tier"]
+    assert words("choices.none") == ["(none)"]

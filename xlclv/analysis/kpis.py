@@ -7,14 +7,14 @@ import numpy as np
 from xlclv.analysis.outlook import Outlook
 from xlclv.customers.orders import CENTS
 from xlclv.customers.people import People
+from xlclv.customers.status import AT_RISK, PASSIVE, STATUSES
+from xlclv.customers.windows import ROLLING
 from xlclv.errors import UndefinedError
 from xlclv.rewards.engine.decisions import Decisions
 from xlclv.rewards.known import Known
-from xlclv.schema import Look
 from xlclv.segments.breakdown import top_share
-from xlclv.segments.ladder import ROLLING
-from xlclv.terms import FloatArray, Frame
-from xlclv.words import word, words
+from xlclv.terms import FloatArray, Frame, Unit
+from xlclv.words import word
 
 RETURNING = 2  # orders
 
@@ -25,7 +25,7 @@ class Kpi:
 
     key: str
     value: float
-    look: Look
+    unit: Unit
 
     @property
     def title(self) -> str:
@@ -53,35 +53,39 @@ def kpis(known: Known, decisions: Decisions, outlook: Outlook, owed: Frame) -> t
         Kpi("negative", float((value < 0).sum()), "count"),
         Kpi("predicted_equity", _sum(outlook.columns.get("predicted_clv")), "money"),
         *_by_status(everybody),
-        Kpi("repeat_rate", _repeat_rate(everybody), "share"),
-        Kpi("top_share", _top_share(everybody), "share"),
+        Kpi("repeat_rate", _repeat_rate(everybody), "fraction"),
+        Kpi("top_share", _top_share(everybody), "fraction"),
         Kpi("at_risk_value", _value_at_risk(everybody), "money"),
         Kpi("predicted_loss", _sum(outlook.at_risk), "money"),
         Kpi("avg_order", _average_order(everybody), "money"),
         Kpi("revenue_12m", _revenue(everybody), "money"),
-        Kpi("existing_share", _existing_share(everybody), "share"),
+        Kpi("existing_share", _existing_share(everybody), "fraction"),
         Kpi("rewards", granted, "count"),
         Kpi("reward_cost", cost, "money"),
-        Kpi("reward_share", cost / equity if equity > 0 else np.nan, "share"),
+        Kpi("reward_share", cost / equity if equity > 0 else np.nan, "fraction"),
         *_of_ledger(known, owed),
-        Kpi("budget_used", _budget_used(decisions), "share"),
+        Kpi("budget_used", _budget_used(decisions), "fraction"),
     )
 
 
 def _of_ledger(known: Known, owed: Frame) -> tuple[Kpi, ...]:
     """Return what the ledger tells; nothing where there is none."""
     if not known.ledger.size:
-        keys = ("points_open", "owed", "booked_12m", "redemption")
-        return tuple(Kpi(key, np.nan, "money") for key in keys)
+        return (
+            Kpi("points_open", np.nan, "points"),
+            Kpi("owed", np.nan, "money"),
+            Kpi("booked_12m", np.nan, "money"),
+            Kpi("redemption", np.nan, "fraction"),
+        )
     ledger = known.ledger
     recent = ledger.day > np.datetime64(known.everybody.since(ROLLING) or 0, "D")
     earned = int(known.balances.earned.sum())
     used = known.balances.used.sum() / earned if earned else np.nan
     return (
-        Kpi("points_open", float(owed["open_points"].sum()), "count"),
+        Kpi("points_open", float(owed["open_points"].sum()), "points"),
         Kpi("owed", float(owed["points_worth"].sum() + owed["rewards_cost"].sum()), "money"),
         Kpi("booked_12m", float(ledger.cost_cents[recent].sum()) / CENTS, "money"),
-        Kpi("redemption", float(used), "share"),
+        Kpi("redemption", float(used), "fraction"),
     )
 
 
@@ -104,9 +108,8 @@ def _mean(values: FloatArray) -> float:
 
 def _by_status(everybody: People) -> tuple[Kpi, ...]:
     keys = ("active", "at_risk", "passive", "lost")
-    names = words("choices.status")
-    known = np.isin(everybody.status.astype(str), names).any()
-    counts = [float((everybody.status == name).sum()) if known else np.nan for name in names]
+    known = np.isin(everybody.status.astype(str), STATUSES).any()
+    counts = [float((everybody.status == code).sum()) if known else np.nan for code in STATUSES]
     return tuple(Kpi(key, count, "count") for key, count in zip(keys, counts, strict=True))
 
 
@@ -125,10 +128,9 @@ def _top_share(everybody: People) -> float:
 
 def _value_at_risk(everybody: People) -> float:
     """Return the CLV of customers who are at risk or passive."""
-    at_risk, passive = words("choices.status")[1:3]
-    if not np.isin(everybody.status.astype(str), words("choices.status")).any():
+    if not np.isin(everybody.status.astype(str), STATUSES).any():
         return np.nan
-    waits = (everybody.status == at_risk) | (everybody.status == passive)
+    waits = (everybody.status == AT_RISK) | (everybody.status == PASSIVE)
     return float(np.maximum(everybody.clv[waits & everybody.valued], 0).sum())
 
 

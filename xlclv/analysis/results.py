@@ -13,14 +13,15 @@ from xlclv.errors import InputError, NotEnoughData
 from xlclv.quality.checks import Check, problems, rule_checks, table_checks, try_tiers
 from xlclv.quality.rewards import reward_checks
 from xlclv.rewards import figures
+from xlclv.rewards.conditions.fields import facts_of
 from xlclv.rewards.engine.decisions import Decisions
-from xlclv.rewards.engine.history import Policy
 from xlclv.rewards.facts import Rows
 from xlclv.rewards.functions import decide_all
-from xlclv.rewards.known import Known, known_of, restarts_of
+from xlclv.rewards.known import Known, known_of
 from xlclv.rewards.ledger.liability import liability
 from xlclv.rewards.listing import customer_summary
-from xlclv.rewards.rules.table import Rules
+from xlclv.rewards.rules.table import Rules, restarts_of
+from xlclv.rewards.scene.history import Policy
 from xlclv.segments.breakdown import segments
 from xlclv.segments.placing import Placing
 from xlclv.segments.rfm import score_table
@@ -28,7 +29,7 @@ from xlclv.segments.tiers import Tiers, tier_cuts
 from xlclv.settings import Settings
 from xlclv.tables import Table
 from xlclv.terms import FloatArray, Frame, TextArray
-from xlclv.words import word, words
+from xlclv.words import day, word, words
 
 DIGITS = 2  # of a proposed threshold
 
@@ -145,7 +146,7 @@ def compute(inputs: Inputs, stamp: datetime) -> Results:
     known = _known(inputs, everybody, tiers, rule_table)
     placing = known.placed(tiers)
     seen = _outlook(everybody, inputs.settings)
-    facts = known.facts(placing.tier, seen.columns.get("p_alive"))
+    facts = facts_of(known, placing.tier, seen.columns.get("p_alive"))
     policy = _policy(inputs.settings)
     owed = liability(known.ledger, everybody.as_of, policy.points_value)
     decisions = decide_all(known, tiers, placing, rule_table, policy, facts)
@@ -251,7 +252,7 @@ def _assumptions(inputs: Inputs, everybody: People, *, proposed: bool) -> list[s
     """Say what was assumed where the book does not say it."""
     found = []
     if inputs.settings.as_of is None and not np.isnat(everybody.as_of):
-        found.append(word("notes.as_of_last_order", as_of=str(everybody.as_of)))
+        found.append(word("notes.as_of_last_order", as_of=day(everybody.as_of)))
     if proposed:
         found.append(word("notes.tiers_proposed"))
     if everybody.lines is not None and everybody.lines.currency:

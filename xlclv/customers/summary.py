@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xlclv.customers.log import NEVER, OrderLog, order_log
-from xlclv.customers.status import status
+from xlclv.customers.dates import NEVER, UNKNOWN
+from xlclv.customers.log import OrderLog, order_log
+from xlclv.customers.status import NO_ORDER, status
 from xlclv.errors import NotEnoughData
 from xlclv.terms import (
     DAYS_PER_YEAR,
@@ -20,9 +21,7 @@ from xlclv.terms import (
     numbers,
 )
 from xlclv.value.simple import clv
-from xlclv.words import word
-
-NO_DAY = np.iinfo(np.int64).min  # the integer of NaT
+from xlclv.words import day
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +76,11 @@ def customers_of(log: OrderLog) -> Customers:
     """Summarise a log, one row per customer."""
     size = log.ids.size
     first = np.full(size, NEVER)
-    last = np.full(size, NO_DAY)
+    last = np.full(size, UNKNOWN)
     np.minimum.at(first, log.customer, log.day)
     np.maximum.at(last, log.customer, log.day)
     orders = log.per_customer()
-    first[orders == 0] = NO_DAY
+    first[orders == 0] = UNKNOWN
     return Customers(
         log.ids,
         first.astype("datetime64[D]"),
@@ -132,7 +131,7 @@ def customer_table(
         horizon: Years ahead that the projected CLV counts, >= 0.
 
     Returns:
-        Columns customer_id, first_order, last_order, orders, revenue, avg_value,
+        Columns customer_id, first_order, last_order, order_count, revenue, avg_value,
         orders_per_year, tenure (years), historic_clv, projected_clv, status; shape (k,), in
         the order in which the customers first appear.
 
@@ -143,7 +142,7 @@ def customer_table(
     >>> table = customer_table(
     ...     ["a", "b", "a"], ["2025-01-01", "2025-03-01", "2026-01-01"], [50, 20, 70], "2026-01-01"
     ... )
-    >>> table["orders"], table["revenue"]
+    >>> table["order_count"], table["revenue"]
     (array([2., 1.]), array([120.,  20.]))
     """
     (today,) = dates(as_of=as_of)
@@ -151,7 +150,7 @@ def customer_table(
         np.asarray(customer_ids, dtype=object), order_dates, np.asarray(amounts, float), today
     )
     if not log.ids.size:
-        raise NotEnoughData("no_orders", as_of=str(today))
+        raise NotEnoughData("no_orders", as_of=day(today))
     share, years = numbers(margin=margin, horizon=horizon)
     return as_frame(customers_of(log), share, years)
 
@@ -162,7 +161,7 @@ def as_frame(customers: Customers, margin: FloatArray, horizon: FloatArray) -> F
         "customer_id": customers.ids,
         "first_order": customers.first,
         "last_order": customers.last,
-        "orders": customers.orders,
+        "order_count": customers.orders,
         "revenue": customers.revenue,
         "avg_value": customers.avg_value,
         "orders_per_year": customers.per_year,
@@ -177,7 +176,7 @@ def statuses(
     customers: Customers, at_risk: float = 1.5, passive: float = 3, lost: float = 6
 ) -> TextArray:
     """Return the status of each customer, shape (k,)."""
-    result = np.full(customers.ids.size, word("choices.no_order"), dtype=object)
+    result = np.full(customers.ids.size, NO_ORDER, dtype=object)
     has = customers.has_order
     result[has] = status(
         customers.last[has], customers.as_of, customers.gap[has], at_risk, passive, lost

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from xlclv.addresses import letters
 from xlclv.errors import InputError
 from xlclv.reading.csvfile import line_of
 from xlclv.reading.meaning.layouts import find_layout
@@ -17,11 +18,11 @@ from xlclv.tables import (
     Place,
     RawTable,
     TableSpec,
-    letters,
     match_headers,
     missing,
     plain,
     title,
+    titles,
 )
 from xlclv.terms import TERMS
 from xlclv.words import word
@@ -384,7 +385,7 @@ def _notes(
     name = word(f"tables.{spec.name}")
     yield word("notes.table_found", name=name, place=f"{first}:{corner}")
     yield word("notes.columns_taken", columns=", ".join(_taken(candidate, index)))
-    ours = {plain(title(result)) for result in spec.results}
+    ours = {plain(text) for result in spec.results for text in titles(result)}
     unused = [
         " ".join(header.split())
         for at, header in enumerate(headers)
@@ -404,6 +405,6 @@ def _taken(candidate: _Candidate, index: Mapping[str, int]) -> Iterator[str]:
         header = " ".join(candidate.headers[at].split())
         place = letters(candidate.first_column + at)
         key = "column_taken" if times[plain(header)] == 1 else "column_first_taken"
-        if header == title(column) and key == "column_taken":
+        if header in titles(column) and key == "column_taken":
             key = "column_as_titled"
         yield word(f"notes.{key}", name=title(column), header=header, column=place)

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from xlclv.headers import key
+from xlclv.reading.meaning.roles import role_title
 from xlclv.readings import Reading, TakenColumn
-from xlclv.tables import Table, title
+from xlclv.tables import Table
 from xlclv.words import word
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def _of_columns(reading: Reading) -> Iterator[str]:
 
 
 def _taken(column: TakenColumn, times: int) -> str:
-    name = title(column.role)
+    name = role_title(column.role)
     place = "".join(sign for sign in column.cell.rpartition("!")[2] if sign.isalpha())
     which = "column_taken" if times == 1 else "column_first_taken"
     if column.header == name and which == "column_taken":

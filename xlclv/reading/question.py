@@ -19,3 +19,4 @@ class Question(InputError):  # noqa: N818 - reads better where it is raised
     def __init__(self, key: str, options: Options, /, **facts: object) -> None:
         super().__init__(key, **facts)  # type: ignore[arg-type]
         self.options = tuple(options)
+        self.step = ""  # the command that takes them, where there is a command line

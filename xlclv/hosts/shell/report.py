@@ -12,11 +12,9 @@ import numpy as np
 from xlclv.analysis.kpis import Kpi
 from xlclv.analysis.results import Results
 from xlclv.errors import XlclvError
-from xlclv.functions import FUNCTIONS
-from xlclv.hosts.shell.call import find
 from xlclv.readings import Reading, Rule, TakenColumn
 from xlclv.terms import Frame
-from xlclv.words import word
+from xlclv.words import day, number, percent, word
 
 WIDTH = 96
 
@@ -38,16 +36,18 @@ def _report(results: Results, path: Path) -> Iterator[str]:
 
 
 def _shown(kpi: Kpi) -> str:
-    if kpi.look == "share":
-        return f"{kpi.value:.1%}"
-    return f"{kpi.value:,.2f}" if kpi.look == "money" else f"{kpi.value:,.0f}"
+    if kpi.unit == "fraction":
+        return percent(kpi.value, 1)
+    return number(kpi.value, 2 if kpi.unit == "money" else 0)
 
 
 def _checks(results: Results, *, only_problems: bool) -> Iterator[str]:
     for check in results.checks:
         if only_problems and check.level not in ("warning", "fault"):
             continue
-        yield f"{check.result}: {check.title}" + (f" ({check.count:,})" if check.count else "")
+        yield f"{check.result}: {check.title}" + (
+            f" ({number(check.count)})" if check.count else ""
+        )
         if check.where:
             yield from textwrap.wrap(
                 check.where, WIDTH, initial_indent="    ", subsequent_indent="    "
@@ -72,20 +72,20 @@ def award_list(results: Results, rows: Frame) -> str:
 def _awards(results: Results, due: Frame) -> Iterator[str]:
     names = {row.rule_id: row.name for row in results.rules.rows}
     if not due["rule_id"].size:
-        yield word("award.nothing", as_of=str(results.people.as_of))
+        yield word("award.nothing", as_of=day(results.people.as_of))
         return
     rules, at = np.unique(due["rule_id"].astype(str), return_inverse=True)
     rows = np.bincount(at)
     points = np.bincount(at, np.nan_to_num(due["points"]))
     cost = np.bincount(at, np.nan_to_num(due["booked_cost"]))
-    yield word("award.due", as_of=str(results.people.as_of), rows=f"{rows.sum():,}")
+    yield word("award.due", as_of=day(results.people.as_of), rows=number(rows.sum()))
     for place, rule in enumerate(rules):
-        facts = {"cost": f"{cost[place]:,.2f}", "points": f"{points[place]:,.0f}"}
+        facts = {"cost": number(cost[place], 2), "points": number(points[place], 0)}
         said = word("award.points" if points[place] else "award.rewards", **facts)
-        yield f"  {rule:<6}{names.get(rule, ''):<34}{rows[place]:>7,}   {said}"
+        yield f"  {rule:<6}{names.get(rule, ''):<34}{number(rows[place]):>7}   {said}"
     waiting = sum(int(one.awards.waits.sum()) for one in results.decisions.by_rule)
     if waiting:
-        yield word("award.waiting", count=f"{waiting:,}")
+        yield word("award.waiting", count=number(waiting))
 
 
 def check_list(results: Results) -> str:
@@ -135,39 +135,13 @@ def _fields(told: TakenColumn | Rule) -> dict[str, object]:
     return {shown.get(name, name): value for name, value in dataclasses.asdict(told).items()}
 
 
-def refusal_json(book: Path | None, error: XlclvError, step: str) -> str:
-    """Return why a book was refused as JSON."""
+def refusal_json(book: Path, error: XlclvError) -> str:
+    """Return why a book was refused as JSON, and the command that helps."""
     code = re.search(r"\[([A-Z][0-9]{3})\]", str(error))
     said = {
         "file": str(book),
         "refused": str(error),
         "code": code[1] if code else None,
-        "try": step or None,
+        "try": getattr(error, "step", "") or None,
     }
     return json.dumps(said, ensure_ascii=False)
-
-
-def function_list() -> str:
-    """Return one line per function."""
-    width = max(len(function.name) for function in FUNCTIONS) + 2
-    return "\n".join(f"{function.name:<{width}}{function.help}" for function in FUNCTIONS)
-
-
-def function_help(name: str) -> str:
-    """Return usage, help, and every argument of one function.
-
-    Raises:
-        InputError: There is none of that name.
-    """
-    function = find(name)
-    lines = [function.usage, "", *textwrap.wrap(function.help, WIDTH), ""]
-    for argument in function.arguments:
-        given = word("report.required" if argument.required else "report.optional")
-        lines.append(f"  {argument.name:<16}{argument.meaning}: {argument.term.expected} ({given})")
-    return "\n".join(lines)
-
-
-def markdown_table() -> str:
-    """Return the function table of the README."""
-    rows = [f"| `{function.usage}` | {function.help} |" for function in FUNCTIONS]
-    return "\n".join(["| Formula | What it returns |", "|---|---|", *rows])

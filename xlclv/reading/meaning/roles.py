@@ -13,7 +13,8 @@ from xlclv.reading.meaning.cells import Cells
 from xlclv.reading.meaning.layouts import Layout
 from xlclv.reading.meaning.lexicon import status_use
 from xlclv.readings import Why
-from xlclv.tables import ORDERS, title
+from xlclv.tables import ORDERS, titles
+from xlclv.words import has, word
 
 CUSTOMER: Final = ("customer_id", "email", "phone", "customer_name", "name", "last_name", "company")
 # Columns of money that may be what an order or its line is worth, the surest first.
@@ -233,9 +234,9 @@ def role_of(name: str) -> str:
     plain = name.strip()
     if plain in ROLES:
         return plain
-    titles = {headers.key(title(role)): role for role in ROLES}
+    called = {headers.key(name): role for role in ROLES for name in titles(role)}
     short = headers.key(plain)
-    found = titles.get(short) or next((role for role in ROLES if headers.key(role) == short), None)
+    found = called.get(short) or next((role for role in ROLES if headers.key(role) == short), None)
     if found is None and short == headers.key("amount_before_discount"):
         return "before_discount"
     if found is None:
@@ -244,6 +245,15 @@ def role_of(name: str) -> str:
     if found is None:
         raise InputError("no_such_column", value=name, expected=", ".join(_offered()))
     return found
+
+
+def role_title(role: str) -> str:
+    """Return what the workbook calls a role.
+
+    >>> role_title("unit_price"), role_title("order_date")
+    ('Unit price', 'Order date')
+    """
+    return word(f"titles.{role}") if has(f"titles.{role}") else role
 
 
 def _offered() -> list[str]:

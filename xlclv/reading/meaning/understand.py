@@ -32,6 +32,7 @@ from xlclv.reading.meaning.roles import (
     Roles,
     position_of,
     role_of,
+    role_title,
     roles_of,
 )
 from xlclv.reading.meaning.rows import Records, Runs, records, runs
@@ -198,7 +199,7 @@ def _refuse_missing(cells: Cells, layout: Layout, roles: Roles) -> None:
         "order_columns_missing",
         tuple(("--map", f"{name}={header}") for name, header in found.items()),
         rows=None,
-        missing=", ".join(title(name) for name in lacking),
+        missing=", ".join(role_title(name) for name in lacking),
         expected=", ".join(headers[:40]),
         likely=_likely(found),
         one=len(lacking) == 1,
@@ -208,7 +209,7 @@ def _refuse_missing(cells: Cells, layout: Layout, roles: Roles) -> None:
 def _likely(found: Mapping[str, str]) -> str:
     if not found:
         return ""
-    listed = ", ".join(f'"{header}" → {title(name)}' for name, header in found.items())
+    listed = ", ".join(f'"{header}" → {role_title(name)}' for name, header in found.items())
     return " " + word("reading.looks_like", columns=listed)
 
 
