@@ -41,6 +41,7 @@ BY_DATA = {
     "rewards.": "rules, by what their cells say",
     "reading.": "rules by which an order table was read, and columns, by what they are",
     "errors.layout_": "layouts that cannot be read",
+    "columns.": "columns of other people's tables, by what they are",
     "notes.dates_": "what the numbers in a column of days are",
     "excel.ribbon.": "buttons of the ribbon, by their key",
 }

@@ -13,8 +13,8 @@ from xlclv.reading.meaning.cells import Cells
 from xlclv.reading.meaning.layouts import Layout
 from xlclv.reading.meaning.lexicon import status_use
 from xlclv.readings import Why
-from xlclv.tables import ORDERS, titles
-from xlclv.words import has, word
+from xlclv.tables import ORDERS, title, titles
+from xlclv.words import every, has, word
 
 CUSTOMER: Final = ("customer_id", "email", "phone", "customer_name", "name", "last_name", "company")
 # Columns of money that may be what an order or its line is worth, the surest first.
@@ -234,7 +234,7 @@ def role_of(name: str) -> str:
     plain = name.strip()
     if plain in ROLES:
         return plain
-    called = {headers.key(name): role for role in ROLES for name in titles(role)}
+    called = {headers.key(name): role for role in ROLES for name in _called(role)}
     short = headers.key(plain)
     found = called.get(short) or next((role for role in ROLES if headers.key(role) == short), None)
     if found is None and short == headers.key("amount_before_discount"):
@@ -247,13 +247,17 @@ def role_of(name: str) -> str:
     return found
 
 
+def _called(role: str) -> list[str]:
+    return every(f"columns.{role}") or titles(role)
+
+
 def role_title(role: str) -> str:
     """Return what the workbook calls a role.
 
     >>> role_title("unit_price"), role_title("order_date")
     ('Unit price', 'Order date')
     """
-    return word(f"titles.{role}") if has(f"titles.{role}") else role
+    return word(f"columns.{role}") if has(f"columns.{role}") else title(role)
 
 
 def _offered() -> list[str]:
