@@ -1,4 +1,4 @@
-"""Places, ten and more, and how people there write numbers, days, headers and states of an order."""
+"""Places, and how people there write numbers, days, headers and states of an order."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

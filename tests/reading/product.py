@@ -41,9 +41,13 @@ class Answer:
 
     @property
     def step(self) -> list[str] | None:
-        """Return the options of the line that the refusal proposes, None without one."""
-        found = re.search(r"Try:\s*xlclv \w+ (.+)", " ".join(self.said.split()))
-        return shlex.split(found[1])[1:] if found else None
+        """Return the options of the line that a refusal proposes, None without one."""
+        line = self.facts.get("try") if self.refused else None
+        if not line:
+            return None
+        program, command, _file, *options = shlex.split(line)
+        assert (program, command) == ("xlclv", "refresh"), line
+        return options
 
 
 def check(path: Path, *options: str) -> Answer:
@@ -56,11 +60,10 @@ def check(path: Path, *options: str) -> Answer:
 
 def answer_of(code: int, out: str, said: str) -> Answer:
     """Read what the command printed."""
-    if code not in (0, 1):
-        raise AssertionError(f"exit code {code}: {out}{said}")
-    if not out.lstrip().startswith("{"):
-        return Answer(None, (), said or out, {})
+    assert code in (0, 1), f"exit code {code}: {out}{said}"
     facts = json.loads(out)
+    if "refused" in facts:
+        return Answer(None, (), facts["refused"], facts)
     red = [
         str(one["check"])
         for one in facts["checks"]
@@ -78,6 +81,4 @@ def settled(path: Path) -> tuple[Answer, Answer]:
         The first answer and the last.
     """
     first = check(path)
-    if first.refused and first.step is not None:
-        return first, check(path, *first.step)
-    return first, first
+    return (first, first) if first.step is None else (first, check(path, *first.step))
