@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner
+from python_calamine import CalamineWorkbook
 
 from xlclv.hosts.cli import cli
 
@@ -82,3 +83,14 @@ def settled(path: Path) -> tuple[Answer, Answer]:
     """
     first = check(path)
     return (first, first) if first.step is None else (first, check(path, *first.step))
+
+
+def results_of(path: Path) -> list[object]:
+    """Refresh a file and return all that is written but the History: cells of every tab."""
+    out = path.with_name("out.xlsx")
+    done = CliRunner().invoke(cli, ["refresh", str(path), "-o", str(out), "--replace", "--quiet"])
+    if done.exit_code:
+        return [done.stderr]
+    book = CalamineWorkbook.from_path(out)
+    kept = [name for name in book.sheet_names if not name.startswith(("History", "Orders"))]
+    return [book.get_sheet_by_name(name).to_python() for name in kept]

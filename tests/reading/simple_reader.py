@@ -116,7 +116,7 @@ def _state(row: Row, locale: Locale) -> str:
     return "counts"
 
 
-def _number(text: str, locale: Locale) -> Decimal:
+def number(text: str, locale: Locale) -> Decimal:
     """Read an amount; a dash in place of the decimals is no minus."""
     text = re.sub(r"[.,]-+$", "", text.strip().replace("\u2212", "-"))
     digits = re.sub(r"[^0-9.,'\u202f\u00a0-]", "", text).strip(".,'\u202f\u00a0")
@@ -141,7 +141,7 @@ def _whole_order_columns(purchases: Sequence[Sequence[Row]], locale: Locale) -> 
     """Return the columns of money that are the order's: constant over each, or first line only."""
     found: set[str] = set()
     for role in ORDER_MONEY & purchases[0][0].keys():
-        values = [[_number(r[role], locale) for r in lines if r[role]] for lines in purchases]
+        values = [[number(r[role], locale) for r in lines if r[role]] for lines in purchases]
         several = [v for v, lines in zip(values, purchases, strict=True) if len(lines) > 1]
         if all(len(set(v)) <= 1 for v in several):
             found.add(role)
@@ -151,7 +151,7 @@ def _whole_order_columns(purchases: Sequence[Sequence[Row]], locale: Locale) -> 
 def _of_order(lines: Sequence[Row], role: str, once: set[str], locale: Locale) -> Decimal:
     if role not in lines[0]:
         return ZERO
-    values = [_number(row[role], locale) for row in lines if row[role]]
+    values = [number(row[role], locale) for row in lines if row[role]]
     return (values[0] if values else ZERO) if role in once else sum(values, ZERO)
 
 
@@ -167,7 +167,7 @@ def _money_of(lines: Sequence[Row], once: set[str], locale: Locale) -> Decimal:
     if "order_total" in roles:
         return value("order_total")
     if "tax_rate" in roles:
-        rate = _number(lines[0]["tax_rate"], locale) / 100
+        rate = number(lines[0]["tax_rate"], locale) / 100
         return (value("gross") / (1 + rate)).quantize(CENT)
     if "gross" in roles:
         return value("gross") - value("tax") - value("shipping")
@@ -178,9 +178,9 @@ def _money_of(lines: Sequence[Row], once: set[str], locale: Locale) -> Decimal:
 
 def _line_money(row: Row, locale: Locale) -> Decimal:
     if "line_total" in row:
-        return _number(row["line_total"], locale)
-    gross = _number(row["price"], locale) * _number(row["quantity"], locale)
-    return gross - _number(row.get("line_discount", ""), locale)
+        return number(row["line_total"], locale)
+    gross = number(row["price"], locale) * number(row["quantity"], locale)
+    return gross - number(row.get("line_discount", ""), locale)
 
 
 def _paid_back(
