@@ -74,7 +74,7 @@ def _records(
         for role in ("date", "customer_id", "email", "phone", "name", "status", "currency"):
             if role in row and not row[role] and row.get("order_id"):
                 row[role] = first[role]
-        if _day(row["date"], locale) is not None:
+        if _day(row.get("date", ""), locale) is not None:
             yield row
 
 
@@ -179,8 +179,11 @@ def _money_of(lines: Sequence[Row], once: set[str], locale: Locale) -> Decimal:
 def _line_money(row: Row, locale: Locale) -> Decimal:
     if "line_total" in row:
         return number(row["line_total"], locale)
-    gross = number(row["price"], locale) * number(row["quantity"], locale)
-    return gross - number(row.get("line_discount", ""), locale)
+    if "line_gross" in row:
+        before = number(row["line_gross"], locale)
+    else:
+        before = number(row["price"], locale) * number(row["quantity"], locale)
+    return before - abs(number(row.get("line_discount", ""), locale))
 
 
 def _paid_back(
