@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from .layouts import MONEY, Case
 from .locales import Locale
+from .shoplog import FIRST_DAY
 from .simple_reader import number
 
 Change = Callable[[str, int, Locale], str]
@@ -31,6 +32,10 @@ def _one_foreign(cell: str, at: int, _locale: Locale) -> str:
     return cell if at else "SEK"
 
 
+def _one_date(cell: str, at: int, locale: Locale) -> str:
+    return cell if at else locale.date(FIRST_DAY)
+
+
 def _all_doubled(cell: str, _at: int, _locale: Locale) -> str:
     return str(2 * int(cell))
 
@@ -47,6 +52,7 @@ CHANGES: Mapping[str, Mapping[str, Change]] = {
     **{role: {"all": _all_larger, "one": _one_larger} for role in MONEY},
     "status": {"cancelled": _one_cancelled, "unknown": _one_unknown},
     "currency": {"foreign": _one_foreign},
+    "cancelled_at": {"cancelled": _one_date},
     "quantity": {"doubled": _all_doubled, "negative": _one_negative},
     "tax_rate": {"half": _half},
 }

@@ -31,6 +31,8 @@ PER_LINE = {
     "order_first_price": ("order_total", "quantity", "price"),
     "order_first_all": ("subtotal", "coupon", "shipping", "tax", "gross", "quantity", "price"),
 }
+# Kinds in which no total of the order holds the gift cards as well.
+GIFTS_ON_LINES = ("line_total", "price", "price_discount", "price_total", "price_discount_total")
 OF_ORDER = frozenset(
     [
         "order_total",
@@ -44,6 +46,7 @@ OF_ORDER = frozenset(
         "status",
         "refund",
         "currency",
+        "cancelled_at",
     ]
 )
 MONEY = frozenset(
@@ -81,6 +84,8 @@ class Layout:
         guests: How a buyer nobody knows is written: "" there is none, blank, or a word.
         refunds: "", a column, rows of their own, or cancelling documents (storno).
         status: There is a column of states.
+        cancelled_at: There is a column that tells when an order was cancelled.
+        gift: Gift cards are sold.
         numbered: There is a column of order numbers.
         currency: "", a column, a sign in each amount, or either of these with two currencies.
         minus: How a negative amount is written.
@@ -97,6 +102,8 @@ class Layout:
     guests: str = ""
     refunds: str = ""
     status: bool = False
+    cancelled_at: bool = False
+    gift: bool = False
     numbered: bool = True
     currency: str = ""
     minus: str = "-"
@@ -127,6 +134,7 @@ class Layout:
             *(("product",) if self.per_line else ()),
             *money,
             *(("status",) if self.status else ()),
+            *(("cancelled_at",) if self.cancelled_at else ()),
             *(("refund",) if self.refunds == "column" else ()),
             *(("currency",) if self.currency.endswith("column") else ()),
         }
@@ -143,6 +151,8 @@ class Layout:
             fates += [Fate.LATER, Fate.DEAD, Fate.RETURNED]
         elif self.refunds == "column":
             fates += [Fate.RETURNED]
+        if self.cancelled_at:
+            fates += [Fate.DEAD]
         columns = self.columns
         return Allowed(
             fates=tuple(fates),
@@ -152,6 +162,7 @@ class Layout:
             shipping="shipping" in columns,
             refunds=bool(self.refunds),
             tax_rate=self.tax_rate if {"tax", "tax_rate"} & set(columns) else 0,
+            gift=self.gift,
             whole_units=self.money == "gross_rate" or not self.locale.places,
         )
 
@@ -230,7 +241,8 @@ def _rows_of(layout: Layout, order: Order) -> list[_Row]:
         blank = first_only and at > 0
         of_order = dict.fromkeys(whole) if blank else whole
         hidden = dict.fromkeys(OF_ORDER, "") if blank else {}
-        texts = {"product": line.product, "quantity": str(line.quantity), **hidden}
+        name = layout.locale.gift if line.gift else line.product
+        texts = {"product": name, "quantity": str(line.quantity), **hidden}
         rows.append(_Row(order, {**of_order, **of_line}, texts))
     return rows
 
@@ -263,6 +275,7 @@ def _refund_row(layout: Layout, order: Order) -> _Row:
         money["price"] = -back
         texts["quantity"] = "-1"
     texts["order_id"] = f"R{order.number}"
+    texts["cancelled_at"] = ""
     texts["date"] = layout.locale.date(order.moment + timedelta(days=10))
     if layout.refunds == "storno":
         texts["status"] = layout.locale.states["dead"][0]
@@ -325,6 +338,9 @@ _TEXTS: Mapping[str, Callable[[Layout, Order, int], str]] = {
     "name": _named("Ann Example {}"),
     "date": lambda layout, order, _at: layout.locale.date(order.moment),
     "status": _status,
+    "cancelled_at": lambda layout, order, _at: (
+        layout.locale.date(order.moment + timedelta(days=1)) if order.fate is Fate.DEAD else ""
+    ),
     "currency": lambda layout, _order, at: (
         "CAD" if layout.currency == "mixed_column" and at % 2 else layout.locale.code
     ),
@@ -345,6 +361,8 @@ def layouts(draw: st.DrawFn) -> Layout:
         guests=draw(st.sampled_from(["", "", "blank", "word"])),
         refunds=draw(st.sampled_from(ways)),
         status=status,
+        cancelled_at=draw(st.sampled_from([False, False, True])),
+        gift=money in GIFTS_ON_LINES and draw(st.sampled_from([False, False, True])),
         numbered=numbered,
         currency=draw(
             st.sampled_from(["", "", "column", "sign", "sign", "mixed_column", "mixed_sign"])

@@ -20,6 +20,7 @@ class Locale:
         code: Currency code.
         headers: Role of a column to its header.
         states: Fate to the words for it.
+        gift: A gift card, as a product.
         nobody: Words for a buyer nobody knows.
     """
 
@@ -32,6 +33,7 @@ class Locale:
     code: str
     headers: Mapping[str, str]
     states: Mapping[str, tuple[str, ...]]
+    gift: str
     nobody: tuple[str, ...]
 
     @property
@@ -70,6 +72,7 @@ ROLES = [
     "status",
     "refund",
     "currency",
+    "cancelled_at",
 ]
 
 
@@ -94,7 +97,8 @@ LOCALES = {
         headers=_headers(
             "Order ID|Customer ID|Email|Customer name|Order date|Product|Quantity|Unit price|"
             "Line total|Line discount|Order total|Subtotal|Discount|Net amount|Shipping|Tax|"
-            "Tax rate|Total|Status|Refunded amount|Currency"
+            "Tax rate|Total|Status|Refunded amount|Currency|"
+            "Cancelled at"
         ),
         states=_states(
             "Paid|Completed|Fulfilled|Processing",
@@ -102,6 +106,7 @@ LOCALES = {
             "Cancelled|Voided|Failed|Declined",
             "Refunded",
         ),
+        gift="Gift card",
         nobody=("Guest", "walk-in", "Cash sale", "n/a"),
     ),
     "en-GB": Locale(
@@ -115,7 +120,8 @@ LOCALES = {
         headers=_headers(
             "Order number|Customer number|E-mail|Full name|Date|Item|Qty|Unit Price|"
             "Line Amount|Line Discount|Order Total|Subtotal|Discount Amount|Net|Delivery|VAT|"
-            "VAT Rate|Grand Total|Order Status|Refund Amount|Currency"
+            "VAT Rate|Grand Total|Order Status|Refund Amount|Currency|"
+            "Cancelled on"
         ),
         states=_states(
             "completed|paid|fulfilled|processing",
@@ -123,6 +129,7 @@ LOCALES = {
             "cancelled|canceled|failed|voided",
             "refunded",
         ),
+        gift="Gift voucher",
         nobody=("guest", "Walk-in", "-", "N/A"),
     ),
     "de": Locale(
@@ -136,7 +143,8 @@ LOCALES = {
         headers=_headers(
             "Bestellnummer|Kundennummer|E-Mail|Kundenname|Bestelldatum|Artikel|Menge|Einzelpreis|"
             "Gesamtpreis|Positionsrabatt|Bestellsumme|Zwischensumme|Rabatt|Nettobetrag|"
-            "Versandkosten|MwSt.|MwSt.-Satz|Bruttobetrag|Status|Erstatteter Betrag|Währung"
+            "Versandkosten|MwSt.|MwSt.-Satz|Bruttobetrag|Status|Erstatteter Betrag|Währung|"
+            "Storniert am"
         ),
         states=_states(
             "Bezahlt|Abgeschlossen|Versendet|Geliefert",
@@ -144,6 +152,7 @@ LOCALES = {
             "Storniert|Abgebrochen|Fehlgeschlagen|Storno",
             "Erstattet|Rückerstattet",
         ),
+        gift="Geschenkgutschein",
         nobody=("Gast", "Laufkunde", "Barverkauf", "-"),
     ),
     "de-CH": Locale(
@@ -157,7 +166,8 @@ LOCALES = {
         headers=_headers(
             "Auftragsnummer|Kunden-Nr.|E-Mail-Adresse|Kunde|Datum|Produkt|Anzahl|Stückpreis|"
             "Positionssumme|Positionsrabatt|Auftragssumme|Zwischensumme|Rabatt|Netto|"
-            "Versand|MWST|MWST-Satz|Total|Bestellstatus|Rückerstattung|Währung"
+            "Versand|MWST|MWST-Satz|Total|Bestellstatus|Rückerstattung|Währung|"
+            "Storniert am"
         ),
         states=_states(
             "bezahlt|abgeschlossen|versandt|erledigt",
@@ -165,6 +175,7 @@ LOCALES = {
             "storniert|annulliert|fehlgeschlagen|abgelehnt",
             "rückerstattet",
         ),
+        gift="Geschenkkarte",
         nobody=("Gast", "Laufkundschaft", "-", "0"),
     ),
     "fr": Locale(
@@ -178,7 +189,8 @@ LOCALES = {
         headers=_headers(
             "Numéro de commande|Numéro client|E-mail|Nom du client|Date de commande|Produit|"
             "Quantité|Prix unitaire|Total ligne|Remise ligne|Total commande|Sous-total|Remise|"
-            "Montant HT|Frais de port|TVA|Taux de TVA|Total TTC|Statut|Montant remboursé|Devise"
+            "Montant HT|Frais de port|TVA|Taux de TVA|Total TTC|Statut|Montant remboursé|Devise|"
+            "Annulée le"
         ),
         states=_states(
             "Payée|Terminée|Expédiée|Payé",
@@ -186,6 +198,7 @@ LOCALES = {
             "Annulée|Annulé|Échouée|Refusée",
             "Remboursée|Remboursé",
         ),
+        gift="Carte cadeau",
         nobody=("Invité", "Client de passage", "-", "n/a"),
     ),
     "es": Locale(
@@ -200,7 +213,8 @@ LOCALES = {
             "Número de pedido|ID de cliente|Correo electrónico|Nombre del cliente|"
             "Fecha del pedido|Producto|Cantidad|Precio unitario|Total línea|Descuento línea|"
             "Total del pedido|Subtotal|Descuento|Importe neto|Gastos de envío|IVA|Tipo de IVA|"
-            "Importe total|Estado|Importe reembolsado|Moneda"
+            "Importe total|Estado|Importe reembolsado|Moneda|"
+            "Cancelado el"
         ),
         states=_states(
             "Pagado|Completado|Enviado|Entregado",
@@ -208,6 +222,7 @@ LOCALES = {
             "Cancelado|Anulado|Fallido|Rechazado",
             "Reembolsado",
         ),
+        gift="Tarjeta regalo",
         nobody=("Invitado", "Cliente de paso", "-", "n/a"),
     ),
     "it": Locale(
@@ -221,7 +236,8 @@ LOCALES = {
         headers=_headers(
             "Numero ordine|Codice cliente|E-mail|Nome cliente|Data ordine|Prodotto|Quantità|"
             "Prezzo unitario|Totale riga|Sconto riga|Totale ordine|Subtotale|Sconto|"
-            "Importo netto|Spedizione|IVA|Aliquota IVA|Totale|Stato|Importo rimborsato|Valuta"
+            "Importo netto|Spedizione|IVA|Aliquota IVA|Totale|Stato|Importo rimborsato|Valuta|"
+            "Annullato il"
         ),
         states=_states(
             "Pagato|Completato|Spedito|Consegnato",
@@ -229,6 +245,7 @@ LOCALES = {
             "Annullato|Fallito|Rifiutato|Cancellato",
             "Rimborsato",
         ),
+        gift="Buono regalo",
         nobody=("Ospite", "Cliente occasionale", "-", "n/a"),
     ),
     "pt-BR": Locale(
@@ -243,7 +260,8 @@ LOCALES = {
             "Número do pedido|ID do cliente|E-mail|Nome do cliente|Data do pedido|Produto|"
             "Quantidade|Preço unitário|Total do item|Desconto do item|Total do pedido|Subtotal|"
             "Desconto|Valor líquido|Frete|Imposto|Taxa de imposto|Valor total|Status do pedido|"
-            "Valor reembolsado|Moeda"
+            "Valor reembolsado|Moeda|"
+            "Cancelado em"
         ),
         states=_states(
             "Pago|Concluído|Enviado|Entregue",
@@ -251,6 +269,7 @@ LOCALES = {
             "Cancelado|Recusado|Falhou|Cancelada",
             "Reembolsado|Estornado",
         ),
+        gift="Cartão-presente",
         nobody=("Convidado", "Consumidor final", "-", "n/a"),
     ),
     "nl": Locale(
@@ -264,7 +283,8 @@ LOCALES = {
         headers=_headers(
             "Bestelnummer|Klantnummer|E-mail|Klantnaam|Besteldatum|Product|Aantal|Stukprijs|"
             "Regeltotaal|Regelkorting|Ordertotaal|Subtotaal|Korting|Nettobedrag|Verzendkosten|"
-            "BTW|BTW-tarief|Totaal|Status|Terugbetaald bedrag|Valuta"
+            "BTW|BTW-tarief|Totaal|Status|Terugbetaald bedrag|Valuta|"
+            "Geannuleerd op"
         ),
         states=_states(
             "Betaald|Voltooid|Verzonden|Afgerond",
@@ -272,6 +292,7 @@ LOCALES = {
             "Geannuleerd|Mislukt|Geweigerd|Vervallen",
             "Terugbetaald",
         ),
+        gift="Cadeaubon",
         nobody=("Gast", "Passant", "-", "n.v.t."),
     ),
     "ja": Locale(
@@ -284,7 +305,8 @@ LOCALES = {
         code="JPY",
         headers=_headers(
             "注文番号|顧客ID|メールアドレス|顧客名|注文日|商品名|数量|単価|金額|商品割引|"
-            "注文合計|小計|割引|税抜金額|送料|消費税|税率|合計金額|注文ステータス|返金額|通貨"
+            "注文合計|小計|割引|税抜金額|送料|消費税|税率|合計金額|注文ステータス|返金額|通貨|"
+            "キャンセル日"
         ),
         states=_states(
             "支払い済み|完了|発送済み|入金済み",
@@ -292,6 +314,7 @@ LOCALES = {
             "キャンセル|キャンセル済み|失敗|無効",
             "返金済み",
         ),
+        gift="ギフトカード",
         nobody=("ゲスト", "非会員", "-", "0"),
     ),
     "zh-Hans": Locale(
@@ -304,7 +327,8 @@ LOCALES = {
         code="CNY",
         headers=_headers(
             "订单编号|客户编号|邮箱|客户姓名|订单日期|商品名称|数量|单价|小计|单品优惠|"
-            "订单总额|商品总额|优惠金额|不含税金额|运费|税额|税率|合计|订单状态|退款金额|币种"
+            "订单总额|商品总额|优惠金额|不含税金额|运费|税额|税率|合计|订单状态|退款金额|币种|"
+            "取消时间"
         ),
         states=_states(
             "交易成功|已完成|已发货|已付款",
@@ -312,6 +336,7 @@ LOCALES = {
             "已取消|交易关闭|支付失败|已作废",
             "已退款|全额退款",
         ),
+        gift="礼品卡",
         nobody=("游客", "散客", "-", "0"),
     ),
     "zh-Hant": Locale(
@@ -324,7 +349,8 @@ LOCALES = {
         code="TWD",
         headers=_headers(
             "訂單編號|客戶編號|電子郵件|顧客姓名|訂單日期|商品名稱|數量|單價|小計|單品折扣|"
-            "訂單總額|商品總額|折扣金額|未稅金額|運費|稅額|稅率|總計|訂單狀態|退款金額|幣別"
+            "訂單總額|商品總額|折扣金額|未稅金額|運費|稅額|稅率|總計|訂單狀態|退款金額|幣別|"
+            "取消時間"
         ),
         states=_states(
             "已付款|已完成|已出貨|已送達",
@@ -332,6 +358,7 @@ LOCALES = {
             "已取消|付款失敗|已作廢|失敗",
             "已退款",
         ),
+        gift="禮品卡",
         nobody=("訪客", "散客", "-", "0"),
     ),
     "ko": Locale(
@@ -344,7 +371,8 @@ LOCALES = {
         code="KRW",
         headers=_headers(
             "주문번호|고객번호|이메일|고객명|주문일|상품명|수량|단가|금액|상품할인|"
-            "총 주문금액|상품금액|할인금액|공급가액|배송비|부가세|세율|합계|주문상태|환불금액|통화"
+            "총 주문금액|상품금액|할인금액|공급가액|배송비|부가세|세율|합계|주문상태|환불금액|통화|"
+            "취소일"
         ),
         states=_states(
             "결제완료|배송완료|구매확정|배송중",
@@ -352,6 +380,7 @@ LOCALES = {
             "취소|취소완료|주문취소|결제실패",
             "환불완료|환불",
         ),
+        gift="기프트카드",
         nobody=("비회원", "게스트", "-", "0"),
     ),
 }

@@ -43,6 +43,8 @@ def sample_log(layout: Layout) -> tuple[Order, ...]:
         if allowed.line_discounts and at % 2 == 0:
             first = replace(order.lines[0], discount=500)
             order = replace(order, lines=(first, *order.lines[1:]))
+        if allowed.gift and at in (1, 6):
+            order = replace(order, lines=(*order.lines, Line("", 1, 5_000, gift=True)))
         if allowed.whole_units:
             whole = (replace(one, price=one.price // 100 * 100) for one in order.lines)
             order = replace(order, lines=tuple(whole))

@@ -25,12 +25,13 @@ class Fate(Enum):
 
 @dataclass(frozen=True)
 class Line:
-    """One product of an order; `discount` is taken off the line as a whole."""
+    """One product of an order; `discount` is off the whole line; a gift card is money."""
 
     product: str
     quantity: int
     price: int
     discount: int = 0
+    gift: bool = False
 
     @property
     def total(self) -> int:
@@ -67,7 +68,7 @@ class Order:
 
     @property
     def subtotal(self) -> int:
-        return sum(line.total for line in self.lines)
+        return sum(line.total for line in self.lines if not line.gift)
 
     @property
     def net(self) -> int:
@@ -142,6 +143,8 @@ def orders(draw: st.DrawFn, number: int, *, allowed: "Allowed") -> Order:
     )
     if allowed.coupons:
         order = replace(order, coupon=draw(st.sampled_from([0, 0, 10, 20])) * order.net // 100)
+    if allowed.gift and draw(st.integers(0, 4)) == 4:
+        order = replace(order, lines=(*order.lines, Line("", 1, 5_000, gift=True)))
     if allowed.whole_units:
         order = _in_whole_units(order)
     if allowed.refunds and order.fate is Fate.COUNTS and order.customer is not None:
@@ -173,6 +176,7 @@ class Allowed:
     refunds: bool = False
     tax_rate: int = 0
     whole_units: bool = False
+    gift: bool = False
 
 
 @st.composite

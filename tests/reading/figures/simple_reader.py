@@ -71,7 +71,16 @@ def _records(
     for cells in rows[top + 1 :]:
         row = {roles[h]: c.strip() for h, c in zip(header, cells, strict=False) if h in roles}
         first = last.setdefault(row.get("order_id", ""), row)
-        for role in ("date", "customer_id", "email", "phone", "name", "status", "currency"):
+        for role in (
+            "date",
+            "customer_id",
+            "email",
+            "phone",
+            "name",
+            "status",
+            "currency",
+            "cancelled_at",
+        ):
             if role in row and not row[role] and row.get("order_id"):
                 row[role] = first[role]
         if _day(row.get("date", ""), locale) is not None:
@@ -109,6 +118,8 @@ def _buyer(row: Row, locale: Locale) -> str:
 
 
 def _state(row: Row, locale: Locale) -> str:
+    if row.get("cancelled_at"):
+        return "dead"
     said = row.get("status", "").casefold()
     for fate, words in locale.states.items():
         if said in [word.casefold() for word in words]:
@@ -177,6 +188,8 @@ def _money_of(lines: Sequence[Row], once: set[str], locale: Locale) -> Decimal:
 
 
 def _line_money(row: Row, locale: Locale) -> Decimal:
+    if row.get("product") == locale.gift:
+        return ZERO
     if "line_total" in row:
         return number(row["line_total"], locale)
     if "line_gross" in row:

@@ -22,6 +22,7 @@ LAYOUTS = [
     Layout(money="all", refunds="storno", status=True, place="fr", titles=2, totals=True),
     Layout(money="order_first_all", refunds="column", status=True, place="zh-Hans"),
     Layout(money="price", status=True, place="ko", currency="column"),
+    Layout(cancelled_at=True, currency="column"),
 ]
 
 
