@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import strategies as st
 
 from .locales import LOCALES, ROLES, Locale
-from .shoplog import Allowed, Fate, Figures, Order, logs, tax_on, truth
+from .shoplog import Allowed, Fate, Figures, Order, is_counted, logs, tax_on, truth
 
 # Columns of money, per kind; one row per order, or per line of it.
 PER_ORDER = {
@@ -403,5 +403,6 @@ def says_whose(case: Case) -> bool:
 
 
 def shows_two_currencies(case: Case) -> bool:
-    """Say whether orders of two currencies are in the table, so that no one total is right."""
-    return case.layout.is_mixed and len(case.log) > 1
+    """Say whether orders that count are in two currencies, so that no one total is right."""
+    counted = {at % 2 for at, order in enumerate(case.log) if is_counted(order)}
+    return case.layout.is_mixed and len(counted) > 1

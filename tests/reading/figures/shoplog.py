@@ -98,12 +98,17 @@ def tax_on(net: int, rate: int) -> int:
     return tax if net >= 0 else -tax
 
 
+def is_counted(order: Order) -> bool:
+    """Say whether an order counts: it went through, and somebody known placed it."""
+    return order.fate is Fate.COUNTS and order.customer is not None
+
+
 def truth(log: tuple[Order, ...], unit: Decimal, *, numbered: bool = True) -> Figures:
     """Add up a log: what counts, bought by somebody known, less what was paid back.
 
     Without order numbers the orders of one customer on one day are one.
     """
-    counted = [o for o in log if o.fate is Fate.COUNTS and o.customer is not None]
+    counted = [order for order in log if is_counted(order)]
     keys = {o.number if numbered else (o.customer, o.moment.date()) for o in counted}
     revenue = sum(o.net - o.refund for o in counted)
     return Figures(len({o.customer for o in counted}), len(keys), revenue * unit)

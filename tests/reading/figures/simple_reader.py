@@ -38,12 +38,9 @@ def read(rows: Sequence[Sequence[str]], roles: Mapping[str, str], locale: Locale
         locale: How the place writes numbers, days and states.
     """
     table = list(_records(rows, roles, locale))
-    currencies = {_currency(row) for row in table} - {""}
-    if len(currencies) > 1:
-        return Reading(None, "currencies")
     purchases = _by_order(table, locale)
     once = _whole_order_columns(purchases, locale)
-    revenue, customers, orders = ZERO, set(), set()
+    revenue, customers, orders, currencies = ZERO, set(), set(), set()
     for lines in purchases:
         buyer = _buyer(lines[0], locale)
         money = _money_of(lines, once, locale)
@@ -55,9 +52,12 @@ def read(rows: Sequence[Sequence[str]], roles: Mapping[str, str], locale: Locale
         if back is None:
             continue
         customers.add(buyer)
+        currencies.add(_currency(lines[0]))
         if money >= 0:
             orders.add((buyer, _order_key(lines[0], locale)))
         revenue += money - back
+    if len(currencies - {""}) > 1:
+        return Reading(None, "currencies")
     return Reading(Figures(len(customers), len(orders), revenue.quantize(CENT)))
 
 
