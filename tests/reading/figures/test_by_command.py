@@ -32,8 +32,9 @@ def test_the_command_says_what_the_python_call_says(name: str) -> None:
 def test_a_line_to_try_can_be_pasted(tmp_path: Path) -> None:
     path = tmp_path / "orders of mine.csv"
     path.write_bytes(ASKED.read_bytes())
-    line = by_command("check", str(path), "--json").facts["try"]
-    program, *rest = shlex.split(line)
+    answer = by_command("check", str(path), "--json")
+    assert answer.facts["try"], answer.said
+    program, *rest = shlex.split(answer.facts["try"])
     assert program == "xlclv"
     command = [sys.executable, "-m", "xlclv", *rest]
     done = subprocess.run(command, capture_output=True, cwd=tmp_path, check=False)
