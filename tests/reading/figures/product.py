@@ -85,12 +85,25 @@ def settled(path: Path) -> tuple[Answer, Answer]:
     return (first, first) if first.step is None else (first, check(path, *first.step))
 
 
-def results_of(path: Path) -> list[object]:
-    """Refresh a file and return all that is written but the History: cells of every tab."""
+def results_of(path: Path) -> dict[str, list[list[object]]]:
+    """Refresh a file and return the cells of every tab that is written, but for the History.
+
+    The Orders tab stays out too, as it echoes what was read.
+    """
     out = path.with_name("out.xlsx")
     done = CliRunner().invoke(cli, ["refresh", str(path), "-o", str(out), "--replace", "--quiet"])
-    if done.exit_code:
-        return [done.stderr]
+    assert done.exit_code == 0, done.stderr
     book = CalamineWorkbook.from_path(out)
     kept = [name for name in book.sheet_names if not name.startswith(("History", "Orders"))]
-    return [book.get_sheet_by_name(name).to_python() for name in kept]
+    return {name: book.get_sheet_by_name(name).to_python() for name in kept}
+
+
+def written_figures(path: Path) -> Figures:
+    """Refresh a file and add up the customers of the workbook."""
+    rows = results_of(path)["CustomerValues"]
+    top = next(at for at, row in enumerate(rows) if "Orders" in row and "Revenue" in row)
+    orders, revenue = rows[top].index("Orders"), rows[top].index("Revenue")
+    body = [row for row in rows[top + 1 :] if row[0] not in ("", None)]
+    money = sum(Decimal(str(row[revenue])) for row in body)
+    counted = sum(int(float(str(row[orders]))) for row in body)
+    return Figures(len(body), counted, money.quantize(Decimal("0.01")))
