@@ -58,6 +58,9 @@ CHANGES: Mapping[str, Mapping[str, Change]] = {
 }
 
 
+COUNTING = frozenset(CHANGES)
+
+
 def changed(case: Case, role: str, change: Change) -> Case:
     """Return a case with the cells of a column changed."""
     column = [case.roles.get(header) for header in case.rows[0]].index(role)
@@ -67,6 +70,14 @@ def changed(case: Case, role: str, change: Change) -> Case:
         for at, row in enumerate(case.rows[1:])
     ]
     return replace(case, rows=(case.rows[0], *body))
+
+
+def renamed(case: Case, role: str, name: str) -> Case:
+    """Return a case with another header over a column."""
+    header = case.layout.locale.headers[role]
+    headers = tuple(name if one == header else one for one in case.rows[0])
+    roles = {name if one == header else one: what for one, what in case.roles.items()}
+    return replace(case, rows=(headers, *case.rows[1:]), roles=roles)
 
 
 def with_column(rows: list[list[str]], header: str, value: str) -> list[list[str]]:

@@ -4,7 +4,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from hypothesis import assume, given
+from hypothesis import strategies as st
 
+from .changes import COUNTING, renamed
 from .files import WRITINGS, Writing, write
 from .layouts import Case, cases, says_whose, shows_two_currencies
 from .product import Answer, settled
@@ -28,3 +30,17 @@ def test_right_or_refused_or_red(case: Case, writing: Writing) -> None:
     with TemporaryDirectory() as folder:
         first, last = settled(write(case, writing, Path(folder)))
     assert fault_of(case, first, last) == "", case.truth
+
+
+@given(case=cases(), writing=WRITINGS, data=st.data())
+def test_a_header_nobody_knows_changes_no_figure_in_silence(
+    case: Case, writing: Writing, data: st.DataObject
+) -> None:
+    assume(says_whose(case))
+    counting = [role for role in case.layout.columns if role in COUNTING]
+    other = renamed(case, data.draw(st.sampled_from(counting)), "Field 7")
+    with TemporaryDirectory() as folder:
+        first, _ = settled(write(other, writing, Path(folder)))
+    mixed = shows_two_currencies(case)
+    right = first.figures == case.truth and not mixed
+    assert first.refused or first.red or right, (first.figures, case.truth)
