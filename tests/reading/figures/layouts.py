@@ -176,12 +176,14 @@ class Case:
         log: What is drawn.
         rows: Cells as text: header row, then a row each; no titles, totals or footers.
         roles: Header to role, of the columns that mean something.
+        sums: The row of totals that stands below where the layout has one.
     """
 
     layout: Layout
     log: tuple[Order, ...]
     rows: tuple[tuple[str, ...], ...]
     roles: Mapping[str, str]
+    sums: tuple[str, ...]
 
     @property
     def truth(self) -> Figures:
@@ -193,15 +195,10 @@ class Case:
         titles = [["Demo shop"], ["Report of all orders", ""], [""]][: self.layout.titles]
         below = []
         if self.layout.totals:
-            below.append(self._totals())
+            below.append(list(self.sums))
         if self.layout.footer:
             below.append([f"{len(self.rows) - 1} record(s) downloaded"])
         return [row + [""] * (width - len(row)) for row in (*titles, *map(list, self.rows), *below)]
-
-    def _totals(self) -> list[str]:
-        cells = [""] * len(self.rows[0])
-        cells[0] = {"de": "Summe", "de-CH": "Summe", "fr": "Total"}.get(self.layout.place, "Total")
-        return cells
 
 
 def draw_table(layout: Layout, log: tuple[Order, ...]) -> Case:
@@ -210,14 +207,22 @@ def draw_table(layout: Layout, log: tuple[Order, ...]) -> Case:
     keys = dict(zip(columns, layout.order, strict=False))
     columns.sort(key=lambda column: keys.get(column, 0))
     headers = tuple(layout.locale.headers.get(column, column) for column in columns)
-    rows = [headers]
-    for at, order in enumerate(log):
-        rows += [_cells(layout, columns, drawn, at) for drawn in _rows_of(layout, order)]
-    for at, order in enumerate(log):
-        if layout.refunds in ("rows", "storno") and order.refund:
-            rows.append(_cells(layout, columns, _refund_row(layout, order), at))
+    drawn = [(row, at) for at, order in enumerate(log) for row in _rows_of(layout, order)]
+    if layout.refunds in ("rows", "storno"):
+        drawn += [(_refund_row(layout, one), at) for at, one in enumerate(log) if one.refund]
+    rows = (headers, *(_cells(layout, columns, row, at) for row, at in drawn))
     roles = {layout.locale.headers[role]: role for role in layout.columns}
-    return Case(layout, log, tuple(rows), roles)
+    return Case(layout, log, rows, roles, _sums(layout, columns, [row for row, _ in drawn]))
+
+
+def _sums(layout: Layout, columns: list[str], rows: "list[_Row]") -> tuple[str, ...]:
+    """Add up the columns of money below the table, but for prices."""
+    cells = [""] * len(columns)
+    for at, column in enumerate(columns):
+        if column in MONEY - {"price"}:
+            cells[at] = _money(layout, sum(row.money.get(column) or 0 for row in rows), 0)
+    word = layout.locale.total
+    return (word, *cells[1:]) if not cells[0] else (cells[0], word, *cells[2:])
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ class Locale:
         code: Currency code.
         headers: Role of a column to its header.
         states: Fate to the words for it.
+        total: What stands beside a sum.
         gift: A gift card, as a product.
         nobody: Words for a buyer nobody knows.
     """
@@ -33,6 +34,7 @@ class Locale:
     code: str
     headers: Mapping[str, str]
     states: Mapping[str, tuple[str, ...]]
+    total: str
     gift: str
     nobody: tuple[str, ...]
 
@@ -106,6 +108,7 @@ LOCALES = {
             "Cancelled|Voided|Failed|Declined",
             "Refunded",
         ),
+        total="Total",
         gift="Gift card",
         nobody=("Guest", "walk-in", "Cash sale", "n/a"),
     ),
@@ -129,6 +132,7 @@ LOCALES = {
             "cancelled|canceled|failed|voided",
             "refunded",
         ),
+        total="Grand total",
         gift="Gift voucher",
         nobody=("guest", "Walk-in", "-", "N/A"),
     ),
@@ -152,6 +156,7 @@ LOCALES = {
             "Storniert|Abgebrochen|Fehlgeschlagen|Storno",
             "Erstattet|Rückerstattet",
         ),
+        total="Summe",
         gift="Geschenkgutschein",
         nobody=("Gast", "Laufkunde", "Barverkauf", "-"),
     ),
@@ -175,6 +180,7 @@ LOCALES = {
             "storniert|annulliert|fehlgeschlagen|abgelehnt",
             "rückerstattet",
         ),
+        total="Gesamt",
         gift="Geschenkkarte",
         nobody=("Gast", "Laufkundschaft", "-", "0"),
     ),
@@ -198,6 +204,7 @@ LOCALES = {
             "Annulée|Annulé|Échouée|Refusée",
             "Remboursée|Remboursé",
         ),
+        total="Total",
         gift="Carte cadeau",
         nobody=("Invité", "Client de passage", "-", "n/a"),
     ),
@@ -222,6 +229,7 @@ LOCALES = {
             "Cancelado|Anulado|Fallido|Rechazado",
             "Reembolsado",
         ),
+        total="Total",
         gift="Tarjeta regalo",
         nobody=("Invitado", "Cliente de paso", "-", "n/a"),
     ),
@@ -245,6 +253,7 @@ LOCALES = {
             "Annullato|Fallito|Rifiutato|Cancellato",
             "Rimborsato",
         ),
+        total="Totale",
         gift="Buono regalo",
         nobody=("Ospite", "Cliente occasionale", "-", "n/a"),
     ),
@@ -269,6 +278,7 @@ LOCALES = {
             "Cancelado|Recusado|Falhou|Cancelada",
             "Reembolsado|Estornado",
         ),
+        total="Total",
         gift="Cartão-presente",
         nobody=("Convidado", "Consumidor final", "-", "n/a"),
     ),
@@ -292,6 +302,7 @@ LOCALES = {
             "Geannuleerd|Mislukt|Geweigerd|Vervallen",
             "Terugbetaald",
         ),
+        total="Totaal",
         gift="Cadeaubon",
         nobody=("Gast", "Passant", "-", "n.v.t."),
     ),
@@ -314,6 +325,7 @@ LOCALES = {
             "キャンセル|キャンセル済み|失敗|無効",
             "返金済み",
         ),
+        total="合計",
         gift="ギフトカード",
         nobody=("ゲスト", "非会員", "-", "0"),
     ),
@@ -336,6 +348,7 @@ LOCALES = {
             "已取消|交易关闭|支付失败|已作废",
             "已退款|全额退款",
         ),
+        total="合计",
         gift="礼品卡",
         nobody=("游客", "散客", "-", "0"),
     ),
@@ -354,10 +367,11 @@ LOCALES = {
         ),
         states=_states(
             "已付款|已完成|已出貨|已送達",
-            "待付款|未付款|草稿|待處理",
+            "待付款|未付款|草稿|等待付款",
             "已取消|付款失敗|已作廢|失敗",
             "已退款",
         ),
+        total="總計",
         gift="禮品卡",
         nobody=("訪客", "散客", "-", "0"),
     ),
@@ -380,6 +394,7 @@ LOCALES = {
             "취소|취소완료|주문취소|결제실패",
             "환불완료|환불",
         ),
+        total="합계",
         gift="기프트카드",
         nobody=("비회원", "게스트", "-", "0"),
     ),
