@@ -12,7 +12,7 @@ from typing import Any
 from click.testing import CliRunner
 from python_calamine import CalamineWorkbook
 
-from xlclv.hosts.shell.cli import cli
+from xlclv.hosts.shell.commands import cli
 
 from .shoplog import Figures
 

@@ -11,6 +11,8 @@ import pytest
 from .expectations import DATA, expected, verdict
 from .product import Answer, answer_of, check
 
+pytestmark = pytest.mark.slow
+
 ASKED = DATA / "kinds" / "f07-no-meaning-in-headers.csv"
 AT_ONCE = ["shopify-orders.csv", "square-transactions.csv"]
 

@@ -27,6 +27,7 @@ def test_an_export_of_a_large_shop_is_read_at_once(wanted: Expected) -> None:
     assert first.facts["layout"], "the layout has no name"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["shopify-orders.csv", "etsy-orders.csv", "stripe-payments.csv"])
 def test_the_workbook_holds_what_the_check_says(name: str, tmp_path: Path) -> None:
     (wanted,) = (one for one in expected("shops") if one.path.name == name)

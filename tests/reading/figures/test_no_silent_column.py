@@ -68,6 +68,7 @@ def _told(case: Case) -> list[tuple[object, ...]]:
         return [told(answer) for answer in settled(path)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("header", "values"),
     [
