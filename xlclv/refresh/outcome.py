@@ -17,6 +17,7 @@ from xlclv.tables import CUSTOMERS, Table, TableSpec, plain, title, titles
 from xlclv.terms import TERMS, Frame
 from xlclv.workbook.drawing import Drawing
 from xlclv.workbook.tabs import DRAW
+from xlclv.xlsx.files import plainly
 from xlclv.xlsx.fill_columns import FilledColumn
 
 STATUS_ROW = 3  # of every tab of ours, from 1
@@ -40,11 +41,18 @@ class Outcome:
 
 
 def draw_tabs(folder: Path, book: Book, results: Results, *, date_1904: bool = False) -> Path:
-    """Draw the tabs to be written into a workbook of their own and return it."""
+    """Draw the tabs to be written into a workbook of their own and return it.
+
+    Raises:
+        InputError: The folder is full or not to be written to.
+    """
     names = sheet_names(book)
     path = folder / "tabs.xlsx"
     names_of_all = {**book.own, **names}
-    with Drawing(path, names_of_all, results.status, date_1904=date_1904) as drawing:
+    with (
+        plainly(path),
+        Drawing(path, names_of_all, results.status, date_1904=date_1904) as drawing,
+    ):
         for tab in names:
             DRAW[tab](drawing, results)
     return path
@@ -88,9 +96,10 @@ def fillings(book: Book, results: Results) -> list[Filling]:
 
 def _of_table(found: Found, table: Table, frame: Frame) -> Filling:
     """Return one value per row of a table; rows that are wholly blank stay blank."""
-    place, rows = found.raw.where, found.raw.rows
+    place, rows, headers = found.raw.where, found.raw.rows, found.raw.headers
     filled = []
-    for name, (position, header) in result_columns(found, table.spec).items():
+    for name, (position, title_of_ours) in result_columns(found, table.spec).items():
+        header = headers[position] if position < len(headers) else title_of_ours
         cells = np.full(rows, None, dtype=object)
         cells[table.used] = TERMS[name].all_said(frame[name])
         column = place.first_column + position

@@ -1,40 +1,29 @@
-"""Functions from the command line: literals, columns and tables of files in, CSV or JSON out."""
+"""One function from the command line: literals, columns and tables of files in, CSV or JSON out."""
 
 import csv
 import io
 import json
 import re
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import click
 import numpy as np
 
 from xlclv.columns import CellError, as_cells
 from xlclv.errors import InputError
 from xlclv.hosts.answer import Block, answer, function_of
-from xlclv.hosts.shell.codes import FAILED
+from xlclv.hosts.shell.cell import as_text
 from xlclv.reading.source import Sheet, read_source
 from xlclv.reading.textcells import typed
 from xlclv.registry import Argument
-from xlclv.tables import ARGUMENT_TABLES, Place, RawTable, match_headers, plain
+from xlclv.tables import ARGUMENT_TABLES, ORDERS, Place, RawTable, match_headers, plain
 
 OMITTED = "_"
 PERCENT = re.compile(r"[-+]?\d+(\.\d+)?%$")
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}$")
 RISKY = tuple("=+-@\t\r")  # a spreadsheet would take a text that begins so for a formula
-
-
-def call(name: str, arguments: tuple[str, ...], *, as_json: bool) -> None:
-    """Call one function."""
-    given = called(name, arguments)
-    click.echo(given.as_json() if as_json else given.as_csv())
-    for message in given.messages:
-        click.echo(message, err=True)
-    sys.exit(FAILED if given.messages else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +107,9 @@ def _of_file(argument: Argument, text: str) -> Block:
         return _column(argument, Path(path), column)
     raw = _raw(Path(text))
     if argument.name in ARGUMENT_TABLES:
-        index = match_headers(raw.headers, ARGUMENT_TABLES[argument.name])
-        raw, _ = typed(raw, index)
+        spec = ARGUMENT_TABLES[argument.name]
+        if spec is not ORDERS:  # an order table reads its texts itself
+            raw, _ = typed(raw, match_headers(raw.headers, spec))
         columns = [as_cells(np.asarray(column)) for column in raw.columns]
         return [list(raw.headers), *map(list, zip(*columns, strict=True))]
     if len(raw.headers) == 1:
@@ -154,23 +144,6 @@ def _columns(sheet: Sheet, header: int, width: int) -> list[Sequence[object]]:
 
 def _filled(cell: object) -> bool:
     return cell is not None and cell != ""
-
-
-def as_text(cell: object) -> str:
-    """Write the value of a cell as it is printed.
-
-    >>> as_text(300.0), as_text(True), as_text(date(2026, 1, 31))
-    ('300', 'TRUE', '2026-01-31')
-    """
-    if cell is None:
-        return ""
-    if isinstance(cell, CellError):
-        return cell.code
-    if isinstance(cell, bool):
-        return str(cell).upper()
-    if isinstance(cell, float):
-        return f"{cell:.15g}"  # as many digits as a spreadsheet keeps
-    return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
 def _safe(cell: object) -> str:
