@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from xlclv.headers import key
-from xlclv.reading.meaning.roles import role_title
+from xlclv.reading.meaning.roles import role_title, role_titles
 from xlclv.readings import Reading, TakenColumn
 from xlclv.tables import Table
 from xlclv.words import word
@@ -38,7 +38,7 @@ def _taken(column: TakenColumn, times: int) -> str:
     name = role_title(column.role)
     place = "".join(sign for sign in column.cell.rpartition("!")[2] if sign.isalpha())
     which = "column_taken" if times == 1 else "column_first_taken"
-    if column.header == name and which == "column_taken":
+    if column.header in role_titles(column.role) and which == "column_taken":
         which = "column_as_titled"
     return word(f"notes.{which}", name=name, header=column.header, column=place)
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from xlclv.columns import EPOCH, FIRST_SERIAL, LAST_SERIAL
 from xlclv.terms import DateArray, FloatArray
-from xlclv.words import words
+from xlclv.words import every, languages, words
 
 Stamp = Literal["", "seconds", "milliseconds", "serial", "month"]
 
@@ -183,7 +183,8 @@ def _months() -> dict[str, int]:
     """Return the number of each name of a month."""
     return {
         name.casefold(): number
-        for number, names in enumerate(words("choices.months"), start=1)
+        for language in languages()
+        for number, names in enumerate(words("choices.months", language), start=1)
         for name in names.split()
     }
 
@@ -191,5 +192,5 @@ def _months() -> dict[str, int]:
 @cache
 def _weekdays() -> frozenset[str]:
     return frozenset(
-        name for names in words("choices.weekdays") for name in names.casefold().split()
+        name for names in every("choices.weekdays") for name in names.casefold().split()
     )

@@ -7,7 +7,7 @@ from xlclv.errors import InputError
 from xlclv.headers import names as headers_of
 from xlclv.tables.specs import CUSTOMERS, ORDERS, TableSpec
 from xlclv.terms import TERMS
-from xlclv.words import every, has, words
+from xlclv.words import every
 
 
 def plain(header: object) -> str:
@@ -61,7 +61,7 @@ def match_headers(
 
 def names_of(name: str) -> list[str]:
     """Return the headers that stand for a column, in the order in which they are looked for."""
-    return [name, *titles(name), *(words(f"headers.{name}") if has(f"headers.{name}") else [])]
+    return [name, *titles(name), *every(f"headers.{name}")]
 
 
 def _elsewhere(spec: TableSpec, name: str) -> tuple[str, ...]:

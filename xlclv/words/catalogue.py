@@ -180,13 +180,17 @@ def word(key: str, /, **facts: object) -> str:
     return text.format(**facts) if facts else text
 
 
-def words(key: str, /) -> list[str]:
+def words(key: str, /, name: str | None = None) -> list[str]:
     """Return the texts of a key that holds several, such as the steps of the Start tab.
+
+    Args:
+        key: The key.
+        name: A language; None: the one in use.
 
     >>> words("choices.yes")[0]
     'Yes'
     """
-    return _listed(catalogue(language())[key])
+    return _listed(catalogue(name or language())[key])
 
 
 def yes_no(*, answer: bool) -> str:

@@ -13,7 +13,7 @@ import click
 
 from xlclv import __version__
 from xlclv.hosts.shell.codes import FAILED
-from xlclv.words import UnknownLanguage, find_language, has, speaking, word
+from xlclv.words import UnknownLanguage, find_language, speaking, word
 
 FILE = click.Path(path_type=Path)
 
@@ -52,6 +52,9 @@ LANGUAGE_OPTION = click.option(
 )
 
 
+HEADINGS = {"Options": "cli.options", "Commands": "cli.commands"}  # as click calls them
+
+
 class _Help(click.HelpFormatter):
     """The help of click, its headings in the language in use."""
 
@@ -61,8 +64,8 @@ class _Help(click.HelpFormatter):
 
     def write_heading(self, heading: str) -> None:
         """Write the heading of options or commands."""
-        key = f"cli.{heading.casefold()}"
-        super().write_heading(word(key) if has(key) else heading)
+        key = HEADINGS.get(heading)
+        super().write_heading(word(key) if key else heading)
 
 
 class _Context(click.Context):

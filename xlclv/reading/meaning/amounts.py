@@ -21,7 +21,7 @@ from xlclv.reading.meaning.rules import Rules, money
 from xlclv.reading.meaning.units import Evidence, evidence, matters
 from xlclv.reading.question import Question
 from xlclv.terms import BoolArray, FloatArray, IntArray
-from xlclv.words import word
+from xlclv.words import number, word
 
 _TELLING: Final = 3  # orders of several lines that must agree before an amount is the order's
 _COVERED: Final = 0.5  # of the rows that must have an amount before a column is the amount
@@ -644,7 +644,9 @@ def _off_by_lines(
 
 
 def _tell_lines(sums: Sums, base: Money, holds: int, of: int) -> None:
-    sums.rules.add("lines_add_up", at=base.at, orders=holds, of=f"{of:,}", header=sums.header(base))
+    sums.rules.add(
+        "lines_add_up", at=base.at, orders=holds, of=number(of), header=sums.header(base)
+    )
 
 
 def _ask_discount(sums: Sums, base: Money, present: set[str]) -> set[str]:

@@ -234,7 +234,7 @@ def role_of(name: str) -> str:
     plain = name.strip()
     if plain in ROLES:
         return plain
-    called = {headers.key(name): role for role in ROLES for name in _called(role)}
+    called = {headers.key(name): role for role in ROLES for name in role_titles(role)}
     short = headers.key(plain)
     found = called.get(short) or next((role for role in ROLES if headers.key(role) == short), None)
     if found is None and short == headers.key("amount_before_discount"):
@@ -247,7 +247,8 @@ def role_of(name: str) -> str:
     return found
 
 
-def _called(role: str) -> list[str]:
+def role_titles(role: str) -> list[str]:
+    """Return what a role is called in every language."""
     return every(f"columns.{role}") or titles(role)
 
 

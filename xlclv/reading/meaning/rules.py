@@ -7,7 +7,7 @@ import numpy as np
 from xlclv.readings import Rule, RuleLevel
 from xlclv.tables import RawTable
 from xlclv.terms import BoolArray, FloatArray
-from xlclv.words import word
+from xlclv.words import number, word
 
 _LISTED = 5
 
@@ -61,8 +61,8 @@ class Rules:
             total = round(float(whole), 6)
         text = word(
             f"reading.{name}",
-            rows=f"{marked.size:,}",
-            orders="" if orders is None else f"{orders:,}",
+            rows=number(marked.size),
+            orders="" if orders is None else number(orders),
             money="" if total is None else money(total),
             **facts,
         )
