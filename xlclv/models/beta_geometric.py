@@ -115,7 +115,11 @@ class BetaGeometric(OrderModel):
         return np.where(chance_to_leave, log_odds, -np.inf)
 
     def orders_if_alive(
-        self, repeat_orders: ArrayLike, age: ArrayLike, horizon: ArrayLike
+        self,
+        repeat_orders: ArrayLike,
+        age: ArrayLike,
+        horizon: ArrayLike,
+        stage: int = 0,  # noqa: ARG002 - orders at random have one
     ) -> FloatArray:
         """Return the orders expected within the horizon of a customer still here, shape (n,).
 

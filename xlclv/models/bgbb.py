@@ -96,7 +96,11 @@ class BgBb(OrderModel):
         return np.asarray(here * (self.delta + n) / (self.gamma + self.delta + n), float)
 
     def orders_if_alive(
-        self, repeat_orders: ArrayLike, age: ArrayLike, horizon: ArrayLike
+        self,
+        repeat_orders: ArrayLike,
+        age: ArrayLike,
+        horizon: ArrayLike,
+        stage: int = 0,  # noqa: ARG002 - orders at random have one
     ) -> FloatArray:
         """Return the orders expected in the next occasions if alive at the first, shape (n,).
 

@@ -117,7 +117,11 @@ class ParetoNbd(OrderModel):
         return on_distinct(slow, x, recency, age)
 
     def orders_if_alive(
-        self, repeat_orders: ArrayLike, age: ArrayLike, horizon: ArrayLike
+        self,
+        repeat_orders: ArrayLike,
+        age: ArrayLike,
+        horizon: ArrayLike,
+        stage: int = 0,  # noqa: ARG002 - orders at random have one
     ) -> FloatArray:
         """Return the orders expected within the horizon of a customer still here, shape (n,).
 
