@@ -22,14 +22,15 @@ from xlclv.models.histories import blocks, checked, tuples
 from xlclv.models.model import Fit, OrderModel, fitted
 from xlclv.models.optimise import climb
 from xlclv.models.special import beta_share, digamma, log_beta, log_gamma
-from xlclv.terms import FloatArray
+from xlclv.terms import BoolArray, FloatArray
 
 LOW = np.array([-12.0, -14.0, -12.0, -12.0])  # box of log r, log alpha, log a, log b
 HIGH = np.array([9.0, 18.0, 9.0, 9.0])
 NOBODY_LEAVES = 1e-3
 MOST_STAGES = 24  # a gap that varies by a fifth of its length
 NODES = 48  # of the interpolation over the horizon
-TERMS, MOST_TERMS = 128, 65536
+TERMS, MOST_TERMS = 32, 65536
+SMALLEST = 1e-16  # of a sum: below the digits of a float
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,37 +130,39 @@ class Regular(OrderModel):
         value = log_gamma(shape) - log_gamma(r) + r * np.log(alpha) - shape * np.log(alpha + last)
         value += log_beta(a, b + x + self.FIRST) - log_beta(a, b)
         value += _of_gaps(k, x, last, log_gaps)
-        here, left = self._here_and_left(x, last, age_)
-        return np.asarray(value + np.log(here + left), float)
+        return np.asarray(value + np.logaddexp(*self._log_here_and_left(x, last, age_)), float)
 
     def p_alive(self, repeat_orders: ArrayLike, recency: ArrayLike, age: ArrayLike) -> FloatArray:
         """Return the chance that each customer has not left yet, shape (n,)."""
-        here, left = self._here_and_left(*checked(repeat_orders, recency, age))
-        return np.asarray(np.where(here > 0, here / np.where(here > 0, here + left, 1), 0.0), float)
+        here, left = self._log_here_and_left(*checked(repeat_orders, recency, age))
+        return np.asarray(1 / (1 + np.exp(np.minimum(left - here, 700))), float)
 
-    def _here_and_left(
+    def _log_here_and_left(
         self, x: FloatArray, recency: FloatArray, age: FloatArray
     ) -> tuple[FloatArray, FloatArray]:
-        """Return the weights of being here at T and of having left at t_x, shape (n,).
+        """Return the log weights of being here at T and of having left at t_x, shape (n,).
 
-        Sum_{j<k} (R)_j / j! (1 - q)^j q^R = I_q(R, k), with q = (alpha + t_x) / (alpha + T) and
-        R = r + k x: the chance that k stages last longer than T - t_x.
+        The chance that k stages last longer than T - t_x is, with q = (alpha + t_x) / (alpha + T)
+        and R = r + k x, q^R times the sum over j < k of (R)_j / j! (1 - q)^j.
         """
-        part = (self.alpha + recency) / (self.alpha + age)
-        here = beta_share(self.r + self.k * x, self.k, part)
-        may_leave = x + self.FIRST > 0
-        stayed = np.where(may_leave, self.b + x + self.FIRST - 1, 1.0)
-        return here, np.where(may_leave, self.a / stayed, 0.0)
+        shape = self.r + self.k * x
+        stages = self._stage_weights(shape, (age - recency) / (self.alpha + age)).sum(axis=0)
+        here = shape * np.log((self.alpha + recency) / (self.alpha + age)) + np.log(stages)
+        return here, _log_left(self.a, self.b + x + self.FIRST - 1, x + self.FIRST > 0)
+
+    def _stage_weights(self, shape: FloatArray, silent: FloatArray) -> FloatArray:
+        """Return (R)_j / j! (1 - q)^j for j = 0, 1, ..., shape (k, n)."""
+        weights = np.ones((self.stages, *shape.shape))
+        for j in range(1, self.stages):
+            weights[j] = weights[j - 1] * (shape + j - 1) / j * silent
+        return weights
 
     def stage_chances(
         self, repeat_orders: ArrayLike, recency: ArrayLike, age: ArrayLike
     ) -> FloatArray:
         """Return the chances that 0, 1, ... stages of the next order are over, shape (k, n)."""
         x, last, age_ = checked(repeat_orders, recency, age)
-        shape, silent = self.r + self.k * x, (age_ - last) / (self.alpha + age_)
-        weights = np.ones((self.stages, *x.shape))
-        for j in range(1, self.stages):
-            weights[j] = weights[j - 1] * (shape + j - 1) / j * silent
+        weights = self._stage_weights(self.r + self.k * x, (age_ - last) / (self.alpha + age_))
         return np.asarray(weights / weights.sum(axis=0), float)
 
     def orders_if_alive(
@@ -175,34 +178,38 @@ class Regular(OrderModel):
             *(np.asarray(each, float) for each in (repeat_orders, age, horizon))
         )
         far = np.log1p(ahead / (self.alpha + age_))
-        result = np.zeros(x.shape)
-        for count in np.unique(x):
+        result, alone = np.zeros(x.shape), np.ones(x.shape, bool)
+        kinds, size = np.unique(x, return_counts=True)
+        for count in kinds[size > NODES]:
             mine = x == count
-            result[mine] = self._of_count(float(count), far[mine], stage)
+            result[mine] = self._interpolated(float(count), far[mine], stage)
+            alone &= ~mine
+        result[alone] = self._summed(x[alone], far[alone], stage)
         return result
 
-    def _of_count(self, x: float, far: FloatArray, stage: int) -> FloatArray:
-        if far.size <= NODES:
-            return self._summed(x, far, stage)
-        end = max(float(far.max()), 1e-12)
+    def _interpolated(self, x: float, far: FloatArray, stage: int) -> FloatArray:
         polynomial = np.polynomial.chebyshev.Chebyshev.interpolate(
-            lambda at: self._summed(x, at, stage), NODES - 1, domain=[0, end]
+            lambda at: self._summed(np.full(at.shape, x), at, stage),
+            NODES - 1,
+            domain=[0, max(float(far.max()), 1e-12)],
         )
         orders: FloatArray = np.maximum(polynomial(far), 0.0)
         return orders
 
-    def _summed(self, x: float, far: FloatArray, stage: int) -> FloatArray:
-        z = -np.expm1(-far)
-        shape, stays = self.r + self.k * x + stage, self.b + x + self.FIRST
-        total, stayed = np.zeros(far.shape), 0.0  # log chance to stay so far
+    def _summed(self, x: FloatArray, far: FloatArray, stage: int) -> FloatArray:
+        """Sum over n, a block of terms at a time, for as long as the last one counts."""
+        z, shape = -np.expm1(-far)[:, None], (self.r + self.k * x + stage)[:, None]
+        stays = (self.b + x + self.FIRST)[:, None]
+        stayed_once = log_beta(self.a, stays)
+        total, going = np.zeros(far.shape), np.arange(far.size)
         for start in range(1, MOST_TERMS, TERMS):
             n = np.arange(start, start + TERMS)
-            log_stay = log_beta(self.a, stays + n - 1) - log_beta(self.a, stays)
-            in_time = beta_share(n * self.k - stage, shape, z[:, None])
+            log_stay = log_beta(self.a, stays[going] + n - 1) - stayed_once[going]
+            in_time = beta_share(n * self.k - stage, shape[going], z[going])
             parts = in_time * np.exp(log_stay)
-            total += parts.sum(axis=1)
-            stayed = float(parts[:, -1].max(initial=0.0))
-            if stayed <= 1e-17 * float(total.max(initial=0.0)):
+            total[going] += parts.sum(axis=1)
+            going = going[parts[:, -1] > SMALLEST * total[going]]
+            if not going.size:
                 break
         return total
 
@@ -344,24 +351,32 @@ class Likelihood:
         shape = r + self.k * x
         since, until = alpha + recency, alpha + age
         log_part, silent = np.log(since / until), (age - recency) / until
-        of_alpha = shape * (1 / since - 1 / until)
-        term = np.exp(shape * log_part)
-        here, by_shape, by_alpha, harmonic = term, term * log_part, term * of_alpha, 0.0 * term
+        # The stages that may be over: their sum and its slopes to the shape and to alpha.
+        term, stages = np.ones(x.shape), np.ones(x.shape)
+        harmonic, by_shape, by_alpha = np.zeros(x.shape), np.zeros(x.shape), np.zeros(x.shape)
         for j in range(1, self.k):
-            harmonic = harmonic + 1 / (shape + j - 1)
-            term = term * (shape + j - 1) / j * silent
-            here = here + term
-            by_shape = by_shape + term * (log_part + harmonic)
-            by_alpha = by_alpha + term * (of_alpha - j / until)
-        may_leave = x + self.first > 0
-        left = np.where(may_leave, a / np.where(may_leave, b + x + self.first - 1, 1.0), 0.0)
-        share = weight / (here + left)
-        value = weight @ (np.log(here + left) - shape * np.log(since))
+            harmonic += 1 / (shape + j - 1)
+            term *= (shape + j - 1) / j * silent
+            stages += term
+            by_shape += term * harmonic
+            by_alpha -= term * (j / until)
+        log_here = shape * log_part + np.log(stages)
+        log_left = _log_left(a, b + x + self.first - 1, x + self.first > 0)
+        total = np.logaddexp(log_here, log_left)
+        here, left = weight * np.exp(log_here - total), weight * np.exp(log_left - total)
+        value = weight @ (total - shape * np.log(since))
         return float(value), np.array(
             [
-                share @ by_shape - weight @ np.log(since),
-                share @ by_alpha - (weight * shape) @ (1 / since),
-                share @ left / a,
-                -(share * left) @ left / a,
+                here @ (log_part + by_shape / stages) - weight @ np.log(since),
+                here @ (shape * (1 / since - 1 / until) + by_alpha / stages)
+                - (weight * shape) @ (1 / since),
+                left.sum() / a,
+                -(left @ np.exp(log_left)) / a,
             ]
         )
+
+
+def _log_left(a: float, stayed: FloatArray, may_leave: BoolArray) -> FloatArray:
+    """Return the log weight of having left after the last order, -inf where nobody can."""
+    log_left = np.log(a / np.where(may_leave, stayed, 1.0))
+    return np.where(may_leave, log_left, -np.inf)
