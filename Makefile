@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: demo test fuzz bench generated format clean
+.PHONY: demo test fuzz bench kernels generated format clean
 
 demo: $(STAMP)
 	$(BIN)/xlclv demo xlclv-demo
@@ -24,6 +24,10 @@ bench: $(STAMP)
 	$(BIN)/python benchmarks/refresh.py
 	$(BIN)/python benchmarks/models.py
 	$(BIN)/python benchmarks/rewards.py
+
+# The forecast on every kernel of the linear algebra library that this processor can run.
+kernels: $(STAMP)
+	$(BIN)/python tools/kernels.py
 
 # Build the files made from code anew; tests compare them with it.
 generated: $(STAMP)

@@ -12,7 +12,7 @@ library for matrices of four rows, which takes four times the work on a machine 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,12 +62,18 @@ class Peak:
 
     @property
     def converged(self) -> bool:
-        """Say whether the peak was reached."""
-        return self.gain_left < GAIN_LEFT and self.creep_left < CREEP_LEFT
+        """Say whether the peak was reached; a ridge that ends at the edge of the box is one."""
+        ended = bool(self.edges.any()) or self.creep_left < CREEP_LEFT
+        return ended and self.gain_left < GAIN_LEFT
 
 
 def climb(
-    objective: Objective, start: FloatArray, low: FloatArray, high: FloatArray, n: float
+    objective: Objective,
+    start: FloatArray,
+    low: FloatArray,
+    high: FloatArray,
+    n: float,
+    turn: FloatArray | None = None,
 ) -> Peak:
     """Find the peak of a mean log-likelihood of n customers within a box.
 
@@ -77,10 +83,25 @@ def climb(
         low: Lower edge.
         high: Upper edge.
         n: Customers, the weight of the mean.
+        turn: The logarithms of the parameters as linear functions of what the climb runs over,
+            shape (k, k); start and box are in the latter. Where two parameters rise together
+            without end, as a shape and its scale do when customers are all alike, one of the
+            shape and the ratio leaves no ridge to creep along. Left out: the logarithms.
     """
-    near = _approach(objective, np.clip(start, low, high), low, high)
-    logs = _polish(objective, near, low, high)
-    return _judge(objective, logs, low, high, n)
+    seen = objective if turn is None else _turned(objective, turn)
+    near = _approach(seen, np.clip(start, low, high), low, high)
+    peak = _judge(seen, _polish(seen, near, low, high), low, high, n)
+    if turn is None:
+        return peak
+    return replace(peak, logs=turn @ peak.logs, covariance=turn @ peak.covariance @ turn.T)
+
+
+def _turned(objective: Objective, turn: FloatArray) -> Objective:
+    def seen(point: FloatArray) -> tuple[float, FloatArray]:
+        mean, slope = objective(turn @ point)
+        return mean, turn.T @ slope
+
+    return seen
 
 
 def _approach(
@@ -189,8 +210,10 @@ def _judge(
     objective: Objective, logs: FloatArray, low: FloatArray, high: FloatArray, n: float
 ) -> Peak:
     """Measure how sure the peak is."""
+    edges = _edges(logs, objective(logs)[1], low, high)
+    # At the edge it is the edge itself, to the last digit, whatever the rounding on the way.
+    logs = np.where(edges, np.where(logs - low < high - logs, low, high), logs)
     mean, gradient = objective(logs)
-    edges = _edges(logs, gradient, low, high)
     free = np.flatnonzero(~edges)
     values, vectors = np.linalg.eigh(n * _curvature(objective, logs)[np.ix_(free, free)])
     along = n * (vectors.T @ gradient[free])

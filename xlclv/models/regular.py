@@ -24,12 +24,15 @@ from xlclv.models.optimise import climb
 from xlclv.models.special import beta_share, digamma, log_beta, log_gamma
 from xlclv.terms import BoolArray, FloatArray
 
-LOW = np.array([-12.0, -14.0, -12.0, -12.0])  # box of log r, log alpha, log a, log b
+LOW = np.array([-12.0, -14.0, -12.0, -12.0])  # box of log r, log alpha / r, log a, log b
 HIGH = np.array([9.0, 18.0, 9.0, 9.0])
+# From log r and log alpha / r to log r and log alpha.
+TURN = np.eye(4) + np.diag([1.0, 0, 0], -1)
 NOBODY_LEAVES = 1e-3
-MOST_STAGES = 24  # a gap that varies by a fifth of its length
+STAGES = (2, 3, 4, 5, 6, 8, 12, 16, 24)  # with 24 a gap varies by a fifth of its length
 NODES = 48  # of the interpolation over the horizon
 TERMS, MOST_TERMS = 32, 65536
+SMALLEST_CHANCE = 1e-12  # to leave after an order: nobody makes so many
 SMALLEST = 1e-16  # of a sum: below the digits of a float
 
 
@@ -87,7 +90,7 @@ class Regular(OrderModel):
         """
         data = _Data.of(repeat_orders, recency, age, counts, log_gaps)
         best = cls._fit(data, 1)
-        for k in range(2, MOST_STAGES + 1):
+        for k in STAGES:
             found = cls._fit(data, k)
             if not found.log_likelihood > best.log_likelihood:
                 break
@@ -109,8 +112,9 @@ class Regular(OrderModel):
 
     @classmethod
     def _fit(cls, data: "_Data", k: int) -> Fit[Self]:
-        objective = Likelihood(data.x, data.recency, data.age, data.weight / data.n, k, cls.FIRST)
-        peak = climb(objective, np.log([k, 0.3, 1.0, 1.0]), LOW, HIGH, data.n)
+        likelihood = Likelihood(data.x, data.recency, data.age, data.weight / data.n, k, cls.FIRST)
+        start = np.log([k, 0.3 / k, 1.0, 1.0])
+        peak = climb(likelihood, start, LOW, HIGH, data.n, TURN)
         r, alpha, a, b = np.exp(peak.logs).tolist()
         noted = "all_alive" if a / (a + b) < NOBODY_LEAVES else ""
         params = cls(r, alpha * data.unit, a, b, float(k))
@@ -186,6 +190,29 @@ class Regular(OrderModel):
             alone &= ~mine
         result[alone] = self._summed(x[alone], far[alone], stage)
         return result
+
+    def drawn_orders(
+        self,
+        random: np.random.Generator,
+        repeat_orders: FloatArray,
+        recency: FloatArray,
+        age: FloatArray,
+        horizon: float,
+    ) -> FloatArray:
+        """Draw the orders of each customer within the horizon, shape (n,)."""
+        count = np.zeros(repeat_orders.size)
+        here = np.flatnonzero(random.random(count.size) < self.p_alive(repeat_orders, recency, age))
+        x, last, since = repeat_orders[here], recency[here], age[here]
+        chances = self.stage_chances(x, last, since)
+        stage = (random.random(here.size) > np.cumsum(chances, axis=0)).sum(axis=0)
+        stage = np.minimum(stage, self.stages - 1)
+        shape = self.r + self.k * x + stage
+        due = (
+            stage + random.poisson(random.gamma(shape, horizon / (self.alpha + since)))
+        ) // self.k
+        leave = np.maximum(random.beta(self.a, self.b + x + self.FIRST), SMALLEST_CHANCE)
+        count[here] = np.minimum(due, random.geometric(leave))
+        return count
 
     def _interpolated(self, x: float, far: FloatArray, stage: int) -> FloatArray:
         polynomial = np.polynomial.chebyshev.Chebyshev.interpolate(
