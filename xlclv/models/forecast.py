@@ -90,12 +90,17 @@ def fit_both(
     orders = fit_known(known(summary, clock), model)
     if not orders.converged:
         raise UndefinedError("no_convergence", model=orders.model.NAME)
+    return orders, fit_spend(summary)
+
+
+def fit_spend(summary: Summary) -> Fit[GammaGamma] | None:
+    """Fit the money per order; None where Gamma-Gamma has no finite mean or no peak."""
     paid = np.flatnonzero((summary.frequency > 0) & (summary.spend > 0))
     if not paid.size:
-        return orders, None
+        return None
     spend = GammaGamma.fit(summary.frequency[paid], summary.spend[paid])
     usable = spend.converged and spend.params.q > 1
-    return orders, spend if usable else None
+    return spend if usable else None
 
 
 def forecast(
@@ -126,15 +131,13 @@ def forecast(
         confidence: Share of the interval; None for no interval, in a fifth of the time.
         clock: On which the orders were fitted.
     """
-    rate, share = (float(each) for each in numbers(discount_rate=discount_rate, margin=margin))
+    (share,) = map(float, numbers(margin=margin))
     view = known(summary, clock)
-    ends = view.ahead(DAYS_PER_MONTH * np.arange(1, months + 1))
-    years = np.arange(1, months + 1) / MONTHS_PER_YEAR
-    factors = np.asarray(np.exp(-math.log1p(rate) * years), float)
+    ends, factors = month_ends(view, months, discount_rate)
     rows = view.rows
-    scored = _Scored(view, ends, factors)
+    scored = Scored(view, ends, factors)
     alive, expected, discounted = scored.at(orders.params)
-    money = _spend(spend, summary)
+    money = expected_spend(spend, summary)
     value = share * money * discounted[rows.place]
     low = high = np.full(value.shape, np.nan)
     if confidence is not None:
@@ -143,7 +146,21 @@ def forecast(
     return Forecast(alive[rows.place], expected[rows.place], money, value, low, high, orders, spend)
 
 
-class _Scored:
+def month_ends(view: Known, months: int, discount_rate: float) -> tuple[FloatArray, FloatArray]:
+    """Return when the months ahead end, in the time of the clock, and what discounting leaves.
+
+    Args:
+        view: What is known on the day of the data.
+        months: How many.
+        discount_rate: Per year.
+    """
+    (rate,) = map(float, numbers(discount_rate=discount_rate))
+    number = np.arange(1, months + 1)
+    factors = np.exp(-math.log1p(rate) * number / MONTHS_PER_YEAR)
+    return view.ahead(DAYS_PER_MONTH * number), np.asarray(factors, float)
+
+
+class Scored:
     """Predictions for distinct (x, t_x, T); what needs no t_x, for distinct (x, T) only."""
 
     def __init__(self, view: Known, ends: FloatArray, factors: FloatArray) -> None:
@@ -177,7 +194,7 @@ class _Scored:
             yield (up - down) / (2 * DIFFERENCE)
 
 
-def _spend(spend: Fit[GammaGamma] | None, summary: Summary) -> FloatArray:
+def expected_spend(spend: Fit[GammaGamma] | None, summary: Summary) -> FloatArray:
     """Return the money expected per order of each customer, shape (n,)."""
     own = np.maximum(summary.spend, 0)
     if spend is not None:

@@ -194,6 +194,25 @@ class OrderModel(Model, ABC):
         shape = np.broadcast_shapes(*map(np.shape, (repeat_orders, recency, age)))
         return np.ones((1, *shape))
 
+    @abstractmethod
+    def drawn_orders(
+        self,
+        random: np.random.Generator,
+        repeat_orders: FloatArray,
+        recency: FloatArray,
+        age: FloatArray,
+        horizon: float,
+    ) -> FloatArray:
+        """Draw the orders of each customer within the horizon, shape (n,).
+
+        Args:
+            random: Source of chance.
+            repeat_orders: x, shape (n,).
+            recency: t_x, shape (n,).
+            age: T, shape (n,).
+            horizon: How far ahead.
+        """
+
     def expected_orders(
         self, repeat_orders: ArrayLike, recency: ArrayLike, age: ArrayLike, horizon: ArrayLike
     ) -> FloatArray:
