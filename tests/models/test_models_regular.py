@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from published_logs import cdnow, cdnow_weeks
 
-from xlclv.errors import NotEnoughData
+from xlclv.errors import InputError, NotEnoughData
 from xlclv.models.beta_geometric import BetaGeometric, BgNbd, MbgNbd
 from xlclv.models.histories import summarise
 from xlclv.models.regular import BgCnbd, Likelihood, MbgCnbd, Regular
@@ -249,6 +249,11 @@ def test_thirty_regular_customers_are_enough() -> None:
     alive = fit.params.p_alive(log.frequency, log.recency, log.age)
     there = np.array(until)[log.customer] > 900
     assert float(alive.sum()) == pytest.approx(there.sum(), abs=1.5)
+
+
+def test_half_a_stage_is_refused() -> None:
+    with pytest.raises(InputError, match="whole"):
+        MbgCnbd(2.0, 60.0, 0.8, 3.0, 2.5)
 
 
 def test_nobody_who_ordered_twice_has_no_fit() -> None:

@@ -17,12 +17,13 @@ from typing import ClassVar, Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xlclv.errors import NotEnoughData
+from xlclv.errors import InputError, NotEnoughData
 from xlclv.models.histories import blocks, checked, tuples
 from xlclv.models.model import Fit, OrderModel, fitted
 from xlclv.models.optimise import climb
 from xlclv.models.special import beta_share, digamma, log_beta, log_gamma
 from xlclv.terms import BoolArray, FloatArray
+from xlclv.words import word
 
 LOW = np.array([-12.0, -14.0, -12.0, -12.0])  # box of log r, log alpha / r, log a, log b
 HIGH = np.array([9.0, 18.0, 9.0, 9.0])
@@ -55,6 +56,13 @@ class Regular(OrderModel):
     a: float
     b: float
     k: float
+
+    def __post_init__(self) -> None:
+        """Refuse what no model can have."""
+        OrderModel.__post_init__(self)
+        if self.k != int(self.k):
+            expected = word("expected.whole")
+            raise InputError("not_whole", name="k", value=self.k, expected=expected, hint="")
 
     @property
     def stages(self) -> int:
