@@ -18,10 +18,10 @@ from xlclv.models.histories import Summary
 from xlclv.models.model import Fit, OrderModel
 from xlclv.terms import FloatArray, Frame, IntArray
 
-DRAWS = 64  # of the parameters, in pairs of opposite sign
+DRAWS, FEWER_DRAWS, MANY = 64, 32, 20_000  # in pairs; fewer for more different histories
 WORK = 4_000_000  # customers simulated in all; each at least LEAST_RUNS times
 LEAST_RUNS, MOST_RUNS = 8, 100
-CHANCES = 64  # of a total per draw of the parameters
+CHANCES = 256  # of a total per draw of the parameters
 FARTHEST = 3.0  # a parameter that the data do not tell is drawn at most so far off, logarithms
 SEED = 20
 
@@ -101,10 +101,11 @@ def _means(
     scored = Scored(view, *month_ends(view, asked.months, asked.discount_rate))
     money = expected_spend(spend, summary) * asked.margin
     given, groups = np.array([*orders.params]), int(group.max(initial=-1)) + 1
-    moves = _near(random, orders.covariance)
-    slopes, of_spend = _spend_moves(random, spend, summary)
-    totals = np.zeros((2, 1 + DRAWS, groups))
-    for draw in range(1 + DRAWS):
+    draws = DRAWS if view.rows.count.size < MANY else FEWER_DRAWS
+    moves = _near(random, orders.covariance, draws)
+    slopes, of_spend = _spend_moves(random, spend, summary, draws)
+    totals = np.zeros((2, 1 + draws, groups))
+    for draw in range(1 + draws):
         values = given.copy()
         if draw:
             values[: len(orders.covariance)] *= np.exp(moves[draw - 1])
@@ -116,22 +117,22 @@ def _means(
     return totals[0], totals[1]
 
 
-def _near(random: np.random.Generator, covariance: FloatArray) -> FloatArray:
-    """Draw shifts of the logarithms, in pairs of opposite sign, shape (DRAWS, k)."""
+def _near(random: np.random.Generator, covariance: FloatArray, draws: int) -> FloatArray:
+    """Draw shifts of the logarithms, in pairs of opposite sign, shape (draws, k)."""
     values, vectors = np.linalg.eigh(covariance)
     root = vectors * np.sqrt(np.maximum(values, 0))
-    half = random.standard_normal((DRAWS // 2, len(covariance))) @ root.T
+    half = random.standard_normal((draws // 2, len(covariance))) @ root.T
     return np.asarray(np.clip(np.concatenate([half, -half]), -FARTHEST, FARTHEST), float)
 
 
 def _spend_moves(
-    random: np.random.Generator, spend: Fit[GammaGamma] | None, summary: Summary
+    random: np.random.Generator, spend: Fit[GammaGamma] | None, summary: Summary, draws: int
 ) -> tuple[FloatArray, FloatArray]:
-    """Return slopes of log expected spend, shape (3, n), and shifts, shape (DRAWS, 3)."""
+    """Return slopes of log expected spend, shape (3, n), and shifts, shape (draws, 3)."""
     if spend is None:
-        return np.zeros((0, summary.age.size)), np.zeros((DRAWS, 0))
+        return np.zeros((0, summary.age.size)), np.zeros((draws, 0))
     slopes = spend.params.log_slopes(summary.frequency.astype(float), summary.spend)
-    return slopes, _near(random, spend.covariance)
+    return slopes, _near(random, spend.covariance, draws)
 
 
 # --- chance -----------------------------------------------------------------------------------
