@@ -132,3 +132,20 @@ def test_a_crowd_that_came_for_a_promotion_is_seen() -> None:
         np.append(log.amount, more.amount),
     )
     assert verdict(both, as_of).verdict == "poor"
+
+
+def test_the_last_month_of_the_quarter_counts_by_itself(cdnow: list[BackTest]) -> None:
+    who, when, _ = cdnow_log()
+    test = cdnow[0]
+    known = np.isin(who, who[when <= test.origin])
+    late = known & (when > test.origin + QUARTER - 30) & (when <= test.origin + QUARTER)
+    assert test.month_actual == len(set(zip(who[late].tolist(), when[late].tolist(), strict=True)))
+    assert 0 < test.month_expected < test.quarter_expected
+    steady = replace(
+        test, quarter_expected=100.0, quarter_actual=100.0, month_expected=60.0, month_actual=60.0
+    )
+    fallen = replace(steady, month_actual=30.0)
+    same = replace(steady, expected=np.full(4, 25.0), actual=np.full(4, 25.0))
+    assert judge([replace(same, last=np.zeros(4), average=np.zeros(4))]).verdict == "good"
+    broken = replace(fallen, expected=np.full(4, 25.0), actual=np.full(4, 25.0))
+    assert judge([broken]).verdict == "poor"

@@ -44,6 +44,8 @@ class BackTest:
         value_actual: Money that came from them.
         quarter_expected: Orders foretold for the first quarter after the origin.
         quarter_actual: Orders that came in it.
+        month_expected: Orders foretold for the last month of that quarter.
+        month_actual: Orders that came in it.
     """
 
     origin: int
@@ -57,6 +59,8 @@ class BackTest:
     value_actual: float
     quarter_expected: float
     quarter_actual: float
+    month_expected: float = 0.0
+    month_actual: float = 0.0
 
     @property
     def error(self) -> float:
@@ -216,6 +220,8 @@ def _test(log: _Log, origin: int, ahead: int, model: str, clock: Clock) -> BackT
     expected = _foretold(view, fit, ahead)
     money = expected_spend(fit_spend(summary), summary)
     near = min(QUARTER, ahead)
+    early = near - round(DAYS_PER_MONTH)
+    quarter, begun = (float(_foretold(view, fit, days).sum()) for days in (near, early))
     return BackTest(
         origin,
         ahead,
@@ -226,8 +232,10 @@ def _test(log: _Log, origin: int, ahead: int, model: str, clock: Clock) -> BackT
         (summary.frequency + 1) / (summary.age + 1) * ahead,
         float(expected @ money),
         log.earned(summary, origin, origin + ahead),
-        float(_foretold(view, fit, near).sum()),
+        quarter,
         float(log.counted(summary, origin, origin + near).sum()),
+        quarter - begun,
+        float(log.counted(summary, origin + early, origin + near).sum()),
     )
 
 

@@ -20,7 +20,7 @@ from xlclv.words import word
 Verdict = Literal["good", "fair", "poor", "none"]
 GOOD, FAIR = 0.10, 0.30  # typical error up to which a forecast is called so
 # The last quarter: foretold too much, or too little, by more than this share ...
-TOO_MUCH, TOO_LITTLE = 0.15, 0.25
+TOO_MUCH, TOO_LITTLE = 0.25, 0.25
 # ... and more than this many standard errors: it is no chance.
 SURE_MUCH, SURE_LITTLE = 2.0, 3.0
 SPREAD = 1.5  # variance of a total of orders, in orders: customers differ
@@ -74,8 +74,17 @@ def judge(tests: Sequence[BackTest]) -> Trust:
 
 
 def _broke(test: BackTest) -> bool:
-    """Say whether the last quarter went otherwise than foretold, beyond chance."""
-    expected, actual = test.quarter_expected, test.quarter_actual
+    """Say whether the last quarter, or its last month, went otherwise than foretold.
+
+    The last month, because what falls or rises has gone farthest there.
+    """
+    return _off(test.quarter_expected, test.quarter_actual) or _off(
+        test.month_expected, test.month_actual
+    )
+
+
+def _off(expected: float, actual: float) -> bool:
+    """Say whether two totals differ by too much, and beyond chance."""
     off = expected - actual
     sure = off / np.sqrt(SPREAD * max(expected, actual, 1.0))
     if off > 0:
