@@ -12,7 +12,8 @@ from published_logs import cdnow, cdnow_weeks
 from xlclv.errors import InputError, NotEnoughData
 from xlclv.models.beta_geometric import BetaGeometric, BgNbd, MbgNbd
 from xlclv.models.histories import summarise
-from xlclv.models.regular import BgCnbd, Likelihood, MbgCnbd, Regular
+from xlclv.models.regular import BgCnbd, MbgCnbd, Regular
+from xlclv.models.regular_likelihood import Likelihood
 
 PAIRS = [(BgCnbd, BgNbd), (MbgCnbd, MbgNbd)]
 pairs = pytest.mark.parametrize(("model", "plain"), PAIRS, ids=["BG", "MBG"])

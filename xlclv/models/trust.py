@@ -22,7 +22,7 @@ GOOD, FAIR = 0.10, 0.30  # typical error up to which a forecast is called so
 # The last quarter: foretold too much, or too little, by more than this share ...
 TOO_MUCH, TOO_LITTLE = 0.25, 0.25
 # ... and more than this many standard errors: it is no chance.
-SURE_MUCH, SURE_LITTLE = 2.0, 3.0
+SURE_MUCH, SURE_LITTLE = 2.4, 3.0
 SPREAD = 1.5  # variance of a total of orders, in orders: customers differ
 
 
