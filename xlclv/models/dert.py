@@ -44,6 +44,7 @@ def dert(
     endless = force == 0
     if endless.any():
         raise UndefinedError("endless_orders", rows=endless if endless.ndim else None)
+    params.p_alive(repeat_orders, recency, age)  # names the rows at fault as they were given
     logs = np.arange(FIRST_LOG, np.log(LAST) + STEP, STEP)  # of delta t
     weights = STEP * np.exp(logs - np.exp(logs))
 
