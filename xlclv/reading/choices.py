@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from xlclv.reading.textcells import Conventions
+from xlclv.reading.cellcolumns import Conventions
 
 Chosen = Literal["counts", "ignore"]
 

@@ -22,9 +22,9 @@ from xlclv.hosts.shell.report import (
     refusal_json,
     report,
 )
+from xlclv.reading.cellcolumns import Conventions
 from xlclv.reading.choices import Choices, Chosen
 from xlclv.reading.question import Question
-from xlclv.reading.textcells import Conventions
 from xlclv.reading.textdates import Order
 from xlclv.reading.textnumbers import Dash, Decimal
 from xlclv.refresh.award import due

@@ -6,9 +6,9 @@ from typing import Final
 import numpy as np
 
 from xlclv.errors import InputError
+from xlclv.reading.daycells import days
 from xlclv.reading.meaning.cells import Cells
 from xlclv.reading.meaning.roles import Roles
-from xlclv.reading.textcells import days
 
 _SAMPLE: Final = 500
 _MOST: Final = 0.8  # of the cells that must fit

@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from xlclv.reading.meaning.bycells import untaken_but_telling
 from xlclv.reading.meaning.people import KINDS
-from xlclv.reading.meaning.roles import BASES, MARKS, MONEY, STATUS, untaken_but_telling
+from xlclv.reading.meaning.roles import BASES, MARKS, MONEY, STATUS
 from xlclv.readings import RuleLevel, TakenColumn
 from xlclv.terms import BoolArray
 from xlclv.words import has, word
 
 if TYPE_CHECKING:
-    from xlclv.reading.meaning.understand import Facts
+    from xlclv.reading.meaning.facts import Facts
 
 # Reasons told with their money, in this order; what stays unreadable is a fault of its own.
 _TOLD: Final = ("ignored", "not_yet", "refunded", "test", "transfer", "gift_card", "nobody")
