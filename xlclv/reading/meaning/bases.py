@@ -29,7 +29,9 @@ def base_of(sums: Sums) -> tuple[Money, Money | None, bool]:
             continue
         if name == "amount":
             column, v = _amount_or_price(sums, column, v)
-        return whose(sums, column, v), v, False
+        column = whose(sums, column, v)
+        total = _wins(sums, column) if name in ("line_total", "amount") else None
+        return (column if total is None else total), v, False
     total = sums.first(*TOTALS)
     if total is not None and _covers(sums, total):
         total = whose(sums, total, v)
@@ -41,6 +43,14 @@ def base_of(sums: Sums) -> tuple[Money, Money | None, bool]:
     if column is None:
         raise NotEnoughData("no_rows_count")
     return column, None, False
+
+
+def _wins(sums: Sums, lines: Money) -> Money | None:
+    """Return the total of each order that stands on all its lines, where these do not add up."""
+    total = sums.first("order_total")
+    if total is None or total.at == lines.at or total.pattern != "constant":
+        return None
+    return None if _lines_explain(sums, total, lines) else total
 
 
 def _chosen_base(sums: Sums, column: Money) -> tuple[Money, Money | None, bool]:

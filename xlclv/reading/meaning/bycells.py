@@ -11,10 +11,12 @@ from xlclv.reading.meaning.cells import Cells
 from xlclv.reading.meaning.layouts import Layout
 from xlclv.reading.meaning.lexicon import status_use
 from xlclv.reading.meaning.roles import BASES, MONEY, Roles, Taken, by_headers
+from xlclv.reading.textnumbers import CURRENCY
 
 _ORDER_NUMBER: Final = re.compile(r"#.*[0-9]|[A-Z]{0,4}-?[0-9]{3,}")
 # Headers that stand for a status in some tables and for part of an address or nothing in others.
 _WEAK: Final = frozenset(map(headers.key, ("State", "Estado", "Result", "Type", "Tipo", "Art")))
+_MONEY_TEXT: Final = re.compile(r"[.,][0-9]{2}(?![0-9])|[$€£¥₩₹%]|\b[A-Z]{3}\b|원|円|元|kr|zł")
 _SAMPLE: Final = 200
 _FEW: Final = 25  # different values of a column that may be a status
 # Words of headers that hold what must never be silently unused.
@@ -140,6 +142,8 @@ def roles_of(
 def _decide(taken: dict[int, Taken], cells: Cells) -> None:
     """Decide by the cells what a header leaves open."""
     orders = any(found.role == "order_id" for found in taken.values())
+    _take_times_for_days(taken)
+    sums_beside = any(found.role in ("subtotal", "order_total") for found in taken.values())
     for at, found in list(taken.items()):
         role = found.role
         if role == "name":
@@ -147,7 +151,7 @@ def _decide(taken: dict[int, Taken], cells: Cells) -> None:
             taken[at] = Taken("order_id" if numbers else "customer_name", "content", found.rank)
         elif role in ("is_refund", "is_returned", "refund_amount"):
             taken[at] = Taken(_refund_role(cells, at, found), found.why, found.rank)
-        elif role == "discount" and _are_rates(cells, at):
+        elif role == "discount" and not sums_beside and _are_rates(cells, at):
             taken[at] = Taken("discount_rate", "content", found.rank)
         elif role in ("status", "doc_type") and headers.key(str(cells.raw.headers[at])) in _WEAK:
             if found.why == "header" and not _are_statuses(cells, at, role):
@@ -158,6 +162,14 @@ def _decide(taken: dict[int, Taken], cells: Cells) -> None:
                 del taken[at]
             else:
                 taken[at] = other
+
+
+def _take_times_for_days(taken: dict[int, Taken]) -> None:
+    """Take a column of times for that of days where there is no other."""
+    if not any(found.role in ("order_date", "paid_date") for found in taken.values()):
+        for at, found in list(taken.items()):
+            if found.role == "order_time":
+                taken[at] = Taken("order_date", found.why, found.rank)
 
 
 def _not_money(cells: Cells, at: int, found: Taken) -> Taken | None:
@@ -242,13 +254,39 @@ def _has_status_words(cells: Cells, at: int) -> bool:
 
 
 def untaken_but_telling(cells: Cells, roles: Roles) -> Iterator[int]:
-    """Yield the columns that seem to hold money or a quantity and that nobody knows."""
+    """Yield the columns that hold money, a quantity, a rate or currencies and that nobody knows."""
     for at, header in enumerate(cells.raw.headers):
         text = "" if header is None else str(header)
-        if at in roles.taken or not text.strip() or not _tells(text):
+        if at in roles.taken or not text.strip() or not cells.column(at).different:
             continue
-        if cells.is_numeric(at) and _has_amounts(cells, at):
+        named = _tells(text) and cells.is_numeric(at)
+        if ((named or _looks_like_money(cells, at)) and _has_amounts(cells, at)) or (
+            not roles.has("currency_code") and _are_currencies(cells, at)
+        ):
             yield at
+
+
+def _looks_like_money(cells: Cells, at: int) -> bool:
+    """Say whether nearly all cells have two decimals, a currency sign or a percent sign."""
+    if not cells.is_numeric(at):
+        return False
+    sample = cells.column(at).different[:_SAMPLE]
+    if any(isinstance(cell, float) for cell in sample):
+        cents = [isinstance(cell, float) and _in_cents(cell) for cell in sample]
+        return all(cents) and any(isinstance(cell, float) and cell % 1 for cell in sample)
+    hits = sum(_MONEY_TEXT.search(str(cell)) is not None for cell in sample)
+    return hits * 10 >= len(sample) * 8
+
+
+def _in_cents(cell: float) -> bool:
+    return abs(cell * 100 - round(cell * 100)) < 1e-6  # noqa: PLR2004 - binary noise
+
+
+def _are_currencies(cells: Cells, at: int) -> bool:
+    names = cells.labels(at).names
+    return 1 < len(names) <= _FEW and all(
+        name.isupper() and CURRENCY.fullmatch(name) is not None for name in names
+    )
 
 
 def _tells(header: str) -> bool:

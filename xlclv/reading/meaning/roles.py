@@ -113,7 +113,7 @@ def order_index(
     found = {name: at for name in ROLES if (at := roles.first(name)) is not None}
     for name, wanted in (
         ("customer_id", CUSTOMER),
-        ("order_date", ("order_date", "paid_date")),
+        ("order_date", ("order_date", "paid_date", "order_time")),
         ("amount_net", BASES),
     ):
         at = roles.first(*wanted)

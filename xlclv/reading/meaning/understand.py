@@ -106,7 +106,7 @@ def find_out(raw: RawTable, choices: Choices) -> Facts:
     net = with_signs(sums, money, said)
     bad_amount = live & ~money.known
     left_out, counted = reasons(said, groups, net, repeated, pieces_back(sums))
-    back = refunds(sums, replace(money, net=net), left_out == "refunded", counted)
+    back = refunds(sums, replace(money, net=net), left_out == "refunded", counted, ~said.gift_card)
     left_out = np.where(back.whole & (left_out == ""), "refunded", left_out)
     return Facts(
         cells=cells,
