@@ -25,8 +25,8 @@ from tests.refresh.books import (
     table_of,
 )
 from xlclv.analysis.results import Results
+from xlclv.reading.cellcolumns import Conventions
 from xlclv.reading.choices import Choices
-from xlclv.reading.textcells import Conventions
 from xlclv.refresh.refresh import RefreshRequest, refresh
 
 CDNOW = Path(__file__).parents[1] / "data" / "cdnow_sample.csv"

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from xlclv.customers.aliases import is_alias, joined
 from xlclv.customers.lines import Lines, read_lines
 from xlclv.customers.log import OrderLog
 from xlclv.customers.sheet import Averages, averages, twins
@@ -165,6 +166,8 @@ def people(
     """
     chosen = settings or Settings()
     as_of = None if chosen.as_of is None else np.datetime64(chosen.as_of, "D")
+    if orders is not None and orders.rows:
+        orders = joined(orders, customers)
     lines = None if orders is None or not orders.rows else read_lines(orders, as_of)
     log = None if lines is None else lines.log()
     day = _day(as_of, lines, customers)
@@ -196,7 +199,7 @@ def _ids(bought: Customers | None, table: Table | None) -> tuple[TextArray, NDAr
     own = np.array([], dtype=object) if bought is None else bought.ids
     if table is None:
         return own, np.full(own.size, -1)
-    usable = np.flatnonzero(~table.columns["customer_id"].bad & ~twins(table))
+    usable = np.flatnonzero(~table.columns["customer_id"].bad & ~twins(table) & ~is_alias(table))
     on_sheet = pd.Series(usable, index=table.values("customer_id")[usable])
     rows = on_sheet.reindex(own).fillna(-1).to_numpy(int)
     others = usable[~np.isin(usable, rows)]
