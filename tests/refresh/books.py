@@ -18,7 +18,7 @@ from python_calamine import CalamineWorkbook
 from tests.refresh.book_rules import MAIN, faults, parse
 from xlclv.analysis.results import Results
 from xlclv.errors import XlclvError
-from xlclv.reading.gather import Choices
+from xlclv.reading.choices import Choices
 from xlclv.refresh.refresh import RefreshRequest, refresh
 
 STAMP = datetime(2026, 7, 1, 9, 30)  # noqa: DTZ001 - cells have no zone

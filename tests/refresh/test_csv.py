@@ -25,9 +25,11 @@ from tests.refresh.books import (
     table_of,
 )
 from xlclv.analysis.results import Results
-from xlclv.reading.gather import Choices
+from xlclv.reading.choices import Choices
 from xlclv.reading.textcells import Conventions
 from xlclv.refresh.refresh import RefreshRequest, refresh
+
+pytestmark = pytest.mark.slow
 
 CDNOW = Path(__file__).parents[1] / "data" / "cdnow_sample.csv"
 HEADER = "Customer id,Order date,Amount"
@@ -261,7 +263,8 @@ def test_rows_that_do_not_count_are_named(tmp_path: Path) -> None:
     assert checks["No order lies after the as-of date"] == ("✖ Look", "Export!B6")
     result, where = checks["Order rows can be read"]
     assert result == "✖ Correct"
-    for cell in ("Export!B5", 'Export!C7: Order date is "tomorrow"', 'Export!D8: Amount net is "m'):
+    assert checks["Revenue without a customer"] == ("ℹ For your information", "Export!B5")
+    for cell in ('Export!C7: Order date is "tomorrow"', 'Export!D8: Amount net is "m'):
         assert cell in where
     assert any("EUR" in note for note in results.notes)
     assert results.problems == 4

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from xlclv.analysis.results import Results, compute
 from xlclv.errors import InputError
-from xlclv.reading.gather import Book, Choices, gather, language_of, outputs
+from xlclv.reading.choices import Choices
+from xlclv.reading.gather import Book, gather, language_of, outputs
 from xlclv.reading.source import Source, read_source
 from xlclv.refresh.award import post
 from xlclv.refresh.obstacles import Facts, refuse_obstacles

@@ -4,7 +4,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from xlclv.errors import InputError
-from xlclv.tables.specs import TableSpec
+from xlclv.headers import names as headers_of
+from xlclv.tables.specs import CUSTOMERS, ORDERS, TableSpec
 from xlclv.terms import TERMS
 from xlclv.words import every, has, words
 
@@ -49,7 +50,8 @@ def match_headers(
             taken[name] = _chosen(name, header, places, headers)
     for name in spec.columns:
         if name not in taken:
-            found = (places.get(plain(alias)) for alias in names_of(name))
+            aliases = (*names_of(name), *_elsewhere(spec, name))
+            found = (places.get(plain(alias)) for alias in aliases)
             free = (place for place in found if place is not None and place not in taken.values())
             place = next(free, None)
             if place is not None:
@@ -60,6 +62,11 @@ def match_headers(
 def names_of(name: str) -> list[str]:
     """Return the headers that stand for a column, in the order in which they are looked for."""
     return [name, *titles(name), *(words(f"headers.{name}") if has(f"headers.{name}") else [])]
+
+
+def _elsewhere(spec: TableSpec, name: str) -> tuple[str, ...]:
+    """Return what others call a column of orders or customers, in many languages."""
+    return headers_of(spec.name, name) if spec in (ORDERS, CUSTOMERS) else ()
 
 
 def _chosen(name: str, header: str, places: Mapping[str, int], headers: Sequence[object]) -> int:

@@ -1,21 +1,32 @@
 """The commands about books: what each does, once click has read its options."""
 
+import shlex
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TypedDict, Unpack
 
 import click
 
+from xlclv.errors import XlclvError
 from xlclv.hosts.excel.files.books import write_macro_book
 from xlclv.hosts.excel.files.wrappers import IN_CELLS
 from xlclv.hosts.lite.book import write_lite_book
 from xlclv.hosts.shell.codes import FAILED
-from xlclv.hosts.shell.report import award_list, check_list, check_list_json, report
-from xlclv.reading.gather import Choices
-from xlclv.reading.textcells import Conventions, Decimal
+from xlclv.hosts.shell.report import (
+    award_list,
+    check_list,
+    check_list_json,
+    refusal_json,
+    report,
+)
+from xlclv.reading.choices import Choices, Chosen
+from xlclv.reading.question import Question
+from xlclv.reading.textcells import Conventions
 from xlclv.reading.textdates import Order
+from xlclv.reading.textnumbers import Dash, Decimal
 from xlclv.refresh.award import due
 from xlclv.refresh.refresh import RefreshRequest, look_at
 from xlclv.refresh.refresh import refresh as refresh_book
@@ -43,6 +54,8 @@ class Reading(TypedDict):
     encoding: str | None
     decimal: Decimal | None
     dates: Order | None
+    dash: Dash | None
+    status: dict[str, Chosen]
     language: str | None
 
 
@@ -65,14 +78,22 @@ def refresh(
 ) -> None:
     """Compute a book's results and write them to a new file."""
     asked = request(book, out, replace=replace, **said)
-    path, results = refresh_book(asked, now(), say_nothing if quiet else say)
+    with the_step(asked):
+        path, results = refresh_book(asked, now(), say_nothing if quiet else say)
     click.echo(path if quiet else report(results, path))
 
 
 def check(book: Path, *, as_json: bool, **said: Unpack[Reading]) -> None:
     """Check a book without writing anything."""
-    results = look_at(request(book, **said), now())
-    click.echo(check_list_json(results) if as_json else check_list(results))
+    asked = request(book, **said)
+    try:
+        with the_step(asked):
+            results = look_at(asked, now())
+    except XlclvError as error:
+        if as_json:
+            click.echo(refusal_json(book, error))
+        raise
+    click.echo(check_list_json(book, results) if as_json else check_list(results))
     sys.exit(FAILED if results.problems else 0)
 
 
@@ -82,11 +103,13 @@ def award(
     """List the rewards that are due; with --post, book them in the ledger of a new file."""
     asked = request(book, out, replace=replace, post=post, **said)
     if not post:
-        results = look_at(asked, now())
+        with the_step(asked):
+            results = look_at(asked, now())
         click.echo(award_list(results, due(results)))
         click.echo(word("award.not_posted"))
         return
-    path, results = refresh_book(asked, now(), say_nothing if quiet else say)
+    with the_step(asked):
+        path, results = refresh_book(asked, now(), say_nothing if quiet else say)
     if quiet:
         click.echo(path)
         return
@@ -119,11 +142,25 @@ def request(
     **said: Unpack[Reading],
 ) -> RefreshRequest:
     """Return what a refresh or a check of a book is asked for."""
-    conventions = Conventions(said["decimal"], said["dates"])
-    choices = Choices(said["columns"], said["sheet"], conventions)
+    conventions = Conventions(said["decimal"], said["dates"], said["dash"])
+    choices = Choices(said["columns"], said["sheet"], conventions, said["status"])
     return RefreshRequest(
         *(book, out, replace, said["as_of"], choices, said["encoding"], post, said["language"])
     )
+
+
+@contextmanager
+def the_step(asked: RefreshRequest) -> Iterator[None]:
+    """Let a question of the reading end in the command that takes the likelier way."""
+    try:
+        yield
+    except Question as question:
+        said = [*asked.choices.as_options(), *question.options]
+        if asked.encoding is not None:
+            said.append(("--encoding", asked.encoding))
+        words = [f"{option} {shlex.quote(value)}" for option, value in said]
+        question.step = " ".join(["xlclv refresh", shlex.quote(str(asked.book)), *words])
+        raise
 
 
 def now() -> datetime:

@@ -26,7 +26,9 @@ def plain_errors() -> Iterator[None]:
     try:
         yield
     except XlclvError as error:
-        click.echo(word("cli.error", message=error), err=True)
+        said = word("cli.error", message=error)
+        step = getattr(error, "step", "")
+        click.echo(f"{said}\n{word('cli.try', step=step)}" if step else said, err=True)
         sys.exit(FAILED)
 
 
@@ -130,10 +132,22 @@ def _columns(
     columns = {}
     for pair in pairs:
         name, equals, header = pair.partition("=")
-        if not (name.strip() and equals and header.strip()):
+        if not (name.strip() and equals):
             raise click.BadParameter(word("cli.not_a_pair", value=pair))
         columns[name.strip()] = header.strip()
     return columns
+
+
+def _statuses(
+    _context: click.Context, _parameter: click.Parameter, pairs: Sequence[str]
+) -> dict[str, str]:
+    said = {}
+    for pair in pairs:
+        value, _, use = pair.rpartition("=")
+        if not value.strip() or use.strip() not in ("counts", "ignore"):
+            raise click.BadParameter(word("cli.not_a_status", value=pair))
+        said[value.strip()] = use.strip()
+    return said
 
 
 READING = (
@@ -150,6 +164,14 @@ READING = (
     click.option("--encoding", help=word("cli.encoding")),
     click.option("--decimal", type=click.Choice([".", ","]), help=word("cli.decimal")),
     click.option("--dates", type=click.Choice(["dmy", "mdy", "ymd"]), help=word("cli.dates")),
+    click.option("--dash", type=click.Choice(["minus", "none"]), help=word("cli.dash")),
+    click.option(
+        "--status",
+        callback=_statuses,
+        multiple=True,
+        metavar="VALUE=counts|ignore",
+        help=word("cli.status"),
+    ),
 )
 
 
