@@ -26,6 +26,8 @@ from xlclv.rewards.posting import postings
 from xlclv.workbook.sample.tables import AS_OF
 from xlclv.workbook.template import sample_results, write_book
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:

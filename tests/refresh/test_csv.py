@@ -29,6 +29,8 @@ from xlclv.reading.cellcolumns import Conventions
 from xlclv.reading.choices import Choices
 from xlclv.refresh.refresh import RefreshRequest, refresh
 
+pytestmark = pytest.mark.slow
+
 CDNOW = Path(__file__).parents[1] / "data" / "cdnow_sample.csv"
 HEADER = "Customer id,Order date,Amount"
 Written = tuple[Path, Results]

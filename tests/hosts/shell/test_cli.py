@@ -17,6 +17,8 @@ from xlclv.functions import FUNCTIONS
 from xlclv.hosts.shell import cli
 from xlclv.words import word, words
 
+pytestmark = pytest.mark.slow
+
 CDNOW = Path(__file__).parents[2] / "data" / "cdnow_sample.csv"
 COMMANDS = ["demo", "refresh", "award", "check", "template", "freeze", "functions", "call"]
 ORDERS = "Customer id,Order date,Amount\na,2026-01-01,10\nb,2026-01-05,20\na,2026-02-01,30\n"
