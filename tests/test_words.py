@@ -21,7 +21,7 @@ TREES = [
     for path in sorted(Path(xlclv.__file__).parent.rglob("*.py"))
 ]
 TEXT_FUNCTIONS = {"word", "words", "has"}
-ERRORS = {"XlclvError", "InputError", "NotEnoughData", "UndefinedError"}
+ERRORS = {"XlclvError", "InputError", "NotEnoughData", "UndefinedError", "Question"}
 # Families of keys whose last part comes from data, each with what the data is.
 BY_DATA = {
     "expected.": "kinds and limits of terms",
@@ -36,6 +36,8 @@ BY_DATA = {
     "chart.": "charts of the Summary, by their key",
     "glossary.figure.": "all of them, in order",
     "rewards.": "rules, by what their cells say",
+    "reading.": "rules by which an order table was read, and columns, by what they are",
+    "errors.layout_": "layouts that cannot be read",
     "excel.ribbon.": "buttons of the ribbon, by their key",
 }
 
@@ -184,7 +186,7 @@ def test_every_column_of_a_table_has_a_title(spec: TableSpec) -> None:
 def test_no_alias_stands_for_two_columns_of_a_table(spec: TableSpec) -> None:
     owners: dict[str, set[str]] = {}
     for name in (*spec.columns, *spec.results):
-        for alias in names_of(name):
+        for alias in names_of(name, spec):
             assert plain(alias)
             owners.setdefault(plain(alias), set()).add(name)
     assert {alias: names for alias, names in owners.items() if len(names) > 1} == {}

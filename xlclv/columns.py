@@ -201,6 +201,15 @@ def _one_date(cell: object) -> np.datetime64 | None:
     return EPOCH + np.timedelta64(int(number), "D")
 
 
+def as_text(cell: object) -> str:
+    """Return the text of a cell as a column of ids or names takes it, "" where it has none.
+
+    >>> as_text(12.0), as_text(None)
+    ('12', '')
+    """
+    return cell.strip() if isinstance(cell, str) else _one_text(cell) or ""
+
+
 def _one_text(cell: object) -> str | None:
     if isinstance(cell, bool | np.bool_):
         return str(bool(cell)).upper()

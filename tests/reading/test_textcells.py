@@ -113,7 +113,6 @@ def test_a_column_of_both_decimal_signs_is_refused() -> None:
         *(
             "abc",
             "n/a",
-            "-",
             ".",
             "%",
             "€",
@@ -286,7 +285,7 @@ def test_every_cell_is_a_number_or_its_own_text(texts: list[str]) -> None:
     try:
         column, _ = read(texts)
     except InputError as error:
-        assert error.key in ("decimal_unclear", "decimal_mixed")  # noqa: PT017
+        assert error.key in ("decimal_unclear", "decimal_mixed", "dash_unclear")  # noqa: PT017
         return
     for cell, text in zip(column, texts, strict=True):
         assert cell == text or isinstance(cell, float)

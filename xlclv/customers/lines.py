@@ -2,18 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 import numpy as np
+import pandas as pd
 
-from xlclv.customers.log import OrderLog, order_log, repeated
+from xlclv.customers.log import NO_KEY, OrderLog, order_log, repeated
 from xlclv.errors import NotEnoughData
 from xlclv.tables import Table
-from xlclv.terms import BoolArray, FloatArray, TextArray
+from xlclv.terms import BoolArray, FloatArray, IntArray, TextArray
 
-Reason = Literal["unreadable", "repeated", "other_currency", "future"]
+Reason = Literal[
+    *("ignored", "not_yet", "refunded", "transfer", "test", "gift_card", "nobody"),
+    *("unreadable", "repeated", "other_currency", "future"),
+]
 # Columns a row cannot do without; a fault elsewhere is reported but the row counts.
-NEEDED = ("order_id", "customer_id", "order_date", "amount_net", "is_refund", "ref_order")
+NEEDED: Final = ("order_id", "customer_id", "order_date", "amount_net", "is_refund", "ref_order")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +46,32 @@ class Lines:
             table.values("order_date")[counts],
             signed_amounts(table)[counts],
             self.as_of,
-            order_ids(table)[counts] if table.has("order_id") else None,
+            self.keys(),
         )
+
+    def keys(self) -> IntArray | None:
+        """Return a number of the order of each row that counts; None without order ids.
+
+        NO_KEY stands where a row has no order id.
+        """
+        table = self.table
+        if not table.has("order_id"):
+            return None
+        ids = order_ids(table)[self.counts]
+        if "order_key" in table.columns:
+            codes = table.columns["order_key"].values[self.counts].astype(np.int64)
+        else:
+            owner = pd.factorize(table.values("customer_id")[self.counts])[0].astype(np.int64)
+            number = pd.factorize(ids)[0].astype(np.int64)
+            codes = number * (int(owner.max(initial=0)) + 1) + owner
+        return np.where(ids != "", codes, NO_KEY)
 
 
 def read_lines(table: Table, as_of: np.datetime64 | None = None) -> Lines:
     """Decide which rows count.
 
+    - A row that the reading of the table has left out does not: of an order that was cancelled,
+      refunded in full or not yet paid, of a test, a transfer, a gift card, of nobody.
     - A row with an unreadable id, day or amount does not.
     - A row that repeats another in every column does not, if the table has order ids; without
       them two equal rows may well be two purchases.
@@ -58,12 +81,21 @@ def read_lines(table: Table, as_of: np.datetime64 | None = None) -> Lines:
     Raises:
         NotEnoughData: No row is left.
     """
-    unreadable = table.bad_rows(NEEDED)
-    counts = ~unreadable
-    left_out: dict[Reason, BoolArray] = {"unreadable": unreadable}
-    if table.has("order_id"):
-        left_out["repeated"] = counts & _repeated(table)
-        counts &= ~left_out["repeated"]
+    left_out: dict[Reason, BoolArray] = {}
+    counts = np.ones(table.rows, bool)
+    if "left_out" in table.columns:
+        codes, names = pd.factorize(table.columns["left_out"].values)
+        left_out = {name: codes == number for number, name in enumerate(names) if name}
+        counts = table.columns["left_out"].blank.copy()
+        left_out.setdefault("unreadable", np.zeros(table.rows, bool))
+        if table.has("order_id"):
+            left_out.setdefault("repeated", np.zeros(table.rows, bool))
+    else:
+        left_out["unreadable"] = table.bad_rows(NEEDED)
+        counts = ~left_out["unreadable"]
+        if table.has("order_id"):
+            left_out["repeated"] = counts & _repeated(table)
+            counts &= ~left_out["repeated"]
     currency = _main_currency(table, counts)
     if currency:
         other = (table.values("currency_code") != currency) & ~table.blank("currency_code")
@@ -88,9 +120,13 @@ def _main_currency(table: Table, counts: BoolArray) -> str:
     """Return the currency of most rows; a row without one belongs to it."""
     if not table.has("currency_code"):
         return ""
-    named = table.values("currency_code")[counts & ~table.blank("currency_code")]
-    names, sizes = np.unique(named.astype(str), return_counts=True)
-    return str(names[np.argmax(sizes)]) if names.size > 1 else ""
+    codes, names = pd.factorize(table.values("currency_code"))
+    named = codes[counts & ~table.blank("currency_code")]
+    sizes = np.bincount(named, minlength=len(names))
+    if (sizes > 0).sum() <= 1:
+        return ""
+    most = np.flatnonzero(sizes == sizes.max())
+    return min(str(names[at]) for at in most)
 
 
 def signed_amounts(table: Table) -> FloatArray:

@@ -2,9 +2,9 @@
 
 Rules, also stated in the README:
 - A line of a negative amount is a refund. It lowers revenue and is never an order.
-- Lines that share an order id are one order, dated by its first purchase line; a refund that
-  names the order it belongs to is netted against it. Without order ids, all purchases of one
-  customer on one day are one order.
+- Lines of one customer that share an order id are one order, dated by its first purchase line; a
+  refund that names the order it belongs to is netted against it. Without order ids, all purchases
+  of one customer on one day are one order.
 - An order whose refunds eat up all of it was cancelled: no order. An order of 0 without a refund
   (a free item, a coupon over the whole amount) is one, as the published CDNOW counts have it.
 - Lines after `as_of` do not count.
@@ -18,6 +18,8 @@ from numpy.typing import ArrayLike
 
 from xlclv.customers.dates import NEVER
 from xlclv.terms import BoolArray, DateArray, FloatArray, IntArray, TextArray
+
+NO_KEY = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ def order_log(
     days: ArrayLike,
     amounts: FloatArray,
     as_of: np.datetime64 | DateArray,
-    order_ids: TextArray | None = None,
+    keys: IntArray | None = None,
 ) -> OrderLog:
     """Make a log of lines.
 
@@ -70,8 +72,8 @@ def order_log(
         days: Day of each line, shape (m,).
         amounts: Net money of each line, refunds negative, shape (m,).
         as_of: Last day that counts.
-        order_ids: Order of each line, shape (m,); "" where unknown. A refund carries the id of
-            the order it belongs to.
+        keys: A number that the lines of one order share, shape (m,); NO_KEY where unknown. A
+            refund carries that of the order it belongs to.
 
     Returns:
         The log; lines after `as_of` are left out.
@@ -82,24 +84,25 @@ def order_log(
     day, amount = day[counted], np.asarray(amounts, float)[counted]
     codes, ids = pd.factorize(np.asarray(customer_ids, dtype=object)[counted])
     customer = codes.astype(np.int64)
-    keys = order_keys(customer, day, None if order_ids is None else order_ids[counted])
-    line_order, orders = _orders(customer, day, amount, keys)
+    numbers = order_keys(customer, day, None if keys is None else keys[counted])
+    line_order, orders = _orders(customer, day, amount, numbers)
     return OrderLog(
         np.asarray(ids, dtype=object), customer, day, amount, line_order, *orders, last_day
     )
 
 
-def order_keys(customer: IntArray, day: IntArray, order_ids: TextArray | None) -> IntArray:
-    """Number lines so that those of one order have one number, shape of the lines."""
+def order_keys(customer: IntArray, day: IntArray, keys: IntArray | None) -> IntArray:
+    """Number lines so that those of one order have one number, shape of the lines.
+
+    Lines without a key belong to the order of their customer and day.
+    """
     if not customer.size:
         return customer
     start = int(day.min())
     by_day = customer * (int(day.max()) - start + 1) + (day - start)
-    if order_ids is None:
+    if keys is None:
         return by_day
-    codes, _ = pd.factorize(order_ids)
-    known = np.asarray(order_ids != "", bool)
-    return np.where(known, codes, codes.size + 1 + by_day)
+    return np.where(keys != NO_KEY, keys, int(keys.max()) + 1 + by_day)
 
 
 def _orders(

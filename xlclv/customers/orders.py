@@ -90,9 +90,11 @@ def single_orders(lines: Lines, log: OrderLog, *, with_tax: bool = False) -> Ord
         tax = np.abs(np.nan_to_num(table.values("tax")[counts]))
         amount = amount + np.where(amount < 0, -tax, tax)
     ids = order_ids(table)[counts] if table.has("order_id") else None
+    numbers = order_keys(log.line_customer, log.line_day, lines.keys())
     reference = _references(log, ids)
     place = _sorted(log, reference)
-    kept = (log.line_order != NO_ORDER) | _stray(log, amount, ids)
+    stray = _stray(numbers, amount)
+    kept = (log.line_order != NO_ORDER) | stray
     moved = np.append(place, NO_ORDER)[log.line_order[kept]]
     order = np.argsort(place)
     return Orders(
@@ -104,7 +106,7 @@ def single_orders(lines: Lines, log: OrderLog, *, with_tax: bool = False) -> Ord
         line_day=log.line_day[kept].astype("datetime64[D]"),
         line_cents=to_cents(amount[kept]),
         line_product=table.values("product")[counts][kept],
-        cancelled=_cancelled(log, amount, ids),
+        cancelled=_cancelled(log, amount, numbers, stray, ids),
     )
 
 
@@ -127,23 +129,27 @@ def _sorted(log: OrderLog, reference: TextArray) -> IntArray:
     return place
 
 
-def _stray(log: OrderLog, amount: FloatArray, ids: TextArray | None) -> BoolArray:
+def _stray(numbers: IntArray, amount: FloatArray) -> BoolArray:
     """Say which lines are refunds that belong to no purchase, shape (m,)."""
-    codes, _ = pd.factorize(order_keys(log.line_customer, log.line_day, ids))
+    codes, _ = pd.factorize(numbers)
     bought = np.bincount(codes, amount >= 0) > 0
     return ~bought[codes]
 
 
 def _cancelled(
-    log: OrderLog, amount: FloatArray, ids: TextArray | None
+    log: OrderLog,
+    amount: FloatArray,
+    numbers: IntArray,
+    stray: BoolArray,
+    ids: TextArray | None,
 ) -> dict[tuple[int, str], np.datetime64]:
     """Return customer and reference of each purchase that is no order any more, and since when."""
-    gone = (log.line_order == NO_ORDER) & ~_stray(log, amount, ids)
+    gone = (log.line_order == NO_ORDER) & ~stray
     if not gone.any():
         return {}
     frame = pd.DataFrame(
         {
-            "key": order_keys(log.line_customer, log.line_day, ids)[gone],
+            "key": numbers[gone],
             "customer": log.line_customer[gone],
             "day": np.where(amount[gone] >= 0, log.line_day[gone], NEVER),
             "last": log.line_day[gone],

@@ -33,12 +33,14 @@ class Check:
             something).
         count: How many rows it concerns.
         cells: The first cells or rows it concerns.
+        told: What to do or to know where the catalogue cannot say it; "" where it can.
     """
 
     key: str
     level: Level
     count: int = 0
     cells: tuple[str, ...] = ()
+    told: str = ""
 
     @property
     def title(self) -> str:
@@ -64,6 +66,8 @@ class Check:
     @property
     def fix(self) -> str:
         """Say what to do; nothing where all is well."""
+        if self.told:
+            return self.told
         return "" if self.level == "ok" else word(f"checks.{self.key}.fix")
 
 
@@ -171,6 +175,7 @@ def _order_checks(orders: Table, everybody: People | None) -> Iterator[Check]:
     if everybody is None or everybody.lines is None:
         yield Check("orders_none", "fault", 1)
         return
+    yield from _of_reading(orders)
     left_out = everybody.lines.left_out
     for key, level in (("repeated", "warning"), ("other_currency", "fault"), ("future", "warning")):
         mask = left_out.get(key)  # type: ignore[call-overload]
@@ -181,6 +186,14 @@ def _order_checks(orders: Table, everybody: People | None) -> Iterator[Check]:
     newest = orders.values("order_date")[everybody.lines.counts].max()
     old = bool(everybody.as_of - newest > OLD)
     yield Check("as_of_late", "info" if old else "ok", int(old), (str(newest),) if old else ())
+
+
+def _of_reading(orders: Table) -> Iterator[Check]:
+    """Tell what of the order table does not count, and what nobody understands."""
+    rules = () if orders.reading is None else orders.reading.rules
+    for rule in rules:
+        if rule.level != "info" or rule.name.startswith("left_out"):
+            yield Check(rule.name, rule.level, rule.rows, rule.cells, rule.text)
 
 
 def _customer_checks(customers: Table) -> Iterator[Check]:
@@ -201,7 +214,7 @@ def of_names(key: str, level: Level, named: Sequence[object] | TextArray) -> Che
 
 def _of_rows(key: str, level: Level, table: Table, mask: BoolArray) -> Check:
     rows = np.flatnonzero(mask)
-    column = table.index["customer_id"]
+    column = table.index.get("customer_id", 0)
     cells = tuple(table.raw.where.cell(column, int(table.used[row])) for row in rows[:LISTED])
     return Check(key, level if rows.size else "ok", int(rows.size), cells)
 

@@ -3,16 +3,28 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from types import MappingProxyType
 from typing import Final
 
 from xlclv.errors import InputError
 from xlclv.reading.csvfile import line_of
+from xlclv.reading.meaning.layouts import find_layout
+from xlclv.reading.meaning.lexicon import is_total
+from xlclv.reading.meaning.roles import order_index, position_of, role_of
 from xlclv.reading.source import ListedTable, Sheet, Source
-from xlclv.tables import Place, RawTable, TableSpec, letters, match_headers, missing, plain, title
+from xlclv.tables import (
+    ORDERS,
+    Place,
+    RawTable,
+    TableSpec,
+    letters,
+    match_headers,
+    missing,
+    plain,
+    title,
+)
 from xlclv.terms import TERMS
-from xlclv.words import word, words
+from xlclv.words import word
 
 _HEADER_ROWS: Final = 60  # titles, notes and pictures may stand above a header
 _NONE_CHOSEN: Final[Mapping[str, str]] = MappingProxyType({})
@@ -106,7 +118,7 @@ def find_table(
             text file has more cells than its header.
     """
     sheets = _sheets(source, sheet, skip)
-    wanted = {name: header for name, header in chosen.items() if name in spec.columns}
+    wanted = {name: header for name, header in chosen.items() if header and _is_of(name, spec)}
     _refuse_unknown(wanted, sheets if sheet else source.sheets)
     tables = [candidate for one in sheets for candidate in _listed(one)]
     own = [one for one in tables if one.table and listed and one.table.name == listed]
@@ -207,12 +219,33 @@ def _is_blank(cell: object) -> bool:
 
 def _present(candidate: _Candidate, chosen: Mapping[str, str]) -> dict[str, str]:
     """Return the chosen headers that a candidate has."""
-    there = {plain(header) for header in candidate.headers}
-    return {name: header for name, header in chosen.items() if plain(header) in there}
+    return {
+        name: header
+        for name, header in chosen.items()
+        if position_of(candidate.headers, header) is not None
+    }
+
+
+def _is_of(name: str, spec: TableSpec) -> bool:
+    """Say whether a column that the user names may be one of a table."""
+    if spec is not ORDERS:
+        return name in spec.columns
+    try:
+        return bool(role_of(name))
+    except InputError:
+        return False
 
 
 def _index(candidate: _Candidate, spec: TableSpec, chosen: Mapping[str, str]) -> dict[str, int]:
-    return match_headers(candidate.headers, spec, _present(candidate, chosen))
+    present = _present(candidate, chosen)
+    if spec is not ORDERS:
+        return match_headers(candidate.headers, spec, present)
+    told = {
+        at: role_of(name)
+        for name, header in present.items()
+        if (at := position_of(candidate.headers, header)) is not None
+    }
+    return order_index(candidate.headers, find_layout(candidate.headers), told)
 
 
 def _refuse_unknown(chosen: Mapping[str, str], sheets: Sequence[Sheet]) -> None:
@@ -225,9 +258,9 @@ def _refuse_unknown(chosen: Mapping[str, str], sheets: Sequence[Sheet]) -> None:
             *(candidate.headers for candidate in _listed(sheet)),
         ]
     ]
-    there = {plain(header) for row in rows for header in row}
+    there = [header for row in rows for header in row]
     for name, header in chosen.items():
-        if plain(header) not in there:
+        if position_of(there, header) is None:
             longest = max(rows, key=len, default=[])
             listed = ", ".join(longest)
             raise InputError("no_such_header", name=name, value=header, expected=listed)
@@ -246,7 +279,7 @@ def _found(
     if source.kind == "csv":
         _refuse_long_lines(source, candidate)
     chosen = _present(candidate, wanted)
-    index = match_headers(candidate.headers, spec, chosen)
+    index = _index(candidate, spec, wanted)
     last = _last_before_totals(candidate, index, spec)
     columns = [
         candidate.sheet.column(column, candidate.header_row + 1, last)
@@ -316,7 +349,7 @@ def _total_in_the_middle(
     named = (
         row
         for row, cell in enumerate(cells, start=candidate.header_row + 1)
-        if isinstance(cell, str) and cell.strip().casefold() in _total_words()
+        if isinstance(cell, str) and is_total(cell)
     )
     first = candidate.header_row + 1
     return next((row for row in named if row > first and not _filled(candidate, row + 1)), None)
@@ -326,8 +359,8 @@ def _is_total(row: Sequence[object], index: Mapping[str, int], spec: TableSpec) 
     """Say whether a row is named a total, or is nothing but numbers that belong to nobody."""
     identifier = row[index[spec.filled[0]]] if spec.filled[0] in index else None
     if not _is_blank(identifier):
-        return plain(identifier) in _total_words()
-    if any(isinstance(cell, str) and plain(cell) in _total_words() for cell in row):
+        return is_total(str(identifier))
+    if any(isinstance(cell, str) and is_total(cell) for cell in row):
         return True
     kinds = {at: TERMS[name].kind for name, at in index.items()}
     return all(_is_blank(cell) or _counts(cell, kinds.get(at)) for at, cell in enumerate(row))
@@ -340,11 +373,6 @@ def _counts(cell: object, kind: str | None) -> bool:
     if isinstance(cell, str):
         return not any(sign.isalpha() for sign in cell)
     return isinstance(cell, int | float)
-
-
-@cache
-def _total_words() -> frozenset[str]:
-    return frozenset(plain(text) for text in words("choices.totals"))
 
 
 def _notes(

@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 from xlclv.analysis.results import Inputs
 from xlclv.customers.sheet import says_value
 from xlclv.errors import InputError
+from xlclv.reading.choices import Choices
 from xlclv.reading.find import Found, find_table
+from xlclv.reading.meaning.roles import role_of
+from xlclv.reading.meaning.understand import understand
+from xlclv.reading.notes import order_notes
 from xlclv.reading.source import Sheet, Source
-from xlclv.reading.textcells import Conventions, typed
+from xlclv.reading.textcells import typed
 from xlclv.rewards.rules.starter import starter_table
 from xlclv.schema import BODY, TAB, TABS, WRITTEN
 from xlclv.settings import Row, Settings
@@ -29,21 +33,6 @@ OWN_TABLES = {
     "feedback": "Feedback",
 }
 MARKER = re.compile(r"'?((?:[^'!]|'')+)'?!")
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the user says about the file.
-
-    Args:
-        columns: Column name to header text.
-        sheet: The only sheet to look for tables on.
-        conventions: How numbers and dates of a text file are written.
-    """
-
-    columns: Mapping[str, str] = field(default_factory=dict)
-    sheet: str | None = None
-    conventions: Conventions = field(default_factory=Conventions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +111,9 @@ def _marked(names: Mapping[str, str]) -> dict[str, str]:
 
 
 def _refuse_unknown_names(columns: Mapping[str, str]) -> None:
-    known = {*ORDERS.columns, *CUSTOMERS.columns}
     for name in columns:
-        if name not in known:
-            raise InputError("no_such_column", value=name, expected=", ".join(sorted(known)))
+        if name not in CUSTOMERS.columns:
+            role_of(name)
 
 
 def _find_data(source: Source, own: Mapping[str, str], asked: Choices) -> dict[str, Found]:
@@ -190,12 +178,22 @@ def _nothing_found(source: Source) -> InputError:
 
 def _read(source: Source, place: Found, name: str, asked: Choices, notes: list[str]) -> Table:
     spec, raw = SPECS[name], place.raw
-    if name in ("orders", "customers"):
+    if name == "orders":
+        table = understand(raw, _those_there(asked, place))
+        notes += order_notes(place, table)
+        return table
+    if name == "customers":
         notes += place.notes
-    if source.kind == "csv":
+    if source.kind == "csv" or name == "customers":
         raw, detected = typed(raw, place.index, asked.conventions)
         notes += detected
     return read_table(raw, spec, place.chosen)
+
+
+def _those_there(asked: Choices, place: Found) -> Choices:
+    """Return what is said of this table: a header of another one is not meant for it."""
+    dropped = {name: header for name, header in asked.columns.items() if not header}
+    return replace(asked, columns={**place.chosen, **dropped})
 
 
 def _settings(source: Source, own: Mapping[str, str]) -> Settings:

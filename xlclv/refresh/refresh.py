@@ -13,7 +13,8 @@ from pathlib import Path
 
 from xlclv.analysis.results import Results, compute
 from xlclv.errors import InputError
-from xlclv.reading.gather import Book, Choices, gather, outputs
+from xlclv.reading.choices import Choices
+from xlclv.reading.gather import Book, gather, outputs
 from xlclv.reading.source import read_source
 from xlclv.refresh.award import post
 from xlclv.refresh.outcome import STATUS_ROW, draw_tabs, fillings, sheet_names

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Mapping, Sequence
 
+from xlclv import headers
 from xlclv.errors import InputError
-from xlclv.tables.specs import TableSpec
-from xlclv.terms import TERMS
+from xlclv.tables.specs import CUSTOMERS, ORDERS, TableSpec
+from xlclv.terms.term import title
 from xlclv.words import has, words
 
 
@@ -49,7 +50,7 @@ def match_headers(
             taken[name] = _chosen(name, header, places, headers)
     for name in spec.columns:
         if name not in taken:
-            found = (places.get(plain(alias)) for alias in names_of(name))
+            found = (places.get(plain(alias)) for alias in names_of(name, spec))
             free = (place for place in found if place is not None and place not in taken.values())
             place = next(free, None)
             if place is not None:
@@ -57,9 +58,11 @@ def match_headers(
     return taken
 
 
-def names_of(name: str) -> list[str]:
+def names_of(name: str, spec: TableSpec) -> list[str]:
     """Return the headers that stand for a column, in the order in which they are looked for."""
-    return [name, title(name), *(words(f"headers.{name}") if has(f"headers.{name}") else [])]
+    others = words(f"headers.{name}") if has(f"headers.{name}") else []
+    met = headers.names(spec.name, name) if spec in (ORDERS, CUSTOMERS) else ()
+    return [name, title(name), *others, *met]
 
 
 def _chosen(name: str, header: str, places: Mapping[str, int], headers: Sequence[object]) -> int:
@@ -77,12 +80,3 @@ def missing(index: Mapping[str, int], spec: TableSpec) -> list[str]:
         if not any(name in index for name in names):
             lacking.append(" / ".join(title(name) for name in names))
     return lacking
-
-
-def title(name: str) -> str:
-    """Return what sheets call a column or setting; a mere argument keeps its name.
-
-    >>> title("order_date"), title("order_dates")
-    ('Order date', 'order_dates')
-    """
-    return TERMS[name].title

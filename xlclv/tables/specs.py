@@ -29,6 +29,7 @@ ORDERS = TableSpec(
     columns=(
         *("order_id", "customer_id", "order_date", "amount_net", "discount", "tax", "cost"),
         *("channel", "campaign", "product", "qty", "is_refund", "ref_order", "currency_code"),
+        *("order_status", "customer_name", "customer_email", "newsletter", "opt_in"),
     ),
     required=("customer_id", "order_date", "amount_net"),
     filled=("customer_id", "order_date", "amount_net"),

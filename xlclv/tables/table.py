@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlclv.columns import CellError, Column, as_objects
+from xlclv.readings import Reading
 from xlclv.tables.places import RawTable
 from xlclv.tables.specs import SPECS, TableSpec
 from xlclv.terms import TERMS, Array, BoolArray
@@ -38,6 +39,7 @@ class Table:
         raw: The range it was read from.
         index: Name to position (from 0) in the range.
         faults: Every cell that could not be read, in the order of the rows.
+        reading: What an order table was taken to mean; None where nobody had to find out.
     """
 
     spec: TableSpec
@@ -46,6 +48,7 @@ class Table:
     raw: RawTable
     index: Mapping[str, int]
     faults: tuple[Fault, ...]
+    reading: Reading | None = None
 
     @property
     def rows(self) -> int:

@@ -27,4 +27,9 @@ TERMS: tuple[Term, ...] = (
     Term("is_refund", kind="boolean"),
     Term("ref_order", kind="id"),
     text("currency_code"),
+    text("order_status"),
+    text("customer_name"),
+    text("customer_email"),
+    text("left_out"),
+    Term("order_key", "count"),
 )

@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import shlex
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from xlclv import __version__
 from xlclv.words import word
 
 if TYPE_CHECKING:
+    from xlclv.reading.choices import Choices
     from xlclv.refresh.refresh import Order
 
 FAILED, USAGE, BUG = 1, 2, 3  # exit codes; 2 is click's own for a command typed wrong
@@ -51,15 +53,35 @@ def _log_failure() -> Path:
 
 
 @contextmanager
-def plain_errors() -> Iterator[None]:
-    """Show our own errors as one message and exit with a failure."""
+def plain_errors(
+    book: Path | None = None, asked: "ReadingOptions | None" = None, *, as_json: bool = False
+) -> Iterator[None]:
+    """Show our own errors as one message, with the line that helps, and exit with a failure."""
     from xlclv.errors import XlclvError  # noqa: PLC0415 - loads numpy
 
     try:
         yield
     except XlclvError as error:
-        click.echo(word("cli.error", message=error), err=True)
+        step = "" if book is None or asked is None else _step(book, asked, error)
+        if as_json:
+            from xlclv.hosts.shell.report import refusal_json  # noqa: PLC0415
+
+            click.echo(refusal_json(book, error, step))
+        said = word("cli.error", message=error)
+        click.echo(f"{said}\n{word('cli.try', step=step)}" if step else said, err=True)
         sys.exit(FAILED)
+
+
+def _step(book: Path, asked: "ReadingOptions", error: Exception) -> str:
+    """Return the command that takes the likelier way, "" where no option helps."""
+    options = getattr(error, "options", ())
+    if not options:
+        return ""
+    said = asked.choices().as_options()
+    if asked.encoding is not None:
+        said.append(("--encoding", asked.encoding))
+    words = [f"{option} {shlex.quote(value)}" for option, value in (*said, *options)]
+    return " ".join(["xlclv refresh", shlex.quote(str(book)), *words])
 
 
 @click.group(help=word("cli.help"), context_settings={"help_option_names": ["-h", "--help"]})
@@ -83,14 +105,26 @@ def _columns(
     columns = {}
     for pair in pairs:
         name, equals, header = pair.partition("=")
-        if not (name.strip() and equals and header.strip()):
+        if not (name.strip() and equals):
             raise click.BadParameter(word("cli.not_a_pair", value=pair))
         columns[name.strip()] = header.strip()
     return columns
 
 
+def _statuses(
+    _context: click.Context, _parameter: click.Parameter, pairs: Sequence[str]
+) -> dict[str, str]:
+    said = {}
+    for pair in pairs:
+        value, _, use = pair.rpartition("=")
+        if not value.strip() or use.strip() not in ("counts", "ignore"):
+            raise click.BadParameter(word("cli.not_a_status", value=pair))
+        said[value.strip()] = use.strip()
+    return said
+
+
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReadingOptions:
     """What the user says about how a book is to be read."""
 
     as_of: date | None
@@ -99,16 +133,23 @@ class Reading:
     encoding: str | None
     decimal: str | None
     dates: str | None
+    dash: str | None
+    status: dict[str, str]
+
+    def choices(self) -> "Choices":
+        """Return what is said of the tables of a book."""
+        from xlclv.reading.choices import Choices  # noqa: PLC0415 - loads pandas
+        from xlclv.reading.textcells import Conventions  # noqa: PLC0415
+
+        # click has checked what these may be
+        conventions = Conventions(self.decimal, self.dates, self.dash)  # type: ignore[arg-type]
+        return Choices(self.columns, self.sheet, conventions, self.status)  # type: ignore[arg-type]
 
     def order(self, book: Path, out: Path | None = None, *, replace: bool = False) -> "Order":
         """Return what a refresh or a check of a book is asked for."""
-        from xlclv.reading.gather import Choices  # noqa: PLC0415 - loads pandas
-        from xlclv.reading.textcells import Conventions  # noqa: PLC0415
-        from xlclv.refresh.refresh import Order  # noqa: PLC0415
+        from xlclv.refresh.refresh import Order  # noqa: PLC0415 - loads pandas
 
-        conventions = Conventions(self.decimal, self.dates)  # type: ignore[arg-type]  # click checks
-        choices = Choices(self.columns, self.sheet, conventions)
-        return Order(book, out, replace, self.as_of, choices, self.encoding)
+        return Order(book, out, replace, self.as_of, self.choices(), self.encoding)
 
 
 READING_OPTIONS = (
@@ -125,16 +166,24 @@ READING_OPTIONS = (
     click.option("--encoding", help=word("cli.encoding")),
     click.option("--decimal", type=click.Choice([".", ","]), help=word("cli.decimal")),
     click.option("--dates", type=click.Choice(["dmy", "mdy", "ymd"]), help=word("cli.dates")),
+    click.option("--dash", type=click.Choice(["minus", "none"]), help=word("cli.dash")),
+    click.option(
+        "--status",
+        callback=_statuses,
+        multiple=True,
+        metavar="VALUE=counts|ignore",
+        help=word("cli.status"),
+    ),
 )
 
 
 def reads_a_book(command: Callable[..., None]) -> Callable[..., None]:
     """Give a command the options above, as one `reading`."""
-    names = [field.name for field in fields(Reading)]
+    names = [field.name for field in fields(ReadingOptions)]
 
     @wraps(command)
     def with_reading(**given: Any) -> None:  # noqa: ANN401 - click passes what it has checked
-        reading = Reading(**{name: given.pop(name) for name in names})
+        reading = ReadingOptions(**{name: given.pop(name) for name in names})
         command(reading=reading, **given)
 
     wrapped: Callable[..., None] = with_reading
@@ -170,9 +219,11 @@ def demo(folder: Path) -> None:
 @click.option("--replace", is_flag=True, help=word("cli.replace"))
 @click.option("--quiet", is_flag=True, help=word("cli.quiet"))
 @reads_a_book
-def refresh(book: Path, out: Path | None, reading: Reading, *, replace: bool, quiet: bool) -> None:
+def refresh(
+    book: Path, out: Path | None, reading: ReadingOptions, *, replace: bool, quiet: bool
+) -> None:
     """Compute a book's results and write them to a new file."""
-    with plain_errors():
+    with plain_errors(book, reading):
         from xlclv.hosts.shell.report import report  # noqa: PLC0415
         from xlclv.refresh.refresh import refresh  # noqa: PLC0415
 
@@ -186,14 +237,14 @@ def refresh(book: Path, out: Path | None, reading: Reading, *, replace: bool, qu
 @click.argument("book", type=FILE, metavar="BOOK|CSV")
 @click.option("--json", "as_json", is_flag=True, help=word("cli.json"))
 @reads_a_book
-def check(book: Path, reading: Reading, *, as_json: bool) -> None:
+def check(book: Path, reading: ReadingOptions, *, as_json: bool) -> None:
     """Check a book without writing anything."""
-    with plain_errors():
+    with plain_errors(book, reading, as_json=as_json):
         from xlclv.hosts.shell.report import check_list, check_list_json  # noqa: PLC0415
         from xlclv.refresh.refresh import look_at  # noqa: PLC0415
 
         _, results = look_at(reading.order(book), datetime.now())  # noqa: DTZ005 - local time
-        click.echo(check_list_json(results) if as_json else check_list(results))
+        click.echo(check_list_json(book, results) if as_json else check_list(results))
         sys.exit(FAILED if results.problems else 0)
 
 
@@ -205,10 +256,10 @@ def check(book: Path, reading: Reading, *, as_json: bool) -> None:
 @click.option("--quiet", is_flag=True, help=word("cli.quiet"))
 @reads_a_book
 def award(
-    book: Path, out: Path | None, reading: Reading, *, post: bool, replace: bool, quiet: bool
+    book: Path, out: Path | None, reading: ReadingOptions, *, post: bool, replace: bool, quiet: bool
 ) -> None:
     """List the rewards that are due; with --post, book them in the ledger of a new file."""
-    with plain_errors():
+    with plain_errors(book, reading):
         from xlclv.hosts.shell.report import award_list  # noqa: PLC0415
         from xlclv.refresh.award import due  # noqa: PLC0415
         from xlclv.refresh.refresh import look_at, refresh  # noqa: PLC0415

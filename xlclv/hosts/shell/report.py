@@ -1,6 +1,8 @@
 """What the command line prints: short, in the words of the user."""
 
+import dataclasses
 import json
+import re
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,9 +11,11 @@ import numpy as np
 
 from xlclv.analysis.kpis import Kpi
 from xlclv.analysis.results import Results
+from xlclv.errors import XlclvError
 from xlclv.functions import FUNCTIONS
 from xlclv.hosts.answer import function_of
 from xlclv.hosts.shell.call import as_text
+from xlclv.readings import Reading, Rule, TakenColumn
 from xlclv.registry import Function
 from xlclv.terms import Frame
 from xlclv.words import word, words
@@ -93,13 +97,57 @@ def check_list(results: Results) -> str:
     return "\n".join([*notes, *_checks(results, only_problems=False)])
 
 
-def check_list_json(results: Results) -> str:
-    """Return the checks as JSON, for a script."""
+def check_list_json(book: Path, results: Results) -> str:
+    """Return what was understood of a book, its main figures and its checks as JSON."""
+    return json.dumps(
+        {"file": str(book), **_read(results), **_checked(results)}, ensure_ascii=False
+    )
+
+
+def _checked(results: Results) -> dict[str, object]:
     checks = [
         {"check": check.key, "level": check.level, "count": check.count, "where": check.where}
         for check in results.checks
     ]
-    return json.dumps({"problems": results.problems, "checks": checks}, ensure_ascii=False)
+    return {"problems": results.problems, "checks": checks}
+
+
+def _read(results: Results) -> dict[str, object]:
+    """Return the figures of the orders and how they were understood."""
+    log, lines = results.people.log, results.people.lines
+    if log is None or lines is None:
+        figures = ("customers", "orders", "revenue", "currency", "from", "to", "layout")
+        return {**dict.fromkeys(figures), "columns": [], "rules": []}
+    reading = lines.table.reading or Reading()
+    days = log.line_day.astype("datetime64[D]")
+    return {
+        "customers": int(log.ids.size),
+        "orders": int(log.amount.size),
+        "revenue": round(float(log.line_amount.sum()), 2) + 0.0,
+        "currency": lines.currency or reading.currency or None,
+        "from": str(days.min()),
+        "to": str(days.max()),
+        "layout": reading.layout or None,
+        "columns": [_fields(column) for column in reading.columns],
+        "rules": [_fields(rule) for rule in reading.rules],
+    }
+
+
+def _fields(told: TakenColumn | Rule) -> dict[str, object]:
+    shown = {"total": "sum", "name": "rule"}
+    return {shown.get(name, name): value for name, value in dataclasses.asdict(told).items()}
+
+
+def refusal_json(book: Path | None, error: XlclvError, step: str) -> str:
+    """Return why a book was refused as JSON."""
+    code = re.search(r"\[([A-Z][0-9]{3})\]", str(error))
+    said = {
+        "file": str(book),
+        "refused": str(error),
+        "code": code[1] if code else None,
+        "try": step or None,
+    }
+    return json.dumps(said, ensure_ascii=False)
 
 
 def function_list() -> str:

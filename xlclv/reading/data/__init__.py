@@ -1,0 +1,1 @@
+"""What words and layouts mean, as data."""

@@ -1,0 +1,21 @@
+"""What cannot be told from a table, with the option that settles it."""
+
+from collections.abc import Sequence
+
+from xlclv.errors import InputError
+
+Options = Sequence[tuple[str, str]]  # option and value, such as ("--map", "unit_price=Price")
+
+
+class Question(InputError):
+    """A table can be read in several ways, or lacks something that an option can name.
+
+    Args:
+        key: As of any error.
+        options: Options of the command line that take the likelier way.
+        **facts: As of any error.
+    """
+
+    def __init__(self, key: str, options: Options, /, **facts: object) -> None:
+        super().__init__(key, **facts)  # type: ignore[arg-type]
+        self.options = tuple(options)
