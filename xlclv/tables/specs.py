@@ -41,7 +41,7 @@ CUSTOMERS = TableSpec(
         *("customer_id", "label", "segment", "avg_value", "frequency", "lifespan", "margin"),
         *("revenue", "order_count", "first_order", "last_order", "churn", "acq_cost"),
         *("birth_date", "joined", "acq_channel", "newsletter", "referred_by", "opt_in", "tags"),
-        *("plan_usage", "current_tier", "tier_since", "last_contact"),
+        *("plan_usage", "current_tier", "tier_since", "last_contact", "customer_email"),
     ),
     required=("customer_id",),
     filled=("customer_id",),

@@ -19,7 +19,7 @@ from xlclv.reading.choices import Choices
 from xlclv.reading.meaning.amounts import Amounts, Sums, amounts
 from xlclv.reading.meaning.cells import Cells, Labels
 from xlclv.reading.meaning.layouts import Layout, find_layout
-from xlclv.reading.meaning.money import Groups, money_columns
+from xlclv.reading.meaning.money import Groups, Money, money_columns
 from xlclv.reading.meaning.orders import OrderKeys, order_keys
 from xlclv.reading.meaning.people import Owners, owners
 from xlclv.reading.meaning.refunds import refunds
@@ -436,7 +436,8 @@ def _columns(facts: Facts, used: IntArray) -> dict[str, TypedColumn | None]:
     }
     for name in ("discount", "qty"):
         column = facts.sums.first(name)
-        found[name] = None if column is None else _number(column.raw, used, there=True)
+        values = None if column is None else column.raw if name == "qty" else _once(column)
+        found[name] = None if values is None else _number(values, used, there=True)
     found["cost"] = _cost(facts, used)
     for name in ("channel", "campaign", "product", "tags"):
         at = roles.first(name)
@@ -476,11 +477,16 @@ def _boolean(labels: Labels, used: IntArray) -> TypedColumn:
     return TypedColumn(yes[used], ~(yes | no)[used])
 
 
+def _once(column: Money) -> FloatArray:
+    """Return money such that what belongs to an order stands once, NaN where it is not known."""
+    return np.where(column.known, column.add, np.nan)
+
+
 def _cost(facts: Facts, used: IntArray) -> TypedColumn | None:
     """Return what the goods of each row cost: of the line, or of a piece times its quantity."""
     whole, each, qty = (facts.sums.first(name) for name in ("cost", "unit_cost", "qty"))
     if whole is not None:
-        return _number(np.where(whole.known, whole.add, np.nan), used, there=True)
+        return _number(_once(whole), used, there=True)
     if each is None:
         return None
     pieces = np.ones(facts.cells.rows) if qty is None else qty.raw

@@ -222,11 +222,18 @@ STARTER_RULES: tuple[dict[str, Typed], ...] = (
 )
 
 
-def starter_table(spec: TableSpec) -> RawTable:
-    """Return the starter tiers or the starter rules as the template shows them."""
+def starter_table(spec: TableSpec, *, active: bool = True) -> RawTable:
+    """Return the starter tiers or the starter rules as the template shows them.
+
+    Args:
+        spec: TIERS or RULES.
+        active: False: the rules are examples, and rest until the user switches one on.
+    """
     sheet, rows = {"tiers": ("Tiers", STARTER_TIERS), "rules": ("RewardRules", STARTER_RULES)}[
         spec.name
     ]
+    if not active:
+        rows = tuple({**row, "active": words("choices.no")[0]} for row in rows)
     return raw_table(sheet, spec.columns, rows)
 
 
