@@ -286,7 +286,8 @@ def test_where_anybody_was_asked_only_yes_may_be_mailed() -> None:
     ],
 )
 def test_the_latest_order_tells_and_of_two_answers_of_a_day_no(
-    answers: list[tuple[int, str | None]], may: bool
+    answers: list[tuple[int, str | None]],
+    may: bool,  # noqa: FBT001 - a case of the table
 ) -> None:
     consent = asked(*(("a", day, mail, None) for day, mail in answers)).consent
     assert consent.may_be_mailed.tolist() == [may]

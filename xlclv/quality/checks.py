@@ -202,7 +202,17 @@ def _costs(orders: Table, everybody: People) -> Iterator[Check]:
     if everybody.lines is not None:
         negative &= everybody.lines.counts
     yield _of_rows("costs_negative", "warning", orders, negative, "cost")
+    yield of_names("costs_missing", "warning", _without_costs(everybody))
     yield Check("costs_known", "info", told=costs_told(everybody))
+
+
+def _without_costs(everybody: People) -> TextArray:
+    """Return buyers whose revenue is all taken for profit, while there are costs of others."""
+    if everybody.costs is None:
+        return everybody.ids[:0]
+    size = everybody.costs.orders.size
+    bare = (everybody.margin[:size] >= 1) & ~everybody.by_cost[:size]
+    return everybody.ids[:size][bare & (everybody.revenue[:size] > 0)]
 
 
 def costs_told(everybody: People) -> str:
@@ -221,7 +231,7 @@ def costs_told(everybody: People) -> str:
         customers=f"{int((costs.orders > 0).sum()):,}",
         of_customers=f"{everybody.size:,}",
         margin="–" if revenue <= 0 else f"{(revenue - costs.cost.sum()) / revenue:.1%}",
-        own=f"{own:,}",
+        own=word("checks.costs_known.own", count=f"{own:,}") if own else "",
     )
 
 
