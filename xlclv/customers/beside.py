@@ -5,6 +5,7 @@ that states it gives it back, and an order that was refunded whole leaves nothin
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -53,58 +54,75 @@ class Costs:
         return (self.revenue - self.cost) + (revenue - self.revenue) * margin
 
 
-def costs_of(lines: Lines, log: OrderLog) -> Costs | None:
-    """Add up the costs of each customer of a log; None where no line has one."""
-    cost = _column(lines, "cost")
-    if cost is None:
-        return None
-    amount, size = log.line_amount, log.ids.size
-    order, cancelled = _orders(lines, log)
-    back, stated = amount < 0, ~np.isnan(cost)
-    bought = ~back & (cost >= 0)
-    if not bought.any():
-        return None
-    known = _any(log.line_customer, bought, size)[log.line_customer] | stated
-    counted = bought | (back & np.where(strays(order, amount), known, _any(order, bought)[order]))
-    given = np.where(stated & counted & ~cancelled, np.where(back, -np.abs(cost), cost), 0.0)
-    is_order = log.line_order[bought & (log.line_order != MISSING)]
-    customer = log.customer[np.unique(is_order)]
-    return Costs(
-        np.bincount(log.line_customer[counted], amount[counted], size).astype(float),
-        np.bincount(log.line_customer, given, size).astype(float),
-        np.bincount(customer, minlength=size).astype(float),
-    )
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside the amounts of a log.
+
+    Args:
+        lines: The rows of the order table that count.
+        log: The log made of them.
+    """
+
+    lines: Lines
+    log: OrderLog
+
+    def costs(self) -> Costs | None:
+        """Add up the costs of each customer; None where no line has one."""
+        cost = self._column("cost")
+        if cost is None:
+            return None
+        log, order = self.log, self._order
+        amount, size = log.line_amount, log.ids.size
+        back, stated = amount < 0, ~np.isnan(cost)
+        bought = ~back & (cost >= 0)
+        if not bought.any():
+            return None
+        known = _any(log.line_customer, bought, size)[log.line_customer] | stated
+        of_known = np.where(strays(order, amount), known, _any(order, bought)[order])
+        counted = bought | (back & of_known)
+        signed = np.where(back, -np.abs(cost), cost)
+        given = np.where(stated & counted & ~self._cancelled, signed, 0.0)
+        is_order = log.line_order[bought & (log.line_order != MISSING)]
+        customer = log.customer[np.unique(is_order)]
+        return Costs(
+            np.bincount(log.line_customer[counted], amount[counted], size).astype(float),
+            np.bincount(log.line_customer, given, size).astype(float),
+            np.bincount(customer, minlength=size).astype(float),
+        )
+
+    def discounts(self) -> FloatArray | None:
+        """Add up the discounts given to each customer, shape (k,); None where no line has one."""
+        discount = self._column("discount")
+        if discount is None:
+            return None
+        size = np.abs(np.nan_to_num(discount))
+        given = np.where(self.log.line_amount < 0, -size, size) * ~self._cancelled
+        return np.bincount(self.log.line_customer, given, self.log.ids.size).astype(float)
+
+    def _column(self, name: str) -> FloatArray | None:
+        """Return a column of the lines that count, shape (m,); None where nothing stands in it."""
+        table = self.lines.table
+        if not table.has(name):
+            return None
+        values: FloatArray = table.values(name)[self.lines.counts]
+        return None if np.isnan(values).all() else values
+
+    @cached_property
+    def _order(self) -> IntArray:
+        """Return the order of each line, shape (m,)."""
+        return self.log.numbers(self.lines.keys())
+
+    @cached_property
+    def _cancelled(self) -> BoolArray:
+        """Say which lines are of an order that was refunded whole, shape (m,)."""
+        whole: BoolArray = self.log.line_order == MISSING
+        return whole & ~strays(self._order, self.log.line_amount)
 
 
 def negative_costs(table: Table) -> BoolArray:
     """Say which purchases have a cost below 0, which is none that can be counted, shape (n,)."""
     found: BoolArray = (table.values("cost") < 0) & (table.values("amount_net") >= 0)
     return found & ~table.values("is_refund", default=False)
-
-
-def discounts_of(lines: Lines, log: OrderLog) -> FloatArray | None:
-    """Add up the discounts given to each customer, shape (k,); None where no line has one."""
-    discount = _column(lines, "discount")
-    if discount is None:
-        return None
-    _, cancelled = _orders(lines, log)
-    size = np.abs(np.nan_to_num(discount))
-    given = np.where(log.line_amount < 0, -size, size) * ~cancelled
-    return np.bincount(log.line_customer, given, log.ids.size).astype(float)
-
-
-def _column(lines: Lines, name: str) -> FloatArray | None:
-    """Return a column of the lines that count, shape (m,); None where nothing stands in it."""
-    if not lines.table.has(name):
-        return None
-    values: FloatArray = lines.table.values(name)[lines.counts]
-    return values if (~np.isnan(values)).any() else None
-
-
-def _orders(lines: Lines, log: OrderLog) -> tuple[IntArray, BoolArray]:
-    """Return the order of each line, and which lines are of one that was refunded whole."""
-    order = log.numbers(lines.keys())
-    return order, (log.line_order == MISSING) & ~strays(order, log.line_amount)
 
 
 def _any(code: IntArray, rows: BoolArray, size: int = 0) -> BoolArray:
@@ -114,7 +132,14 @@ def _any(code: IntArray, rows: BoolArray, size: int = 0) -> BoolArray:
     return found
 
 
-def latest(table: Table, name: str, ids: TextArray, as_of: np.datetime64) -> IntArray:
+def positions(table: Table, ids: TextArray) -> IntArray:
+    """Return the position of the customer of each row of an order table, MISSING for a stranger."""
+    return pd.Index(ids).get_indexer(pd.Index(table.values("customer_id"))).astype(np.int64)
+
+
+def latest(
+    table: Table, name: str, customer: IntArray, size: int, as_of: np.datetime64
+) -> IntArray:
     """Return the row of the order table that says last what a column tells of each customer.
 
     Every order speaks, also one that does not count; not one after the day. Of yes and no on one
@@ -123,21 +148,19 @@ def latest(table: Table, name: str, ids: TextArray, as_of: np.datetime64) -> Int
     Args:
         table: The order table.
         name: The column.
-        ids: The customers, shape (k,).
+        customer: The customer of each row, as of `positions`, shape (n,).
+        size: How many customers there are, k.
         as_of: The day.
 
     Returns:
         Rows, MISSING where nothing is said, shape (k,).
     """
-    found = np.full(ids.size, MISSING, np.int64)
-    if not table.has(name):
-        return found
+    found = np.full(size, MISSING, np.int64)
     column, day = table.columns[name], table.values("order_date")
-    rows = np.flatnonzero(~(column.blank | column.bad) & (day <= as_of))
-    customer = pd.Index(ids).get_indexer(pd.Index(table.values("customer_id")[rows]))
-    rows, customer = rows[customer >= 0], customer[customer >= 0]
+    speaks = ~(column.blank | column.bad) & (day <= as_of) & (customer != MISSING)
+    rows = np.flatnonzero(speaks)
     said = table.values(name)[rows]
     turn = ~said if said.dtype == bool else rows
-    order = np.lexsort((turn, day[rows], customer))
-    found[customer[order]] = rows[order]  # the last one stays
+    order = np.lexsort((turn, day[rows], customer[rows]))
+    found[customer[rows][order]] = rows[order]  # the last one stays
     return found

@@ -1,13 +1,14 @@
 """Who each customer is and what each agreed to: by the customer sheet, else by the latest order."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xlclv.customers.beside import MISSING, latest
+from xlclv.customers.beside import MISSING, latest, positions
 from xlclv.tables import Table
-from xlclv.terms import Array, BoolArray, TextArray
+from xlclv.terms import Array, BoolArray, IntArray, TextArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Consent:
         return self.member & (self.agreed if self.asked else np.ones(self.member.size, bool))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Said:
     """Where to look for what is said of customers.
 
@@ -67,6 +68,11 @@ class Said:
         """Return the e-mail address of each, "" where it is not known or is the id."""
         return self._text((self.sheet, "customer_email"), (self.orders, "customer_email"))
 
+    @cached_property
+    def _customer(self) -> IntArray:
+        """Return the customer of each row of the order table."""
+        return positions(self.orders or Table.empty("orders"), self.ids)
+
     def _answer(self, name: str) -> tuple[BoolArray, BoolArray]:
         """Return what is answered and by whom: on the sheet, else in the latest order."""
         yes = np.zeros(self.ids.size, bool)
@@ -95,7 +101,7 @@ class Said:
         if table is None or not table.has(name):
             return np.full(self.ids.size, MISSING)
         if table is self.orders:
-            return latest(table, name, self.ids, self.as_of)
+            return latest(table, name, self._customer, self.ids.size, self.as_of)
         silent = table.blank(name) | table.columns[name].bad
         rows = np.where(self.sheet_row >= 0, self.sheet_row, 0)
         return np.where((self.sheet_row >= 0) & ~silent[rows], rows, MISSING)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xlclv.customers.beside import Costs, costs_of, discounts_of
+from xlclv.customers.beside import Beside, Costs
 from xlclv.customers.consent import Consent, Said
 from xlclv.customers.lines import Lines, read_lines
 from xlclv.customers.log import OrderLog
@@ -205,9 +205,10 @@ def people(
     ids, sheet_row = _ids(bought, customers)
     if not ids.size:
         raise NotEnoughData("no_customers")
-    costs = None if lines is None or log is None else costs_of(lines, log)
+    beside = None if lines is None or log is None else Beside(lines, log)
+    costs = None if beside is None else beside.costs()
     known = _known(bought, costs, customers, sheet_row, chosen, day)
-    given = None if lines is None or log is None else discounts_of(lines, log)
+    given = None if beside is None else beside.discounts()
     said = Said(ids, customers, sheet_row, orders, day)
     return People(
         as_of=day,
