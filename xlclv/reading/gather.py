@@ -94,7 +94,7 @@ def gather(source: Source, choices: Choices | None = None) -> Book:
     notes = list(source.notes)
     tables = {name: _read(source, place, name, asked, notes) for name, place in found.items()}
     if "rules" not in found:
-        tables["rules"] = read_table(starter_table(RULES), RULES)
+        tables["rules"] = read_table(starter_table(RULES, active=False), RULES)
         notes.append(word("notes.starter_rules"))
     inputs = Inputs(
         settings=_settings(source, own),

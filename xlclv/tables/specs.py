@@ -42,6 +42,7 @@ CUSTOMERS = TableSpec(
         *("revenue", "order_count", "first_order", "last_order", "churn", "acq_cost"),
         *("birth_date", "joined", "acq_channel", "newsletter", "referred_by", "opt_in", "tags"),
         *("plan_usage", "current_tier", "tier_since", "last_contact", "merged_into"),
+        "customer_email",
     ),
     required=("customer_id",),
     filled=("customer_id",),

@@ -10,6 +10,7 @@ from xlclv.columns import Column as TypedColumn
 from xlclv.errors import InputError, NotEnoughData
 from xlclv.reading.meaning.cells import Cells, Labels
 from xlclv.reading.meaning.facts import Facts
+from xlclv.reading.meaning.money import Money
 from xlclv.reading.meaning.report import columns_told
 from xlclv.readings import Reading
 from xlclv.tables import ORDERS, Fault, Table, title
@@ -55,7 +56,8 @@ def _columns(facts: Facts, used: IntArray) -> dict[str, TypedColumn | None]:
     }
     for name in ("discount", "qty"):
         column = facts.sums.first(name)
-        found[name] = None if column is None else _number(column.raw, used, there=True)
+        values = None if column is None else column.raw if name == "qty" else _once(column)
+        found[name] = None if values is None else _number(values, used, there=True)
     found["cost"] = _cost(facts, used)
     for name in ("channel", "campaign", "product", "tags"):
         at = roles.first(name)
@@ -95,11 +97,16 @@ def _boolean(labels: Labels, used: IntArray) -> TypedColumn:
     return TypedColumn(yes[used], ~(yes | no)[used])
 
 
+def _once(column: Money) -> FloatArray:
+    """Return money such that what belongs to an order stands once, NaN where it is not known."""
+    return np.where(column.known, column.add, np.nan)
+
+
 def _cost(facts: Facts, used: IntArray) -> TypedColumn | None:
     """Return what the goods of each row cost: of the line, or of a piece times its quantity."""
     whole, each, qty = (facts.sums.first(name) for name in ("cost", "unit_cost", "qty"))
     if whole is not None:
-        return _number(np.where(whole.known, whole.add, np.nan), used, there=True)
+        return _number(_once(whole), used, there=True)
     if each is None:
         return None
     pieces = np.ones(facts.cells.rows) if qty is None else qty.raw
