@@ -202,7 +202,7 @@ def test_every_column_of_a_table_has_a_title(spec: TableSpec) -> None:
 def test_no_alias_stands_for_two_columns_of_a_table(spec: TableSpec) -> None:
     owners: dict[str, set[str]] = {}
     for name in (*spec.columns, *spec.results):
-        for alias in names_of(name):
+        for alias in names_of(name, spec):
             assert plain(alias)
             owners.setdefault(plain(alias), set()).add(name)
     assert {alias: names for alias, names in owners.items() if len(names) > 1} == {}

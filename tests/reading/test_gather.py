@@ -66,6 +66,7 @@ def test_a_plain_book_has_defaults_and_the_starter_rules(tmp_path: Path) -> None
     assert book.inputs.tiers is None
     assert book.inputs.rules is not None
     assert book.inputs.rules.rows == 12
+    assert not book.inputs.rules.values("active").any()
     assert any("starter rules" in note for note in book.inputs.notes)
     assert book.inputs.history == {}
 

@@ -85,6 +85,20 @@ def list_as_table(sheet: Worksheet, name: str, reference: str, totals: int = 0) 
     return table
 
 
+def switched_on(path: Path) -> Path:
+    """Set every rule of a book to Active = Yes, as its user may."""
+    book = openpyxl.load_workbook(path)
+    sheet = book["RewardRules"]
+    headers = [cell.value for cell in sheet[5]]
+    column = headers.index("Active") + 1
+    for row in range(6, sheet.max_row + 1):
+        if sheet.cell(row, 1).value:
+            sheet.cell(row, column).value = "Yes"
+    on = path.with_name(f"on-{path.name}")
+    book.save(on)
+    return on
+
+
 # --- refreshing -------------------------------------------------------------------------------
 
 

@@ -32,6 +32,8 @@ from tests.refresh.plain_books import CLIENTS, a_listed_sheet, a_plain_sheet, al
 from xlclv.reading.choices import Choices
 from xlclv.workbook.template import sample_results, write_book
 
+pytestmark = pytest.mark.slow
+
 # --- once more --------------------------------------------------------------------------------
 
 

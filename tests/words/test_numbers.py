@@ -20,6 +20,8 @@ from xlclv.words import (
 )
 from xlclv.words.plurals import RULES
 
+pytestmark = pytest.mark.slow
+
 GERMAN = {
     "language": {
         "name": "Deutsch",

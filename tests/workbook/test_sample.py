@@ -26,6 +26,8 @@ from xlclv.workbook.sample.tables import (
 )
 from xlclv.workbook.template import sample_results
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def shop() -> Results:

@@ -20,7 +20,8 @@ _SILENT = frozenset(("", "neutral", "recipient", "other_date", "order_time", "li
 def order_notes(place: "Found", table: Table) -> list[str]:
     """Return where the order table stands, what its columns are, and which rules were applied."""
     reading = table.reading or Reading()
-    return [*place.notes[:1], *_of_columns(reading), *reading.notes, *_of_rules(reading)]
+    found, *cut = place.notes
+    return [found, *_of_columns(reading), *cut, *reading.notes, *_of_rules(reading)]
 
 
 def _of_columns(reading: Reading) -> Iterator[str]:

@@ -191,6 +191,7 @@ def _months() -> dict[str, int]:
 
 @cache
 def _weekdays() -> frozenset[str]:
-    return frozenset(
+    named = frozenset(
         name for names in every("choices.weekdays") for name in names.casefold().split()
     )
+    return named - frozenset(_months())  # mar is a Tuesday, and March

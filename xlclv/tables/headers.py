@@ -50,8 +50,7 @@ def match_headers(
             taken[name] = _chosen(name, header, places, headers)
     for name in spec.columns:
         if name not in taken:
-            aliases = (*names_of(name), *_elsewhere(spec, name))
-            found = (places.get(plain(alias)) for alias in aliases)
+            found = (places.get(plain(alias)) for alias in names_of(name, spec))
             free = (place for place in found if place is not None and place not in taken.values())
             place = next(free, None)
             if place is not None:
@@ -59,14 +58,13 @@ def match_headers(
     return taken
 
 
-def names_of(name: str) -> list[str]:
-    """Return the headers that stand for a column, in the order in which they are looked for."""
-    return [name, *titles(name), *every(f"headers.{name}")]
+def names_of(name: str, spec: TableSpec) -> list[str]:
+    """Return the headers that stand for a column, in the order in which they are looked for.
 
-
-def _elsewhere(spec: TableSpec, name: str) -> tuple[str, ...]:
-    """Return what others call a column of orders or customers, in many languages."""
-    return headers_of(spec.name, name) if spec in (ORDERS, CUSTOMERS) else ()
+    What others call a column of orders or customers is known in many languages.
+    """
+    elsewhere = headers_of(spec.name, name) if spec in (ORDERS, CUSTOMERS) else ()
+    return [name, *titles(name), *every(f"headers.{name}"), *elsewhere]
 
 
 def _chosen(name: str, header: str, places: Mapping[str, int], headers: Sequence[object]) -> int:

@@ -9,10 +9,10 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from .changes import CHANGES, changed, with_column
+from .changes import CHANGES, COUNTING, changed, renamed, with_column
 from .files import Writing, write_csv
 from .layouts import PER_LINE, PER_ORDER, Case, Layout
-from .product import Answer, results_of, settled
+from .product import Answer, check, results_of, settled
 from .samples import sample
 
 LAYOUTS = [
@@ -34,6 +34,14 @@ def columns() -> Iterator[object]:
         for role in layout.columns:
             for name, change in CHANGES.get(role, {}).items():
                 yield pytest.param(layout, role, change, id=f"{_named(layout)}-{role}-{name}")
+
+
+def roles() -> Iterator[object]:
+    """Yield every layout with each role that counts."""
+    for layout in LAYOUTS:
+        for role in layout.columns:
+            if role in COUNTING:
+                yield pytest.param(layout, role, id=f"{_named(layout)}-{role}")
 
 
 def _named(layout: Layout) -> str:
@@ -66,6 +74,15 @@ def _told(case: Case) -> list[tuple[object, ...]]:
     with TemporaryDirectory() as folder:
         path = write_csv(case.sheet(), Path(folder) / "orders.csv", Writing())
         return [told(answer) for answer in settled(path)]
+
+
+@pytest.mark.parametrize(("layout", "role"), list(roles()))
+def test_a_header_nobody_knows_is_not_passed_over(
+    layout: Layout, role: str, tmp_path: Path
+) -> None:
+    case = renamed(sample(layout), role, "Field 7")
+    answer = check(write_csv(case.sheet(), tmp_path / "orders.csv", Writing()))
+    assert answer.refused or answer.red or answer.figures == case.truth, answer.figures
 
 
 @pytest.mark.slow

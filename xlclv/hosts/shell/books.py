@@ -4,6 +4,7 @@ import shlex
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TypedDict, Unpack
@@ -22,9 +23,9 @@ from xlclv.hosts.shell.report import (
     refusal_json,
     report,
 )
+from xlclv.reading.cellcolumns import Conventions
 from xlclv.reading.choices import Choices, Chosen
 from xlclv.reading.question import Question
-from xlclv.reading.textcells import Conventions
 from xlclv.reading.textdates import Order
 from xlclv.reading.textnumbers import Dash, Decimal
 from xlclv.refresh.award import due
@@ -35,6 +36,7 @@ from xlclv.workbook.template import sample_results, write_book
 from xlclv.xlsx.files import make_folder, save_atomically
 from xlclv.xlsx.freeze import freeze as freeze_book
 
+MOST_QUESTIONS = 4  # about one table
 TEMPLATES: Mapping[str | None, tuple[str, Callable[[Path], None]]] = {
     None: ("xlclv.xlsx", lambda path: write_book(path, sample_results())),
     "xlsm": (
@@ -149,13 +151,29 @@ def request(
     )
 
 
+def _all_options(asked: RefreshRequest, question: Question) -> list[tuple[str, str]]:
+    """Return the options that settle a question, and those that arise once it is settled."""
+    options = list(question.options)
+    for _ in range(MOST_QUESTIONS):
+        settled = replace(asked, choices=asked.choices.settled(options))
+        try:
+            look_at(settled, now())
+        except Question as further:
+            options += [option for option in further.options if option not in options]
+        except XlclvError:
+            break
+        else:
+            break
+    return options
+
+
 @contextmanager
 def the_step(asked: RefreshRequest) -> Iterator[None]:
     """Let a question of the reading end in the command that takes the likelier way."""
     try:
         yield
     except Question as question:
-        said = [*asked.choices.as_options(), *question.options]
+        said = [*asked.choices.as_options(), *_all_options(asked, question)]
         if asked.encoding is not None:
             said.append(("--encoding", asked.encoding))
         words = [f"{option} {shlex.quote(value)}" for option, value in said]
