@@ -13,6 +13,7 @@ from xlclv.reading.meaning.roles import role_of
 from xlclv.reading.meaning.understand import understand
 from xlclv.reading.notes import order_notes
 from xlclv.reading.question import Question
+from xlclv.reading.rates import converted, find_rates
 from xlclv.reading.source import Sheet, Source
 from xlclv.reading.textcells import typed
 from xlclv.rewards.rules.starter import starter_table
@@ -222,6 +223,9 @@ def _read(source: Source, place: Found, name: str, asked: Choices, notes: list[s
     spec, raw = SPECS[name], place.raw
     if name == "orders":
         table = understand(raw, _those_there(asked, place))
+        rates = find_rates(source.sheets)
+        if rates is not None:
+            table = converted(table, rates)
         notes += order_notes(place, table)
         return table
     if name == "customers":

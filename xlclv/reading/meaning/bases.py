@@ -192,7 +192,6 @@ def _lines_explain(sums: Sums, total: Money, v: Money) -> bool:
     gap = float(total.total - v.total)
     sums.rules.add(
         "lines_do_not_add_up",
-        level="warning",
         amount=gap,
         at=total.at,
         total=money(total.total),

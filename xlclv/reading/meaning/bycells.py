@@ -297,4 +297,4 @@ def _tells(header: str) -> bool:
 
 
 def _has_amounts(cells: Cells, at: int) -> bool:
-    return any(str(cell).strip(" 0.,-") for cell in cells.column(at).different)
+    return any(sign in "123456789" for cell in cells.column(at).different for sign in str(cell))
