@@ -1,19 +1,23 @@
 """What a book holds for a refresh: settings, tables, rules, history; ours or anybody's."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from xlclv.analysis.results import Inputs
 from xlclv.customers.sheet import says_value
 from xlclv.errors import InputError
 from xlclv.reading.choices import Choices
-from xlclv.reading.find import Found, find_table
+from xlclv.reading.find import find_table
+from xlclv.reading.found import Found
+from xlclv.reading.lines import with_lines
 from xlclv.reading.meaning.roles import role_of
 from xlclv.reading.meaning.understand import understand
 from xlclv.reading.notes import order_notes
+from xlclv.reading.once import counted_once
 from xlclv.reading.source import Sheet, Source
 from xlclv.reading.textcells import typed
+from xlclv.readings import Reading, Rule
 from xlclv.rewards.rules.starter import starter_table
 from xlclv.schema import BODY, TAB, TABS, WRITTEN
 from xlclv.settings import Row, Settings
@@ -71,7 +75,11 @@ def gather(source: Source, choices: Choices | None = None) -> Book:
         place = _find_own(source, own, tab)
         if place is not None:
             found[name] = place
-    notes = list(source.notes)
+    unused = tuple(_unused(source, found))
+    if "orders" in found:
+        orders = found["orders"]
+        found["orders"] = replace(orders, rules=(*orders.rules, *unused))
+    notes = [*source.notes, *(rule.text for rule in unused if "orders" not in found)]
     tables = {name: _read(source, place, name, asked, notes) for name, place in found.items()}
     if "rules" not in found:
         tables["rules"] = read_table(starter_table(RULES), RULES)
@@ -88,6 +96,14 @@ def gather(source: Source, choices: Choices | None = None) -> Book:
         notes=tuple(notes),
     )
     return Book(source, own, found, inputs)
+
+
+def _unused(source: Source, found: Mapping[str, Found]) -> Iterator[Rule]:
+    """Name the files of several that hold nothing that is used."""
+    used = {source.files.get(sheet) for place in found.values() for sheet in place.sheets}
+    for path in dict.fromkeys(source.files.values()):
+        if path not in used:
+            yield Rule("source_unused", "warning", word("reading.source_unused", path=path), 1)
 
 
 def own_tabs(source: Source) -> dict[str, str]:
@@ -120,14 +136,27 @@ def _find_data(source: Source, own: Mapping[str, str], asked: Choices) -> dict[s
     """Find the order table and the customer table; our other tabs are never taken for one."""
     ours = {name for tab, name in own.items() if tab not in ("Orders", "Customers")}
     found: dict[str, Found] = {}
-    orders = _find(source, ORDERS, "Orders", own, asked, ours)
+    orders = _find_orders(source, own, asked, ours)
     if orders is not None:
         found["orders"] = orders
-        ours = ours | ({orders.sheet} if "Orders" not in own else set())
+        ours = ours | (orders.sheets if "Orders" not in own else set())
     customers = _find(source, CUSTOMERS, "Customers", own, asked, ours, has_orders=bool(found))
     if customers is not None:
         found["customers"] = customers
     return found
+
+
+def _find_orders(
+    source: Source, own: Mapping[str, str], asked: Choices, ours: set[str]
+) -> Found | None:
+    """Find the order log: one table, several of one layout, or orders and their lines."""
+
+    def find(spec: TableSpec, skip: Collection[str]) -> Found | None:
+        found = _find(source, spec, "Orders", own, asked, set(skip))
+        return counted_once(found, asked.conventions) if found is not None else None
+
+    orders = find(ORDERS, ours)
+    return orders if "Orders" in own else with_lines(orders, find, ours)
 
 
 def _find(
@@ -180,6 +209,7 @@ def _read(source: Source, place: Found, name: str, asked: Choices, notes: list[s
     spec, raw = SPECS[name], place.raw
     if name == "orders":
         table = understand(raw, _those_there(asked, place))
+        table = _with_rules(table, place.rules)
         notes += order_notes(place, table)
         return table
     if name == "customers":
@@ -188,6 +218,12 @@ def _read(source: Source, place: Found, name: str, asked: Choices, notes: list[s
         raw, detected = typed(raw, place.index, asked.conventions)
         notes += detected
     return read_table(raw, spec, place.chosen)
+
+
+def _with_rules(table: Table, rules: Sequence[Rule]) -> Table:
+    """Return an order table whose reading tells first how it was put together."""
+    reading = table.reading or Reading()
+    return replace(table, reading=replace(reading, rules=(*rules, *reading.rules)))
 
 
 def _those_there(asked: Choices, place: Found) -> Choices:

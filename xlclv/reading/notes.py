@@ -10,7 +10,7 @@ from xlclv.tables import Table, title
 from xlclv.words import word
 
 if TYPE_CHECKING:
-    from xlclv.reading.find import Found
+    from xlclv.reading.found import Found
 
 # Columns that were understood, and of which there is nothing to say.
 _SILENT = frozenset(("", "neutral", "recipient", "other_date", "order_time", "line_id"))
@@ -19,7 +19,7 @@ _SILENT = frozenset(("", "neutral", "recipient", "other_date", "order_time", "li
 def order_notes(place: "Found", table: Table) -> list[str]:
     """Return where the order table stands, what its columns are, and which rules were applied."""
     reading = table.reading or Reading()
-    return [*place.notes[:1], *_of_columns(reading), *reading.notes, *_of_rules(reading)]
+    return [*place.notes[: place.places], *_of_columns(reading), *reading.notes, *_of_rules(reading)]
 
 
 def _of_columns(reading: Reading) -> Iterator[str]:

@@ -9,7 +9,7 @@ import numpy as np
 from xlclv.analysis.customers import customer_results
 from xlclv.analysis.results import Results
 from xlclv.analysis.rows import rule_results, tier_results
-from xlclv.reading.find import Found
+from xlclv.reading.found import Found
 from xlclv.reading.gather import Book
 from xlclv.schema import ADDED, NUMBER_FORMATS, WRITTEN, look, width
 from xlclv.tables import CUSTOMERS, Table, TableSpec, plain, title

@@ -15,7 +15,8 @@ from xlclv.analysis.results import Results, compute
 from xlclv.errors import InputError
 from xlclv.reading.choices import Choices
 from xlclv.reading.gather import Book, gather, outputs
-from xlclv.reading.source import read_source
+from xlclv.reading.packed import PIPE
+from xlclv.reading.source import read_sources
 from xlclv.refresh.award import post
 from xlclv.refresh.outcome import STATUS_ROW, draw_tabs, fillings, sheet_names
 from xlclv.words import word
@@ -26,6 +27,7 @@ from xlclv.xlsx.package import Package
 from xlclv.xlsx.replace_sheets import graft
 
 SUFFIX = "-refreshed"
+_NOT_IN_NAMES = re.compile(r'[*?<>|":\[\]]+')
 SHEET_ROWS = 1_048_576
 
 Progress = Callable[[str], None]
@@ -43,6 +45,7 @@ class Order:
         choices: What the user says about the file.
         encoding: How letters are stored in a text file.
         post: What is due is booked in the ledger.
+        more: Further files; all of them together are read as one source.
     """
 
     book: Path
@@ -52,6 +55,7 @@ class Order:
     choices: Choices = field(default_factory=Choices)
     encoding: str | None = None
     post: bool = False
+    more: tuple[Path, ...] = ()
 
 
 def refresh(
@@ -70,7 +74,8 @@ def refresh(
     Raises:
         XlclvError: The book cannot be read, nothing can be computed, or the file not written.
     """
-    refuse_if_open(order.book)
+    for path in (order.book, *order.more):
+        refuse_if_open(path)
     target = _target(order)
     progress(word("progress.read", path=order.book.name))
     book, results = look_at(order, stamp)
@@ -86,7 +91,7 @@ def look_at(order: Order, stamp: datetime) -> tuple[Book, Results]:
     Raises:
         XlclvError: The book cannot be read or nothing can be computed.
     """
-    source = read_source(order.book, encoding=order.encoding, leave_unread=outputs)
+    source = read_sources([order.book, *order.more], encoding=order.encoding, leave_unread=outputs)
     book = gather(source, order.choices)
     settings = book.inputs.settings
     if order.as_of is not None:
@@ -103,14 +108,20 @@ def _target(order: Order) -> Path:
     out = order.out
     if out.suffix.casefold() not in (".xlsx", ".xlsm"):
         raise InputError("out_not_xlsx", path=out.name)
-    if out.exists() and out.resolve() == order.book.resolve():
+    read = {path.resolve() for path in (order.book, *order.more)}
+    if out.exists() and out.resolve() in read:
         raise InputError("out_is_book", path=out.name)
     return out
 
 
 def _free_name(book: Path) -> Path:
     """Return book-refreshed.xlsx, or with the next free number."""
-    stem = re.sub(rf"{SUFFIX}(-\d+)?$", "", book.stem)
+    if str(book) == PIPE:
+        book = Path("stdin")
+    packed = book.suffix.casefold() in (".gz", ".zip") and not book.is_dir()
+    plain = book.with_suffix("") if packed else book
+    name = plain.name if book.is_dir() else plain.stem
+    stem = re.sub(rf"{SUFFIX}(-\d+)?$", "", _NOT_IN_NAMES.sub("", name)) or "orders"
     ending = book.suffix if book.suffix.casefold() in (".xlsx", ".xlsm") else ".xlsx"
     number, name = 1, f"{stem}{SUFFIX}{ending}"
     while book.with_name(name).exists():

@@ -54,7 +54,7 @@ def _log_failure() -> Path:
 
 @contextmanager
 def plain_errors(
-    book: Path | None = None, asked: "ReadingOptions | None" = None, *, as_json: bool = False
+    files: Sequence[Path] = (), asked: "ReadingOptions | None" = None, *, as_json: bool = False
 ) -> Iterator[None]:
     """Show our own errors as one message, with the line that helps, and exit with a failure."""
     from xlclv.errors import XlclvError  # noqa: PLC0415 - loads numpy
@@ -62,17 +62,17 @@ def plain_errors(
     try:
         yield
     except XlclvError as error:
-        step = "" if book is None or asked is None else _step(book, asked, error)
+        step = "" if asked is None else _step(files, asked, error)
         if as_json:
             from xlclv.hosts.shell.report import refusal_json  # noqa: PLC0415
 
-            click.echo(refusal_json(book, error, step))
+            click.echo(refusal_json(files, error, step))
         said = word("cli.error", message=error)
         click.echo(f"{said}\n{word('cli.try', step=step)}" if step else said, err=True)
         sys.exit(FAILED)
 
 
-def _step(book: Path, asked: "ReadingOptions", error: Exception) -> str:
+def _step(files: Sequence[Path], asked: "ReadingOptions", error: Exception) -> str:
     """Return the command that takes the likelier way, "" where no option helps."""
     options = getattr(error, "options", ())
     if not options:
@@ -81,7 +81,8 @@ def _step(book: Path, asked: "ReadingOptions", error: Exception) -> str:
     if asked.encoding is not None:
         said.append(("--encoding", asked.encoding))
     words = [f"{option} {shlex.quote(value)}" for option, value in (*said, *options)]
-    return " ".join(["xlclv refresh", shlex.quote(str(book)), *words])
+    named = [shlex.quote(str(path)) for path in files]
+    return " ".join(["xlclv refresh", *named, *words])
 
 
 @click.group(help=word("cli.help"), context_settings={"help_option_names": ["-h", "--help"]})
@@ -145,11 +146,15 @@ class ReadingOptions:
         conventions = Conventions(self.decimal, self.dates, self.dash)  # type: ignore[arg-type]
         return Choices(self.columns, self.sheet, conventions, self.status)  # type: ignore[arg-type]
 
-    def order(self, book: Path, out: Path | None = None, *, replace: bool = False) -> "Order":
-        """Return what a refresh or a check of a book is asked for."""
+    def order(
+        self, files: tuple[Path, ...], out: Path | None = None, *, replace: bool = False
+    ) -> "Order":
+        """Return what a refresh or a check of files is asked for."""
         from xlclv.refresh.refresh import Order  # noqa: PLC0415 - loads pandas
 
-        return Order(book, out, replace, self.as_of, self.choices(), self.encoding)
+        book, *more = files
+        order = Order(book, out, replace, self.as_of, self.choices(), self.encoding)
+        return dataclasses.replace(order, more=tuple(more))
 
 
 READING_OPTIONS = (
@@ -214,61 +219,74 @@ def demo(folder: Path) -> None:
 
 
 @cli.command(help=word("cli.refresh"))
-@click.argument("book", type=FILE, metavar="BOOK|CSV")
+@click.argument("files", type=FILE, metavar="BOOK|FILE...", nargs=-1, required=True)
 @click.option("-o", "--out", type=FILE, metavar="OUT", help=word("cli.out"))
 @click.option("--replace", is_flag=True, help=word("cli.replace"))
 @click.option("--quiet", is_flag=True, help=word("cli.quiet"))
 @reads_a_book
-def refresh(book: Path, out: Path | None, reading: ReadingOptions, *, replace: bool, quiet: bool) -> None:
+def refresh(
+    files: tuple[Path, ...],
+    out: Path | None,
+    reading: ReadingOptions,
+    *,
+    replace: bool,
+    quiet: bool,
+) -> None:
     """Compute a book's results and write them to a new file."""
-    with plain_errors(book, reading):
+    with plain_errors(files, reading):
         from xlclv.hosts.shell.report import report  # noqa: PLC0415
         from xlclv.refresh.refresh import refresh  # noqa: PLC0415
 
-        order = reading.order(book, out, replace=replace)
+        order = reading.order(files, out, replace=replace)
         step = _silent if quiet else _progress
         path, results = refresh(order, datetime.now(), step)  # noqa: DTZ005 - local time
         click.echo(path if quiet else report(results, path))
 
 
 @cli.command(help=word("cli.check"))
-@click.argument("book", type=FILE, metavar="BOOK|CSV")
+@click.argument("files", type=FILE, metavar="BOOK|FILE...", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help=word("cli.json"))
 @reads_a_book
-def check(book: Path, reading: ReadingOptions, *, as_json: bool) -> None:
+def check(files: tuple[Path, ...], reading: ReadingOptions, *, as_json: bool) -> None:
     """Check a book without writing anything."""
-    with plain_errors(book, reading, as_json=as_json):
+    with plain_errors(files, reading, as_json=as_json):
         from xlclv.hosts.shell.report import check_list, check_list_json  # noqa: PLC0415
         from xlclv.refresh.refresh import look_at  # noqa: PLC0415
 
-        _, results = look_at(reading.order(book), datetime.now())  # noqa: DTZ005 - local time
-        click.echo(check_list_json(book, results) if as_json else check_list(results))
+        _, results = look_at(reading.order(files), datetime.now())  # noqa: DTZ005 - local time
+        click.echo(check_list_json(files, results) if as_json else check_list(results))
         sys.exit(FAILED if results.problems else 0)
 
 
 @cli.command(help=word("cli.award"))
-@click.argument("book", type=FILE, metavar="BOOK|CSV")
+@click.argument("files", type=FILE, metavar="BOOK|FILE...", nargs=-1, required=True)
 @click.option("--post", is_flag=True, help=word("cli.post"))
 @click.option("-o", "--out", type=FILE, metavar="OUT", help=word("cli.out"))
 @click.option("--replace", is_flag=True, help=word("cli.replace"))
 @click.option("--quiet", is_flag=True, help=word("cli.quiet"))
 @reads_a_book
 def award(
-    book: Path, out: Path | None, reading: ReadingOptions, *, post: bool, replace: bool, quiet: bool
+    files: tuple[Path, ...],
+    out: Path | None,
+    reading: ReadingOptions,
+    *,
+    post: bool,
+    replace: bool,
+    quiet: bool,
 ) -> None:
     """List the rewards that are due; with --post, book them in the ledger of a new file."""
-    with plain_errors(book, reading):
+    with plain_errors(files, reading):
         from xlclv.hosts.shell.report import award_list  # noqa: PLC0415
         from xlclv.refresh.award import due  # noqa: PLC0415
         from xlclv.refresh.refresh import look_at, refresh  # noqa: PLC0415
 
         now = datetime.now()  # noqa: DTZ005 - local time
         if not post:
-            _, results = look_at(reading.order(book), now)
+            _, results = look_at(reading.order(files), now)
             click.echo(award_list(results, due(results)))
             click.echo(word("award.not_posted"))
             return
-        order = dataclasses.replace(reading.order(book, out, replace=replace), post=True)
+        order = dataclasses.replace(reading.order(files, out, replace=replace), post=True)
         path, results = refresh(order, now, _silent if quiet else _progress)
         if quiet:
             click.echo(path)
