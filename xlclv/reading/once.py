@@ -1,9 +1,9 @@
 """Orders that stand in several files or sheets of one log count once.
 
-The same order is told by customer and order number. Where its content differs the later one counts:
-that of the file whose orders reach further, or that was named later. Without order numbers rows
-that are alike in every column count once too, which a check asks to look at: they may be two
-purchases.
+The same order is told by customer, order number and day. Where its content differs the later one
+counts: that of the file whose orders reach further, or that was named later. Without order numbers
+rows that are alike in every column count once too. What may as well be two orders is told by a
+check that asks to look at it.
 """
 
 from collections.abc import Sequence
@@ -16,6 +16,7 @@ import pandas as pd
 
 from xlclv.errors import XlclvError
 from xlclv.reading.found import Found
+from xlclv.reading.meaning.orders import LONG
 from xlclv.reading.meaning.roles import CUSTOMER
 from xlclv.reading.places import Picked
 from xlclv.reading.stack import roles_in
@@ -29,8 +30,7 @@ AMOUNT: Final = (
     *("amount_net", "line_total", "subtotal", "order_total", "amount_gross", "before_discount"),
     "amount",
 )
-# An order number that comes back after so many days is another order.
-SAME_ORDER_DAYS: Final = 180
+NEVER: Final = np.iinfo(np.int64).max
 _LISTED: Final = 5
 
 
@@ -39,16 +39,16 @@ class Once:
     """Which rows of a log count once.
 
     Args:
-        kept: Rows that stay, shape (n,).
         alike: Rows left out as they stand in another part too, shape (n,).
         older: Rows left out as another part has the order with other content, shape (n,).
+        parted: Rows of orders whose parts have no product in common; they all stay, shape (n,).
         orders_alike: How many orders stood in several parts with the same content.
         orders_changed: How many stood in several parts with different content.
     """
 
-    kept: BoolArray
     alike: BoolArray
     older: BoolArray
+    parted: BoolArray
     orders_alike: int
     orders_changed: int
 
@@ -65,21 +65,24 @@ def counted_once(found: Found, conventions: Conventions) -> Found:
         return found
     log = _Log(found, conventions)
     part = np.repeat(np.arange(len(found.starts)), np.diff([*found.starts, rows]))
-    order = log.orders(part)
-    once = keep_once(order, log.content(), part, log.day, _lateness(log.day, part))
+    number, order = log.orders(part)
+    dated = _by_first_day(order, log.day, part)
+    once = keep_once(dated, log.content(), log.items(), part, _lateness(log.day, part))
     loose = _loose_rows(log.content(all_columns=True), part, order)
-    kept = once.kept & ~loose
+    moved = _moved(number, order, log, part)
+    kept = ~(once.alike | once.older | loose)
     rules = [
         log.rule("orders_in_several", "info", once.alike, once.orders_alike),
         log.rule("orders_changed_later", "info", once.older, once.orders_changed),
+        log.rule("orders_parted", "warning", once.parted, None),
+        log.rule("orders_on_other_days", "warning", moved, None),
         log.rule("rows_in_several", "warning", loose, None),
     ]
-    told = tuple(rule for rule in rules if rule is not None)
     return replace(
         found,
         raw=picked(found.raw, np.flatnonzero(kept)),
         starts=tuple(int(kept[:start].sum()) for start in found.starts),
-        rules=(*found.rules, *told),
+        rules=(*found.rules, *(rule for rule in rules if rule is not None)),
     )
 
 
@@ -97,70 +100,83 @@ def picked(raw: RawTable, rows: IntArray) -> RawTable:
 
 
 def keep_once(
-    order: IntArray, content: IntArray, part: IntArray, day: DateArray, lateness: IntArray
+    order: IntArray, content: IntArray, item: IntArray, part: IntArray, lateness: IntArray
 ) -> Once:
     """Decide which rows stay where orders stand in several parts.
 
     Args:
         order: Number of the order of each row, -1 unknown, shape (n,).
         content: A number that tells rows of different content apart, shape (n,).
+        item: Number of the product of each row, -1 unknown, shape (n,).
         part: The part each row is from, shape (n,).
-        day: Day of each row, NaT unknown, shape (n,).
         lateness: Rank of each part, the last one highest, shape (parts,).
     """
-    known = order >= 0
-    frame = pd.DataFrame(
-        {
-            "order": _parted_by_time(order, day, part),
-            "part": part,
-            "content": content,
-            "late": lateness[part],
-        }
-    )
-    groups = frame[known].groupby(["order", "part"], sort=False)
+    frame = pd.DataFrame({"order": order, "part": part, "content": content})
+    frame["late"] = lateness[part]
+    groups = frame[order >= 0].groupby(["order", "part"], sort=False)
     # A sum of numbers that wraps around is the same in whatever order the rows stand.
     group = groups.agg(content=("content", "sum"), late=("late", "first"), rows=("content", "size"))
     group = group.reset_index()
     by_order = group.groupby("order", sort=False)
     several = by_order["part"].transform("size") > 1
-    same = (by_order["content"].transform("nunique") == 1) & (
-        by_order["rows"].transform("nunique") == 1
-    )
-    stays = np.where(
-        same,
-        group["part"] == by_order["part"].transform("min"),
-        group["late"] == by_order["late"].transform("max"),
-    )
-    place = frame.merge(
-        group.assign(stays=stays, several=several, same=same)[
-            ["order", "part", "stays", "several", "same"]
-        ],
-        on=["order", "part"],
-        how="left",
-    )
-    out = known & ~place["stays"].fillna(value=True).to_numpy(bool)
-    alike = out & place["same"].fillna(value=True).to_numpy(bool)
-    repeats = group[several & stays]
+    same = by_order["content"].transform("nunique") == 1
+    same &= by_order["rows"].transform("nunique") == 1
+    apart = several & ~same & group["order"].isin(_without_common_item(order, item, part))
+    first = group["part"] == by_order["part"].transform("min")
+    last = group["late"] == by_order["late"].transform("max")
+    group["stays"] = np.where(same, first, last) | apart
+    group["same"], group["apart"] = same, apart
+    told = group[["order", "part", "stays", "same", "apart"]]
+    place = frame[["order", "part"]].merge(told, on=["order", "part"], how="left")
+    out = (order >= 0) & (place["stays"] == False).to_numpy()  # noqa: E712 - a column
+    alike = out & (place["same"] == True).to_numpy()  # noqa: E712 - a column
+    repeats = several & group["stays"] & ~apart
     return Once(
-        kept=~out,
         alike=alike,
         older=out & ~alike,
-        orders_alike=int(same[repeats.index].sum()),
-        orders_changed=int((~same[repeats.index]).sum()),
+        parted=(place["apart"] == True).to_numpy(),  # noqa: E712 - a column
+        orders_alike=int((repeats & same).sum()),
+        orders_changed=int((repeats & ~same).sum()),
     )
 
 
-def _parted_by_time(order: IntArray, day: DateArray, part: IntArray) -> IntArray:
-    """Part orders of one number that lie far from each other in time."""
-    first = pd.DataFrame({"order": order, "part": part, "day": day.astype("datetime64[ns]")})
-    known = first.dropna().groupby(["order", "part"])[["day"]].min().reset_index()
-    known = known.sort_values(["order", "day"])
-    gap = known.groupby("order")["day"].diff().dt.days.fillna(0) > SAME_ORDER_DAYS
-    known["again"] = gap.groupby(known["order"]).cumsum()
-    again = first[["order", "part"]].merge(known, on=["order", "part"], how="left")["again"]
-    pairs = pd.MultiIndex.from_arrays([order, again.fillna(0).to_numpy(int)])
-    codes = pd.factorize(pairs)[0].astype(np.int64)
+def _without_common_item(order: IntArray, item: IntArray, part: IntArray) -> IntArray:
+    """Return the orders that name products, none of which stands in two parts."""
+    frame = pd.DataFrame({"order": order, "item": item, "part": part})
+    known = frame[(frame["order"] >= 0) & (frame["item"] >= 0)].drop_duplicates()
+    times = known.groupby(["order", "item"]).size().groupby("order").max()
+    found: IntArray = times[times == 1].index.to_numpy()
+    return found
+
+
+def _by_first_day(order: IntArray, day: DateArray, part: IntArray) -> IntArray:
+    """Number orders anew so that those that begin on different days in two parts are two."""
+    if np.isnat(day).all():
+        return order
+    stamp = np.where(np.isnat(day), NEVER, day.astype("datetime64[D]").astype(np.int64))
+    first = pd.Series(stamp).groupby([order, part]).transform("min").to_numpy()
+    codes = pd.factorize(pd.MultiIndex.from_arrays([order, first]))[0].astype(np.int64)
     return np.where(order < 0, -1, codes)
+
+
+def _moved(number: IntArray, order: IntArray, log: "_Log", part: IntArray) -> BoolArray:
+    """Say which rows may repeat an order under another day, shape (n,).
+
+    Not so a refund, a number that several customers have, as numbers that start again do, and
+    one that returns after a long time.
+    """
+    amounts = log.amounts()
+    bought = np.ones(order.size, bool) if amounts is None else ~(amounts < 0)
+    frame = pd.DataFrame({"order": order, "part": part, "number": number, "day": log.day})
+    frame = frame[(order >= 0) & bought & ~np.isnat(log.day)]
+    if frame.empty:
+        return np.zeros(order.size, bool)
+    owners = frame.groupby("number")["order"].nunique()
+    frame = frame[frame["number"].map(owners) == 1]
+    first = frame.groupby(["order", "part"])["day"].min().groupby("order").agg(["min", "max"])
+    gap = first["max"] - first["min"]
+    again = first.index[(gap > np.timedelta64(0)) & (gap <= LONG)]
+    return np.isin(order, again.to_numpy()) & bought
 
 
 def _lateness(day: DateArray, part: IntArray) -> IntArray:
@@ -229,11 +245,20 @@ class _Log:
         except XlclvError:
             return None
 
-    def orders(self, part: IntArray) -> IntArray:
-        """Number the orders: rows of one customer and order number have one, -1 without, (n,)."""
+    def items(self) -> IntArray:
+        """Number the products, -1 without, shape (n,)."""
+        at = self.first("product")
+        return np.full(self.raw.rows, -1) if at is None else self.codes[at][0]
+
+    def orders(self, part: IntArray) -> tuple[IntArray, IntArray]:
+        """Number the order numbers, and the orders; -1 without, shape (n,) each.
+
+        Rows of one customer and order number are one order.
+        """
         at = self.first("order_id")
         if at is None:
-            return np.full(self.raw.rows, -1)
+            none = np.full(self.raw.rows, -1)
+            return none, none
         number = self.codes[at][0]
         owner = self._owner()
         # Further rows of an order may leave out the number, the customer or both.
@@ -244,7 +269,8 @@ class _Log:
         frame["owner"] = frame["owner"].where(frame["owner"] >= 0)
         filled = frame.groupby(["part", "number"])["owner"].ffill().fillna(-1).astype(np.int64)
         codes = pd.factorize(pd.MultiIndex.from_arrays([frame["number"], filled]))[0]
-        return np.where(frame["number"] < 0, -1, codes.astype(np.int64))
+        number = frame["number"].to_numpy(np.int64)
+        return number, np.where(number < 0, -1, codes.astype(np.int64))
 
     def _owner(self) -> IntArray:
         """Number the customers by the first column that names one, -1 without, shape (n,)."""
