@@ -98,6 +98,16 @@ def gather(source: Source, choices: Choices | None = None) -> Book:
     return Book(source, own, found, inputs)
 
 
+def with_rules(book: Book, rules: Sequence[Rule]) -> Book:
+    """Return a book whose order table tells further rules; they come first."""
+    orders = book.inputs.orders
+    if not rules or orders is None:
+        return book
+    notes = (*book.inputs.notes, *(rule.text for rule in rules))
+    inputs = replace(book.inputs, orders=_with_rules(orders, rules), notes=notes)
+    return replace(book, inputs=inputs)
+
+
 def _unused(source: Source, found: Mapping[str, Found]) -> Iterator[Rule]:
     """Name the files of several that hold nothing that is used."""
     used = {source.files.get(sheet) for place in found.values() for sheet in place.sheets}

@@ -5,8 +5,10 @@ table filled, everything else as it was; or, for a text file, a new workbook.
 """
 
 import re
+import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -14,10 +16,12 @@ from pathlib import Path
 from xlclv.analysis.results import Results, compute
 from xlclv.errors import InputError
 from xlclv.reading.choices import Choices
-from xlclv.reading.gather import Book, gather, outputs
+from xlclv.reading.gather import Book, gather, outputs, with_rules
 from xlclv.reading.packed import PIPE
-from xlclv.reading.source import read_sources
+from xlclv.reading.source import read_source, read_sources
+from xlclv.readings import Rule
 from xlclv.refresh.award import post
+from xlclv.refresh.monthly import put_orders
 from xlclv.refresh.outcome import STATUS_ROW, draw_tabs, fillings, sheet_names
 from xlclv.words import word
 from xlclv.workbook.template import write_book
@@ -46,6 +50,8 @@ class Order:
         encoding: How letters are stored in a text file.
         post: What is due is booked in the ledger.
         more: Further files; all of them together are read as one source.
+        orders: Exports whose orders are put into the book.
+        in_place: The result takes the place of the book, of which a dated copy is kept.
     """
 
     book: Path
@@ -56,6 +62,8 @@ class Order:
     encoding: str | None = None
     post: bool = False
     more: tuple[Path, ...] = ()
+    orders: tuple[Path, ...] = ()
+    in_place: bool = False
 
 
 def refresh(
@@ -74,14 +82,19 @@ def refresh(
     Raises:
         XlclvError: The book cannot be read, nothing can be computed, or the file not written.
     """
-    for path in (order.book, *order.more):
+    for path in (order.book, *order.more, *order.orders):
         refuse_if_open(path)
     target = _target(order)
     progress(word("progress.read", path=order.book.name))
-    book, results = look_at(order, stamp)
-    progress(word("progress.write", path=target.name))
-    write = _into_copy if book.source.kind == "xlsx" else _into_new
-    save_atomically(target, lambda path: write(path, book, results), overwrite=order.replace_out)
+    with _extended(order) as (asked, rules):
+        state = _state(order.book)
+        book, results = _look_at(asked, stamp, rules)
+        progress(word("progress.write", path=target.name))
+        write = _into_copy if book.source.kind == "xlsx" else _into_new
+        if order.in_place:
+            _keep_old(order.book, stamp, book, state)
+        overwrite = order.replace_out or order.in_place
+        save_atomically(target, lambda path: write(path, book, results), overwrite=overwrite)
     return target, results
 
 
@@ -91,8 +104,13 @@ def look_at(order: Order, stamp: datetime) -> tuple[Book, Results]:
     Raises:
         XlclvError: The book cannot be read or nothing can be computed.
     """
+    with _extended(order) as (asked, rules):
+        return _look_at(asked, stamp, rules)
+
+
+def _look_at(order: Order, stamp: datetime, rules: Sequence[Rule]) -> tuple[Book, Results]:
     source = read_sources([order.book, *order.more], encoding=order.encoding, leave_unread=outputs)
-    book = gather(source, order.choices)
+    book = with_rules(gather(source, order.choices), rules)
     settings = book.inputs.settings
     if order.as_of is not None:
         settings = replace(settings, as_of=order.as_of)
@@ -101,14 +119,60 @@ def look_at(order: Order, stamp: datetime) -> tuple[Book, Results]:
     return post(book, inputs, results) if order.post else (book, results)
 
 
+@contextmanager
+def _extended(order: Order) -> Iterator[tuple[Order, Sequence[Rule]]]:
+    """Yield what is asked for with the exports put into a copy of the book, and what that did."""
+    if not order.orders:
+        yield order, ()
+        return
+    book = gather(read_source(order.book, leave_unread=outputs))
+    exports = read_sources(order.orders, encoding=order.encoding)
+    export = gather(exports, order.choices).inputs.orders
+    if export is None:
+        raise InputError("no_orders_in_export", path=exports.path.name)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / order.book.name
+        rules = put_orders(book, export, copy)
+        # What is said of columns is said of the export; its rows stand in the book's own now.
+        yield replace(order, book=copy, choices=Choices()), rules
+
+
+def _state(path: Path) -> tuple[int, int] | None:
+    """Return what tells whether a file has changed."""
+    if not path.is_file():
+        return None
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
+
+
+def _keep_old(path: Path, stamp: datetime, book: Book, state: tuple[int, int] | None) -> None:
+    """Keep a dated copy of a workbook that is to be replaced.
+
+    Raises:
+        InputError: It is no workbook that can be written back, or was changed meanwhile.
+    """
+    if book.source.kind != "xlsx":
+        raise InputError("not_in_place", path=path.name)
+    name = f"{path.stem}-{stamp:%Y-%m-%d-%H%M%S}{path.suffix}"
+    save_atomically(path.with_name(name), lambda new: _copy(path, new), overwrite=False)
+    if _state(path) != state:
+        raise InputError("book_changed", path=path.name)
+
+
+def _copy(path: Path, new: Path) -> None:
+    shutil.copyfile(path, new)
+
+
 def _target(order: Order) -> Path:
-    """Return where the result goes: never over the book, never over another file unasked."""
+    """Return where the result goes: never over another file, nor over the book, unasked."""
+    if order.in_place:
+        return order.book
     if order.out is None:
         return _free_name(order.book)
     out = order.out
     if out.suffix.casefold() not in (".xlsx", ".xlsm"):
         raise InputError("out_not_xlsx", path=out.name)
-    read = {path.resolve() for path in (order.book, *order.more)}
+    read = {path.resolve() for path in (order.book, *order.more, *order.orders)}
     if out.exists() and out.resolve() in read:
         raise InputError("out_is_book", path=out.name)
     return out

@@ -30,7 +30,7 @@ _LONGEST_TEXT: Final = 32_767  # characters a cell holds
 _WIDTHS: Final = (10, 64)  # least and most of a new column, in characters
 
 # A formula, a text of the cell's own, or a value that is not empty.
-_CONTENT: Final = re.compile(rb"<(?:(?:f|is)[\s/>]|v[^/>]*>[^<])")
+CONTENT: Final = re.compile(rb"<(?:(?:f|is)[\s/>]|v[^/>]*>[^<])")
 _FORMULA: Final = re.compile(rb"<f(?=[\s/>])([^>]*)>")
 _RANGE: Final = re.compile(rb"\sref=[\"']([A-Z0-9:]+)")
 _SHARED: Final = re.compile(rb"\ssi=[\"'](\d+)")
@@ -136,7 +136,7 @@ def _targets(area: _Area, columns: Sequence[FilledColumn]) -> list[_Target]:
     """Tell new columns from those whose header is there."""
     header = next((row for row in rows_of(area.xml) if row.number == area.header), None)
     cells = area.cells(header) if header else ()
-    named = {cell.column for cell in cells if _CONTENT.search(cell.content)}
+    named = {cell.column for cell in cells if CONTENT.search(cell.content)}
     ordered = sorted(columns, key=lambda column: column.column)
     return [_Target(column, new=column.column not in named) for column in ordered]
 
@@ -249,7 +249,7 @@ class _Splicer:
     def _refuse_content(self, row: Row) -> None:
         new = {target.column.column for target in self.targets if target.new}
         for cell in self.area.cells(row):
-            if cell.column in new and _CONTENT.search(cell.content):
+            if cell.column in new and CONTENT.search(cell.content):
                 address = f"{get_column_letter(cell.column)}{row.number}"
                 raise self.area.refusal("cells_taken", address)
 
@@ -291,11 +291,11 @@ class _Splicer:
         style = left if header else self._style(target, row, old, left)
         values = target.column.values  # noqa: PD011 - a sequence, not a frame
         value = target.column.header if header else values[row - self.area.first]
-        if old and _CONTENT.search(old.content):
+        if old and CONTENT.search(old.content):
             if target.new:
                 raise self.area.refusal("cells_taken", address)
             self._lose(old.content)
-        return _cell_xml(address, style, value, self.epoch)
+        return cell_xml(address, style, value, self.epoch)
 
     def _style(self, target: _Target, row: int, old: Cell | None, left: int) -> int:
         if old and not target.new:
@@ -328,10 +328,10 @@ class _Splicer:
                 self.lost_shared.add(shared[1])
 
 
-def _cell_xml(address: str, style: int, value: object, epoch: datetime) -> bytes:
+def cell_xml(address: str, style: int, value: object, epoch: datetime) -> bytes:
     """Write a cell; one that is empty and has no format is left out.
 
-    >>> _cell_xml("A1", 3, "=1+1", WINDOWS_EPOCH)
+    >>> cell_xml("A1", 3, "=1+1", WINDOWS_EPOCH)
     b'<c r="A1" s="3" t="inlineStr"><is><t xml:space="preserve">=1+1</t></is></c>'
     """
     kind, content = _content(value, epoch)

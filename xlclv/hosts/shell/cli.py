@@ -77,7 +77,7 @@ def _step(files: Sequence[Path], asked: "ReadingOptions", error: Exception) -> s
     options = getattr(error, "options", ())
     if not options:
         return ""
-    said = asked.choices().as_options()
+    said = [("--orders", str(path)) for path in asked.orders] + asked.choices().as_options()
     if asked.encoding is not None:
         said.append(("--encoding", asked.encoding))
     words = [f"{option} {shlex.quote(value)}" for option, value in (*said, *options)]
@@ -136,6 +136,7 @@ class ReadingOptions:
     dates: str | None
     dash: str | None
     status: dict[str, str]
+    orders: tuple[Path, ...]
 
     def choices(self) -> "Choices":
         """Return what is said of the tables of a book."""
@@ -154,10 +155,11 @@ class ReadingOptions:
 
         book, *more = files
         order = Order(book, out, replace, self.as_of, self.choices(), self.encoding)
-        return dataclasses.replace(order, more=tuple(more))
+        return dataclasses.replace(order, more=tuple(more), orders=self.orders)
 
 
 READING_OPTIONS = (
+    click.option("--orders", type=FILE, multiple=True, metavar="FILE", help=word("cli.orders")),
     click.option("--as-of", callback=_day, metavar="DATE", help=word("cli.as_of")),
     click.option(
         "--map",
@@ -222,6 +224,7 @@ def demo(folder: Path) -> None:
 @click.argument("files", type=FILE, metavar="BOOK|FILE...", nargs=-1, required=True)
 @click.option("-o", "--out", type=FILE, metavar="OUT", help=word("cli.out"))
 @click.option("--replace", is_flag=True, help=word("cli.replace"))
+@click.option("--in-place", is_flag=True, help=word("cli.in_place"))
 @click.option("--quiet", is_flag=True, help=word("cli.quiet"))
 @reads_a_book
 def refresh(
@@ -230,6 +233,7 @@ def refresh(
     reading: ReadingOptions,
     *,
     replace: bool,
+    in_place: bool,
     quiet: bool,
 ) -> None:
     """Compute a book's results and write them to a new file."""
@@ -237,7 +241,10 @@ def refresh(
         from xlclv.hosts.shell.report import report  # noqa: PLC0415
         from xlclv.refresh.refresh import refresh  # noqa: PLC0415
 
+        if in_place and (out is not None or len(files) > 1):
+            raise click.UsageError(word("cli.in_place_alone"))
         order = reading.order(files, out, replace=replace)
+        order = dataclasses.replace(order, in_place=in_place)
         step = _silent if quiet else _progress
         path, results = refresh(order, datetime.now(), step)  # noqa: DTZ005 - local time
         click.echo(path if quiet else report(results, path))
