@@ -91,8 +91,8 @@ def test_lines_of_an_order_in_two_files_are_kept_and_looked_at(tmp_path: Path) -
 def test_rows_without_a_number_that_stand_in_two_files_are_looked_at(tmp_path: Path) -> None:
     first, second = tmp_path / "first.csv", tmp_path / "second.csv"
     header, row = "Customer id,Order date,Net amount", "a,2023-01-05,10"
-    first.write_text("\n".join([header, row, row, "b,2023-01-06,10", ""]))
-    second.write_text("\n".join([header, row, "a,2023-02-01,10", ""]))
+    first.write_text(f"{header}\n{row}\n{row}\nb,2023-01-06,10\n")
+    second.write_text(f"{header}\n{row}\na,2023-02-01,10\n")
     table = gather(read_sources([first, second])).inputs.orders
     assert table is not None
     assert [amount for *_, amount in rows_of(table)] == [10, 10, 10, 10]
