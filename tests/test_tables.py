@@ -63,7 +63,7 @@ def test_headers_are_compared_by_letters_and_digits(header: object, reduced: str
 
 @pytest.mark.parametrize("order", list(permutations(range(3))))
 def test_columns_may_stand_in_any_order(order: tuple[int, ...]) -> None:
-    headers, row = ["Client", "Invoice date", "Sales"], ("a", "2026-01-31", 5.0)
+    headers, row = ["Client", "Invoice date", "Net sales"], ("a", "2026-01-31", 5.0)
     table = read([headers[at] for at in order], tuple(row[at] for at in order))
     assert table.values("customer_id").tolist() == ["a"]
     assert table.values("order_date").astype(str).tolist() == ["2026-01-31"]
@@ -94,8 +94,6 @@ def test_of_equal_headers_the_first_counts() -> None:
 
 
 def test_a_header_is_taken_once() -> None:
-    # "Name" may be the order (Shopify) or nothing else of an order table.
-    assert match_headers(["Name"], ORDERS) == {"order_id": 0}
     assert match_headers(["Orders", "Order count"], CUSTOMERS) == {"order_count": 1}
 
 
@@ -132,7 +130,7 @@ def test_one_of_several_columns_may_be_enough() -> None:
     assert missing({"customer_id": 0, "tax": 1}, spec) == []
 
 
-HEADERS = ["Customer", "Date", "Amount", "Qty", "Ignored"]
+HEADERS = ["Customer", "Date", "Net amount", "Qty", "Ignored"]
 
 
 def test_wholly_blank_rows_are_left_out() -> None:

@@ -21,7 +21,7 @@ TREES = [
     for path in sorted(Path(xlclv.__file__).parent.rglob("*.py"))
 ]
 TEXT_FUNCTIONS = {"word", "words", "has"}
-ERRORS = {"XlclvError", "InputError", "NotEnoughData", "UndefinedError"}
+ERRORS = {"XlclvError", "InputError", "NotEnoughData", "UndefinedError", "Question"}
 # Families of keys whose last part comes from data, each with what the data is.
 BY_DATA = {
     "expected.": "kinds and limits of terms",
@@ -34,6 +34,8 @@ BY_DATA = {
     "chart.": "charts of the Summary, by their key",
     "glossary.figure.": "all of them, in order",
     "rewards.": "rules, by what their cells say",
+    "reading.": "rules by which an order table was read, and columns, by what they are",
+    "errors.layout_": "layouts that cannot be read",
     "excel.ribbon.": "buttons of the ribbon, by their key",
 }
 

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xlclv.customers.log import OrderLog, order_log, repeated
+from xlclv.customers.log import NO_KEY, OrderLog, order_log, repeated
+from xlclv.terms import IntArray
 
 AS_OF = np.datetime64("2026-06-30")
 LAST = int(AS_OF.astype(int))
@@ -50,8 +51,15 @@ def log_of(lines: list[Line], *, with_ids: bool = False) -> OrderLog:
         np.array([line.day for line in lines], dtype=np.int64).astype("datetime64[D]"),
         np.array([line.amount for line in lines], dtype=float),
         AS_OF,
-        np.array([line.order for line in lines], dtype=object) if with_ids else None,
+        keys_of(lines) if with_ids else None,
     )
+
+
+def keys_of(lines: list[Line]) -> IntArray:
+    """Number the orders of each customer by their ids."""
+    pairs = [(line.customer, line.order) for line in lines]
+    first = {pair: number for number, pair in reversed(list(enumerate(pairs)))}
+    return np.array([first[pair] if pair[1] else NO_KEY for pair in pairs], dtype=np.int64)
 
 
 def orders_of(lines: list[Line], *, with_ids: bool = False) -> dict[str, list[tuple[int, float]]]:

@@ -274,7 +274,7 @@ def test_notes_say_what_was_taken_for_what() -> None:
     assert orders(rows).notes == (
         "Found the order table at Data!A1:E2.",
         (
-            'Columns: Customer id = "Customer" (A), Order date = "Date" (B), '
+            'Columns: Order date = "Date" (B), Customer id = "Customer" (A), '
             'Amount net = the first "Amount" (C).'
         ),
         "Columns that were not needed: Amount, Mood.",
@@ -315,7 +315,7 @@ def csv_file(tmp_path: Path, text: str) -> Source:
 
 
 def test_a_text_file_is_searched(tmp_path: Path) -> None:
-    text = "Verkäufe\n\nCustomer;Date;Amount\n007;31.01.2026;1.234,50 €\nMüller;;5,00 €\n"
+    text = "Verkäufe\n\nCustomer;Date;Net amount\n007;31.01.2026;1.234,50 €\nMüller;;5,00 €\n"
     found = find_table(csv_file(tmp_path, text + "Summe;;1.239,50 €\n"), ORDERS)
     assert found is not None
     assert (found.raw.where, found.last_row) == (Place("shop", 3, 1), 5)

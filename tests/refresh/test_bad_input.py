@@ -90,7 +90,7 @@ def test_a_sheet_or_a_header_or_a_column_that_is_not_there(tmp_path: Path) -> No
     message = refused(book, choices=mapped(amount_net="Betrag"))
     assert "Betrag" in message
     assert "Amount net" in message
-    message = refused(book, choices=mapped(amount="Amount net"))
+    message = refused(book, choices=mapped(amount_due_to="Amount net"))
     assert "There is no column" in message
     assert "amount_net" in message
 

@@ -261,7 +261,8 @@ def test_rows_that_do_not_count_are_named(tmp_path: Path) -> None:
     assert checks["No order lies after the as-of date"] == ("✖ Look", "Export!B6")
     result, where = checks["Order rows can be read"]
     assert result == "✖ Correct"
-    for cell in ("Export!B5", 'Export!C7: Order date is "tomorrow"', 'Export!D8: Amount net is "m'):
+    assert checks["Revenue without a customer"] == ("ℹ For your information", "Export!B5")
+    for cell in ('Export!C7: Order date is "tomorrow"', 'Export!D8: Amount net is "m'):
         assert cell in where
     assert any("EUR" in note for note in results.notes)
     assert results.problems == 4

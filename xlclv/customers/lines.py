@@ -87,6 +87,9 @@ def read_lines(table: Table, as_of: np.datetime64 | None = None) -> Lines:
         codes, names = pd.factorize(table.columns["left_out"].values)
         left_out = {name: codes == number for number, name in enumerate(names) if name}
         counts = table.columns["left_out"].blank.copy()
+        left_out.setdefault("unreadable", np.zeros(table.rows, bool))
+        if table.has("order_id"):
+            left_out.setdefault("repeated", np.zeros(table.rows, bool))
     else:
         left_out["unreadable"] = table.bad_rows(NEEDED)
         counts = ~left_out["unreadable"]

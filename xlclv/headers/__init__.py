@@ -58,7 +58,9 @@ def key(header: str) -> str:
     ('orderdate', 'totalinctax', 'grosse', 'order#')
     """
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", header)).casefold()
-    text = "".join(sign for sign in text if not unicodedata.combining(sign) or sign in "\u3099\u309a")
+    text = "".join(
+        sign for sign in text if not unicodedata.combining(sign) or sign in "\u3099\u309a"
+    )
     return "".join(_WORDS.findall(unicodedata.normalize("NFC", text)))
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from xlclv.columns import CellError, Column, as_date, read_column
 from xlclv.errors import InputError, XlclvError
 from xlclv.registry import Argument, Function
-from xlclv.tables import ARGUMENT_TABLES, Place, RawTable, Table, read_table, title
+from xlclv.tables import ARGUMENT_TABLES, ORDERS, Place, RawTable, Table, read_table, title
 from xlclv.terms import Array, BoolArray, Frame
 from xlclv.words import word
 
@@ -303,6 +303,10 @@ def _table(argument: Argument, block: Block) -> Table:
     headers = ["" if cell is None else str(cell) for cell in block[0]]
     columns = list(zip(*block[1:], strict=True)) or [() for _ in headers]
     raw = RawTable(headers, columns, Place(argument.name))
+    if ARGUMENT_TABLES[argument.name] is ORDERS:
+        from xlclv.reading.meaning.understand import understand  # noqa: PLC0415 - only for these
+
+        return understand(raw)
     return read_table(raw, ARGUMENT_TABLES[argument.name])
 
 

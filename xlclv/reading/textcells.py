@@ -205,9 +205,7 @@ def _with_bad_cells(column: Column, values: Array, bad: BoolArray) -> Cells:
 # --- numbers ---
 
 
-def numbers(
-    column: Column, conventions: Conventions, fallback: Iterable[Decimal] = ()
-) -> Numbers:
+def numbers(column: Column, conventions: Conventions, fallback: Iterable[Decimal] = ()) -> Numbers:
     """Read a column of numbers.
 
     Args:
@@ -247,9 +245,7 @@ def numbers(
     return Numbers(column.spread(values), column.marks(~good), currency)
 
 
-def _currency(
-    column: Column, at: IntArray, written: Written
-) -> NDArray[np.object_] | None:
+def _currency(column: Column, at: IntArray, written: Written) -> NDArray[np.object_] | None:
     if written.currency is None:
         return None
     named = np.full(len(column.different) + 1, "", dtype=object)
@@ -455,9 +451,10 @@ def _days_typed(column: Column, conventions: Conventions) -> tuple[Array, BoolAr
     return read.values, read.bad
 
 
-_READERS: Final[
-    Mapping[Kind, Callable[[Column, Conventions], tuple[Array, BoolArray]]]
-] = {"number": _numbers_typed, "date": _days_typed}
+_READERS: Final[Mapping[Kind, Callable[[Column, Conventions], tuple[Array, BoolArray]]]] = {
+    "number": _numbers_typed,
+    "date": _days_typed,
+}
 
 
 def is_error(cell: object) -> bool:

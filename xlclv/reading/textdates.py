@@ -34,19 +34,21 @@ _NAMED: Final = (
         r"(?P<month>[^\W\d_]+)[. /-]*(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?[, /-]+"
         r"(?P<year>[0-9]{4}|[0-9]{2})"
     ),
-    re.compile(
-        r"(?P<year>[0-9]{4})[. /-]*(?P<month>[^\W\d_]+)[. /-]*(?P<day>[0-9]{1,2})"
-    ),
+    re.compile(r"(?P<year>[0-9]{4})[. /-]*(?P<month>[^\W\d_]+)[. /-]*(?P<day>[0-9]{1,2})"),
 )
 _MONTH_ONLY: Final = re.compile(r"([0-9]{4})[-/.]?(0[1-9]|1[0-2])|(0?[1-9]|1[0-2])[-/.]([0-9]{4})")
 _NAMED_MONTH: Final = re.compile(r"([^\W\d_]+)[. /-]*(?:[0-9]{4}|'[0-9]{2})")
 _OF: Final = re.compile(r"(?<=[^\W\d_]|[0-9]) (?:de|del|of) (?=[^\W\d_]|[0-9])")
-_WEEKDAY: Final = re.compile(r"([^\W\d_]{2,13})\.?,? +(?=.*[0-9])|(.*[0-9.日일]) ?[(（][^\W\d_]{1,4}[)）]")
+_WEEKDAY: Final = re.compile(
+    r"([^\W\d_]{2,13})\.?,? +(?=.*[0-9])|(.*[0-9.日일]) ?[(（][^\W\d_]{1,4}[)）]"
+)
 _HALF_DAYS: Final = re.compile("(오전|오후|午前|午後|上午|下午) ?")
 # Seconds since 1970 between 1990 and 2040; what else may be a day as a number.
 _SECONDS: Final = (631_152_000, 2_208_988_800)
 _USUAL_SERIALS: Final = (20_000, 80_000)  # 1954 to 2119
-_HOUR: Final = re.compile(r"(.*[0-9.日일])(?:t|,? +(?:at |um |à |a las |alle |às |om )?)(?:[01]?[0-9]|2[0-3])")
+_HOUR: Final = re.compile(
+    r"(.*[0-9.日일])(?:t|,? +(?:at |um |à |a las |alle |às |om )?)(?:[01]?[0-9]|2[0-3])"
+)
 _REST_OF_TIME: Final = re.compile(
     r"[0-5][0-9](:[0-5][0-9]([.,][0-9]{1,9})?)?( ?[ap]\.?m\.?)?"
     r"( ?(z|utc|gmt|uhr|[pmce][sd]t|ces?t|bst|jst|kst|[+-][0-9]{2}(:?[0-9]{2})?)){0,2}( \([^)]*\))?"
@@ -188,4 +190,6 @@ def _months() -> dict[str, int]:
 
 @cache
 def _weekdays() -> frozenset[str]:
-    return frozenset(name for names in words("choices.weekdays") for name in names.casefold().split())
+    return frozenset(
+        name for names in words("choices.weekdays") for name in names.casefold().split()
+    )

@@ -250,7 +250,9 @@ def _floats(text: str, sign: Decimal) -> FloatArray:
     return np.array(plain[1:-1].split(_END), dtype=object).astype(float)
 
 
-def written_otherwise(written: Written, sign: Decimal, good: BoolArray) -> Iterator[tuple[int, int]]:
+def written_otherwise(
+    written: Written, sign: Decimal, good: BoolArray
+) -> Iterator[tuple[int, int]]:
     """Yield the texts that are numbers with the other sign only, each with one that shows `sign`."""
     sure = _EVIDENCE[sign].search(written.text)
     if not sure or good.all():

@@ -18,7 +18,7 @@ from xlclv.hosts.answer import Block, answer, as_cells
 from xlclv.reading.source import Sheet, read_source
 from xlclv.reading.textcells import typed
 from xlclv.registry import Argument, Function
-from xlclv.tables import ARGUMENT_TABLES, Place, RawTable, match_headers, plain
+from xlclv.tables import ARGUMENT_TABLES, ORDERS, Place, RawTable, match_headers, plain
 
 OMITTED = "_"
 PERCENT = re.compile(r"[-+]?\d+(\.\d+)?%$")
@@ -118,8 +118,9 @@ def _of_file(argument: Argument, text: str) -> Block:
         return _column(argument, Path(path), column)
     raw = _raw(Path(text))
     if argument.name in ARGUMENT_TABLES:
-        index = match_headers(raw.headers, ARGUMENT_TABLES[argument.name])
-        raw, _ = typed(raw, index)
+        spec = ARGUMENT_TABLES[argument.name]
+        if spec is not ORDERS:  # an order table reads its texts itself
+            raw, _ = typed(raw, match_headers(raw.headers, spec))
         columns = [as_cells(np.asarray(column)) for column in raw.columns]
         return [list(raw.headers), *map(list, zip(*columns, strict=True))]
     if len(raw.headers) == 1:

@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from xlclv.errors import InputError
+from xlclv.errors import NotEnoughData
 from xlclv.reading.meaning.cells import Cells
 from xlclv.reading.meaning.identities import (
     agree,
@@ -142,7 +142,7 @@ def _base(sums: Sums) -> tuple[Money, Money | None, bool]:
         return v, v, False
     column = sums.first(*PRICES, "before_discount", *GOODS, *TOTALS)
     if column is None:
-        raise InputError("no_amount_cells", rows=None)
+        raise NotEnoughData("no_rows_count")
     return column, None, False
 
 
@@ -292,8 +292,13 @@ def _variants(sums: Sums, column: Money) -> list[Money]:
 
 def _with_scope(sums: Sums, column: Money, scope: str) -> Money:
     return placed(
-        column.at, column.role, column.raw, sums.groups, scope,  # type: ignore[arg-type]
-        column.pattern, column.informative,
+        column.at,
+        column.role,
+        column.raw,
+        sums.groups,
+        scope,  # type: ignore[arg-type]
+        column.pattern,
+        column.informative,
     )
 
 
@@ -341,7 +346,11 @@ def _tell_once(sums: Sums, column: Money, name: str) -> None:
     orders = int((sums.groups.lines > 1).sum())
     shown = repeated if name == "order_amount_once" else several & np.isnan(column.raw)
     sums.rules.add(
-        name, rows=shown, amount=column.raw, orders=orders, at=column.at,
+        name,
+        rows=shown,
+        amount=column.raw,
+        orders=orders,
+        at=column.at,
         header=sums.header(column),
     )
 
@@ -361,9 +370,14 @@ def _says_order(sums: Sums, column: Money) -> bool:
     words = words_of(header)
     named = any(word.startswith(tuple(_ORDER_WORDS)) for word in words)
     named |= any(sign in header for sign in _ORDER_SIGNS)
-    return named or sums.roles.taken[column.at].why in ("layout", "option") and column.role in (
-        "order_total",
-        "subtotal",
+    return (
+        named
+        or sums.roles.taken[column.at].why in ("layout", "option")
+        and column.role
+        in (
+            "order_total",
+            "subtotal",
+        )
     )
 
 
@@ -382,10 +396,7 @@ def _scope_by_sums(sums: Sums, order: Money, line: Money, v: Money | None) -> st
         total = groups.sums(other.add)
         parts = _parts(sums, other.add)
         ways = [
-            any(
-                solve(*pair, parts, known) is not None
-                for pair in ((mine, total), (total, mine))
-            )
+            any(solve(*pair, parts, known) is not None for pair in ((mine, total), (total, mine)))
             for mine in (one, each)
         ]
         if ways[0] != ways[1]:
@@ -537,9 +548,7 @@ def _off_by_total(
         of=f"{found.of:,}",
         header=sums.header(total),
         goods=sums.header(base) if base.role != "units" else word("reading.lines"),
-        parts="".join(
-            word(f"reading.part_{name}") for name, on in found.parts.items() if on
-        ),
+        parts="".join(f" {word(f'reading.part_{name}')}" for name, on in found.parts.items() if on),
     )
     off: set[str] = set()
     if "discount" in present and found.parts.get("discount", False):
@@ -600,20 +609,26 @@ def _off_by_lines(
         else:
             rate = constant_share(groups.sums(base.add), groups.sums(v.add), known)
             if rate is not None and "tax" not in present and base.role == "amount":
-                sums.rules.add("tax_in_amount", at=base.at, header=sums.header(base), rate=f"{rate - 1:.1%}")
+                sums.rules.add(
+                    "tax_in_amount", at=base.at, header=sums.header(base), rate=f"{rate - 1:.1%}"
+                )
     if not explained:
         off |= _ask_discount(sums, base, present - off)
         off |= _ask_shipping(sums, base, present - off)
     off |= _tax_in(sums, base, present - off)
-    if total is not None and total.at != base.at and base.role == "amount" and not explained and not chosen:
+    if (
+        total is not None
+        and total.at != base.at
+        and base.role == "amount"
+        and not explained
+        and not chosen
+    ):
         _ask_total(sums, base, total)
     return off
 
 
 def _tell_lines(sums: Sums, base: Money, holds: int, of: int) -> None:
-    sums.rules.add(
-        "lines_add_up", at=base.at, orders=holds, of=f"{of:,}", header=sums.header(base)
-    )
+    sums.rules.add("lines_add_up", at=base.at, orders=holds, of=f"{of:,}", header=sums.header(base))
 
 
 def _ask_discount(sums: Sums, base: Money, present: set[str]) -> set[str]:
@@ -670,7 +685,12 @@ def _tax_in(sums: Sums, base: Money, present: set[str]) -> set[str]:
             without=money(base.total),
             inside=money(base.total - float(part.sum())),
         )
-    sums.rules.add("tax_rate_shows", at=base.at, header=header, where=word(f"reading.tax_{inside}"))
+    sums.rules.add(
+        "tax_rate_shows",
+        at=base.at,
+        header=header,
+        where=word("reading.tax_inside" if inside else "reading.tax_on_top"),
+    )
     return {"tax"} if inside else set()
 
 
@@ -718,8 +738,13 @@ def _rate_discounted(sums: Sums, base: Money, net: FloatArray, v: Money | None) 
     rate = _as_rate(column.raw)
     sums.effects[column.at] = "taken_off"
     part = net * rate
-    sums.rules.add("discount_rate_taken_off", rows=part != 0, amount=part, at=column.at,
-                   header=sums.header(column))
+    sums.rules.add(
+        "discount_rate_taken_off",
+        rows=part != 0,
+        amount=part,
+        at=column.at,
+        header=sums.header(column),
+    )
     return net - part
 
 
@@ -753,8 +778,13 @@ def _without_rate(
             inside=money(float(after.sum())),
         )
     sums.effects[column.at] = "taken_off"
-    sums.rules.add("tax_rate_taken_off", rows=rate != 0, amount=net - after, at=column.at,
-                   header=sums.header(column))
+    sums.rules.add(
+        "tax_rate_taken_off",
+        rows=rate != 0,
+        amount=net - after,
+        at=column.at,
+        header=sums.header(column),
+    )
     return after, net - after
 
 

@@ -130,7 +130,7 @@ class Cells:
     def labels(self, at: int) -> Labels:
         """Return a column of names; an error value is a blank."""
         column = self.column(at)
-        names = ["" if is_error(cell) else " ".join(as_text(cell).split()) for cell in column.different]
+        names = ["" if is_error(cell) else as_text(cell) for cell in column.different]
         return Labels.of(column.codes, names)
 
     def ids(self, at: int) -> Labels:

@@ -18,15 +18,15 @@ _SHORTEST_INSIDE: Final = 4  # letters; shorter words stand in others by chance
 
 
 @cache
-def words(file: str, group: str) -> frozenset[str]:
+def listed(file: str, group: str) -> frozenset[str]:
     """Return the words of a group, small, as they are written."""
-    return frozenset(word.casefold() for listed in _read(file)[group].values() for word in listed)
+    return frozenset(word.casefold() for some in _read(file)[group].values() for word in some)
 
 
 @cache
 def keys(file: str, group: str) -> frozenset[str]:
     """Return the words of a group, reduced to letters and digits."""
-    return frozenset(key(word) or word for word in words(file, group))
+    return frozenset(key(word) or word for word in listed(file, group))
 
 
 @cache
@@ -54,7 +54,7 @@ def status_use(text: str, extra: Mapping[str, Use]) -> Use | None:
 
 def _stands_in(text: str, use: Use) -> bool:
     spaced = f" {' '.join(text.casefold().replace('_', ' ').split())} "
-    for word in words("status", use):
+    for word in listed("status", use):
         if word.isascii() or word[0] < "\u0250":
             if len(word) >= _SHORTEST_INSIDE and f" {word} " in spaced:
                 return True
@@ -82,12 +82,12 @@ def is_nobody(text: str) -> bool:
     (True, True, False)
     """
     plain = text.strip().casefold()
-    return plain in words("lexicon", "nobody") or key(plain) in _nobody_keys()
+    return plain in listed("lexicon", "nobody") or key(plain) in _nobody_keys()
 
 
 @cache
 def _nobody_keys() -> frozenset[str]:
-    return frozenset(short for word in words("lexicon", "nobody") if len(short := key(word)) > 2)  # noqa: PLR2004 - "na" is a name
+    return frozenset(short for word in listed("lexicon", "nobody") if len(short := key(word)) > 2)  # noqa: PLR2004 - "na" is a name
 
 
 def is_total(text: str) -> bool:
@@ -98,7 +98,9 @@ def is_total(text: str) -> bool:
 
 def says(text: str, group: str) -> bool:
     """Say whether a text is a word of a group of the lexicon."""
-    return text.strip().casefold() in words("lexicon", group) or key(text) in keys("lexicon", group)
+    return text.strip().casefold() in listed("lexicon", group) or key(text) in keys(
+        "lexicon", group
+    )
 
 
 def names_gift_card(text: str) -> bool:
@@ -110,11 +112,11 @@ def names_gift_card(text: str) -> bool:
     plain = f" {' '.join(text.casefold().split())} "
     return any(
         (f" {word} " in plain) if word.isascii() else word in plain
-        for word in words("lexicon", "gift_card")
+        for word in listed("lexicon", "gift_card")
     )
 
 
 def in_footer(texts: Iterable[str]) -> bool:
     """Say whether a line is what a program writes below a table."""
     line = " ".join(" ".join(texts).casefold().split())
-    return any(word in line for word in words("lexicon", "footer"))
+    return any(word in line for word in listed("lexicon", "footer"))

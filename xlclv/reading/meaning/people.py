@@ -67,9 +67,7 @@ def owners(cells: Cells, roles: Roles, run: Runs, outgoing: BoolArray | None) ->
     return _put_together(known, nobody, lossy, size)
 
 
-def _labels(
-    cells: Cells, roles: Roles, kind: str, outgoing: BoolArray | None
-) -> Labels | None:
+def _labels(cells: Cells, roles: Roles, kind: str, outgoing: BoolArray | None) -> Labels | None:
     found = roles.all(kind)
     if kind == "customer_name" and not found and roles.has("last_name"):
         return _full_names(cells, roles)
@@ -97,9 +95,14 @@ def _first_of(first: Labels, second: Labels) -> Labels:
 def _full_names(cells: Cells, roles: Roles) -> Labels:
     last = cells.labels(roles.all("last_name")[0]).values()
     at = roles.first("first_name")
-    names = last if at is None else [
-        f"{first} {name}".strip() for first, name in zip(cells.labels(at).values(), last, strict=True)
-    ]
+    names = (
+        last
+        if at is None
+        else [
+            f"{first} {name}".strip()
+            for first, name in zip(cells.labels(at).values(), last, strict=True)
+        ]
+    )
     codes, different = pd.factorize(np.array(names, dtype=object))
     return _names(Labels.of(codes.astype(np.int64), list(different)))
 
@@ -122,8 +125,12 @@ def _names(labels: Labels) -> Labels:
     """Fold names to the first way each is written."""
     first: dict[str, str] = {}
     for name in labels.names:
-        first.setdefault(name.casefold(), name)
-    return labels.renamed(lambda name: first.get(name.casefold(), ""))
+        first.setdefault(_folded(name), name)
+    return labels.renamed(lambda name: first.get(_folded(name), ""))
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.casefold().split())
 
 
 _READ: Final[dict[str, Callable[[Labels], Labels]]] = {

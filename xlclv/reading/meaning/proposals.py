@@ -23,7 +23,9 @@ def proposals(cells: Cells, roles: Roles, lacking: Sequence[str]) -> dict[str, s
         lacking: "customer_id", "order_date", "amount_net".
     """
     found: dict[str, str] = {}
-    free = [at for at in range(len(cells.raw.headers)) if at not in roles.taken and _named(cells, at)]
+    free = [
+        at for at in range(len(cells.raw.headers)) if at not in roles.taken and _named(cells, at)
+    ]
     for name, fits in (("order_date", _days), ("amount_net", _money), ("customer_id", _id)):
         if name in lacking:
             at = next((at for at in free if fits(cells, at)), None)

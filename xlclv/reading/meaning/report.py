@@ -158,8 +158,12 @@ def _tell_money_beside(facts: "Facts") -> None:
     if qty is not None:
         times = "reading.qty_times" if _multiplies(facts) else "reading.qty_plain"
         facts.rules.add(
-            "quantity", rows=qty.add != 0, amount=qty.add, at=qty.at,
-            header=_header(facts, qty.at), effect=word(times),
+            "quantity",
+            rows=qty.add != 0,
+            amount=qty.add,
+            at=qty.at,
+            header=_header(facts, qty.at),
+            effect=word(times),
         )
 
 

@@ -47,8 +47,7 @@ _TELLING: Final = frozenset(
     "amount amt price total subtotal revenue sales value tax vat gst refund refunded discount qty "
     "quantity cost currency fee fees charge betrag preis summe steuer mwst rabatt menge umsatz "
     "montant prix taxe tva remise quantité importe precio impuesto iva descuento cantidad importo "
-    "prezzo sconto quantità valor preço imposto desconto quantidade bedrag prijs btw korting aantal"
-    .split()
+    "prezzo sconto quantità valor preço imposto desconto quantidade bedrag prijs btw korting aantal".split()
 )
 # What a header ends in that tells about money, but holds none.
 _ABOUT: Final = frozenset(
@@ -146,11 +145,7 @@ def order_index(
 def fits(header_row: Sequence[object], layout: Layout, chosen: Mapping[int, str]) -> bool:
     """Say whether headers may be those of an order table: a customer, a day and an amount."""
     roles = {taken.role for taken in by_headers(header_row, layout).values()} | set(chosen.values())
-    return (
-        not roles.isdisjoint(CUSTOMER)
-        and "order_date" in roles
-        and not roles.isdisjoint(BASES)
-    )
+    return not roles.isdisjoint(CUSTOMER) and "order_date" in roles and not roles.isdisjoint(BASES)
 
 
 def role_of(name: str) -> str:
@@ -164,9 +159,7 @@ def role_of(name: str) -> str:
         return plain
     titles = {headers.key(title(role)): role for role in ROLES}
     short = headers.key(plain)
-    found = titles.get(short) or next(
-        (role for role in ROLES if headers.key(role) == short), None
-    )
+    found = titles.get(short) or next((role for role in ROLES if headers.key(role) == short), None)
     if found is None and short == headers.key("amount_before_discount"):
         return "before_discount"
     if found is None:

@@ -118,12 +118,14 @@ def find_out(raw: RawTable, choices: Choices) -> Facts:
     keys = order_keys(order, owner.codes, day, rows.used & ~negative & ~said.refund)
     live = rows.used & ~repeated
     groups = _groups(cells, day_at, keys, live, numbered=order is not None)
-    columns = {
-        one.at: one for one in money_columns(cells, roles, groups, layout.line_amounts)
-    }
+    columns = {one.at: one for one in money_columns(cells, roles, groups, layout.line_amounts)}
     product = roles.first("product")
     sums = Sums(
-        cells, roles, groups, columns, rules,
+        cells,
+        roles,
+        groups,
+        columns,
+        rules,
         None if product is None else cells.labels(product).codes,
     )
     money = amounts(sums)
@@ -133,10 +135,25 @@ def find_out(raw: RawTable, choices: Choices) -> Facts:
     back = refunds(sums, replace(money, net=net), left_out == "refunded", counted)
     left_out = np.where(back.whole & (left_out == ""), "refunded", left_out)
     return Facts(
-        cells=cells, layout=layout, roles=roles, rules=rules, rows=rows, run=run,
-        repeated=repeated, day=day, bad_day=bad_day, order=order, owner=owner, said=said,
-        keys=keys, sums=sums, money=money, net=back.net, bad_amount=bad_amount,
-        refunded=back.whole, currency=_currency(sums, money, run),
+        cells=cells,
+        layout=layout,
+        roles=roles,
+        rules=rules,
+        rows=rows,
+        run=run,
+        repeated=repeated,
+        day=day,
+        bad_day=bad_day,
+        order=order,
+        owner=owner,
+        said=said,
+        keys=keys,
+        sums=sums,
+        money=money,
+        net=back.net,
+        bad_amount=bad_amount,
+        refunded=back.whole,
+        currency=_currency(sums, money, run),
         left_out=_later_reasons(left_out, rows, day, bad_amount, said, owner),
     )
 
@@ -211,7 +228,7 @@ def _days(cells: Cells, roles: Roles) -> tuple[DateArray, BoolArray, int]:
             best = (known, days, at)
             break
     if best is None:
-        raise InputError("no_amount_cells", rows=None)
+        raise NotEnoughData("no_rows_count")
     return best[1].values, best[1].bad, best[2]
 
 
@@ -235,8 +252,12 @@ def _repeated(cells: Cells, used: BoolArray) -> BoolArray:
     code = np.zeros(cells.rows, np.int64)
     for at in range(len(cells.raw.headers)):
         column = cells.column(at)
-        code = pd.factorize(code * (len(column.different) + 1) + column.codes + 1)[0].astype(np.int64)
-    again: BoolArray = pd.Series(np.where(used, code, -1 - np.arange(code.size))).duplicated().to_numpy()
+        code = pd.factorize(code * (len(column.different) + 1) + column.codes + 1)[0].astype(
+            np.int64
+        )
+    again: BoolArray = (
+        pd.Series(np.where(used, code, -1 - np.arange(code.size))).duplicated().to_numpy()
+    )
     return again & used
 
 
@@ -384,9 +405,7 @@ def _normal(facts: Facts) -> Table:
     used = np.flatnonzero(facts.rows.used)
     if not used.size:
         raise NotEnoughData("no_rows_count")
-    columns = {
-        name: column for name, column in _columns(facts, used).items() if column is not None
-    }
+    columns = {name: column for name, column in _columns(facts, used).items() if column is not None}
     index = _index(facts, columns)
     faults = _faults(facts, used, columns)
     reading = Reading(
@@ -424,8 +443,11 @@ def _columns(facts: Facts, used: IntArray) -> dict[str, TypedColumn | None]:
     for name in ("channel", "campaign", "product", "tags"):
         at = roles.first(name)
         found[name] = None if at is None else _text(facts.run.filled(cells.labels(at)), used)
-    for name, role in (("ref_order", "ref_order"), ("customer_name", "customer_name"),
-                       ("customer_email", "email")):
+    for name, role in (
+        ("ref_order", "ref_order"),
+        ("customer_name", "customer_name"),
+        ("customer_email", "email"),
+    ):
         at = roles.first(role)
         found[name] = None if at is None else _text(cells.ids(at), used)
     for name in ("newsletter", "opt_in"):
@@ -490,8 +512,11 @@ def _index(facts: Facts, columns: Mapping[str, TypedColumn]) -> dict[str, int]:
     roles = facts.roles
     found = {name: at for name in columns if (at := roles.first(name)) is not None}
     found["amount_net"] = facts.money.columns[0]
-    for name, role in (("customer_id", KINDS), ("order_status", ("status", "stage")),
-                       ("customer_email", ("email",))):
+    for name, role in (
+        ("customer_id", KINDS),
+        ("order_status", ("status", "stage")),
+        ("customer_email", ("email",)),
+    ):
         if name not in found and name in columns and (at := roles.first(*role)) is not None:
             found[name] = at
     return found
@@ -500,9 +525,7 @@ def _index(facts: Facts, columns: Mapping[str, TypedColumn]) -> dict[str, int]:
 KINDS: Final = ("customer_id", "email", "phone", "customer_name", "last_name", "company")
 
 
-def _faults(
-    facts: Facts, used: IntArray, columns: Mapping[str, TypedColumn]
-) -> tuple[Fault, ...]:
+def _faults(facts: Facts, used: IntArray, columns: Mapping[str, TypedColumn]) -> tuple[Fault, ...]:
     """Return the cells that keep a row from counting that would count otherwise."""
     wanted = facts.left_out == "unreadable"
     place = np.cumsum(facts.rows.used) - 1

@@ -8,7 +8,7 @@ from xlclv.analysis.results import Results
 from xlclv.analysis.rows import proposed_tiers, rule_results, tier_results
 from xlclv.rewards.rules.fields import FIELDS
 from xlclv.schema import BODY, TAB
-from xlclv.tables import CUSTOMERS, FEEDBACK, RULES, TIERS, Table, letters
+from xlclv.tables import CUSTOMERS, FEEDBACK, ORDERS, RULES, TIERS, Table, letters
 from xlclv.terms import Array, Frame
 from xlclv.workbook.drawing import BULK_ROWS, Drawing, quoted
 from xlclv.workbook.sample.tables import CUSTOMER_COLUMNS, ORDERS_SHOWN
@@ -21,7 +21,14 @@ FIELD_COLUMNS = ("field_1", "field_2", "field_3")
 
 def draw_orders(drawing: Drawing, results: Results) -> None:
     """Draw the order table."""
-    _draw(drawing, "Orders", as_typed(results.inputs.orders, ORDERS_SHOWN), frozen=2)
+    _draw(drawing, "Orders", as_typed(results.inputs.orders, _orders_shown(results)), frozen=2)
+
+
+def _orders_shown(results: Results) -> tuple[str, ...]:
+    """Return the usual columns, and those that only some tables have."""
+    table = results.inputs.orders
+    others = [name for name in ORDERS.columns if name not in ORDERS_SHOWN]
+    return (*ORDERS_SHOWN, *(name for name in others if table is not None and table.has(name)))
 
 
 def draw_customers(drawing: Drawing, results: Results) -> None:
@@ -87,7 +94,26 @@ def as_typed(table: Table | None, columns: tuple[str, ...]) -> Frame:
     return {name: _cells(table, name) for name in shown}
 
 
+def _as_read(table: Table, name: str) -> Array:
+    """Return a column of an order table in the normal form; what cannot be read stays as it is."""
+    if name not in table.columns:
+        return np.full(table.rows, None, dtype=object)
+    column = table.columns[name]
+    values = column.values
+    if values.dtype.kind == "f" and not column.faults:
+        return np.where(column.blank, np.nan, values)
+    if values.dtype.kind == "M" and not column.faults:
+        return values
+    cells = values.astype(object)
+    cells[column.blank] = None
+    for row in column.faults:
+        cells[row] = table.typed(table.index[name])[row]
+    return cells
+
+
 def _cells(table: Table, name: str) -> Array:
+    if table.reading is not None:
+        return _as_read(table, name)
     if name not in table.index:
         return np.full(table.rows, None, dtype=object)
     return table.typed(table.index[name])
