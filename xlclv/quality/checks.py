@@ -178,7 +178,7 @@ def _order_checks(orders: Table, everybody: People | None) -> Iterator[Check]:
     yield from _of_reading(orders)
     left_out = everybody.lines.left_out
     for key, level in (("repeated", "warning"), ("other_currency", "fault"), ("future", "warning")):
-        mask = left_out.get(key)  # type: ignore[call-overload]
+        mask = left_out.get(key)
         if mask is not None:
             yield _of_rows(f"orders_{key}", level, orders, mask)  # type: ignore[arg-type]
     yield _of_rows("refunds_alone", "info", orders, _refunds_alone(orders))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from xlclv.analysis.results import Inputs
 from xlclv.customers.sheet import says_value
-from xlclv.errors import InputError
+from xlclv.errors import InputError, NotEnoughData
 from xlclv.reading.choices import Choices
 from xlclv.reading.find import find_table
 from xlclv.reading.found import Found
@@ -15,13 +15,24 @@ from xlclv.reading.meaning.roles import role_of
 from xlclv.reading.meaning.understand import understand
 from xlclv.reading.notes import order_notes
 from xlclv.reading.once import counted_once
+from xlclv.reading.question import Question
 from xlclv.reading.source import Sheet, Source
 from xlclv.reading.textcells import typed
 from xlclv.readings import Reading, Rule
 from xlclv.rewards.rules.starter import starter_table
 from xlclv.schema import BODY, TAB, TABS, WRITTEN
 from xlclv.settings import Row, Settings
-from xlclv.tables import CUSTOMERS, ORDERS, RULES, SPECS, Place, Table, TableSpec, read_table
+from xlclv.tables import (
+    CUSTOMERS,
+    ORDERS,
+    RULES,
+    SPECS,
+    Place,
+    RawTable,
+    Table,
+    TableSpec,
+    read_table,
+)
 from xlclv.words import word
 
 # Columns that make a sheet worth reading beside an order log.
@@ -70,7 +81,7 @@ def gather(source: Source, choices: Choices | None = None) -> Book:
     own = own_tabs(source)
     found = _find_data(source, own, asked)
     if not found:
-        raise _nothing_found(source)
+        raise _nothing_found(source, asked)
     for name, tab in OWN_TABLES.items():
         place = _find_own(source, own, tab)
         if place is not None:
@@ -201,18 +212,40 @@ def _find_own(source: Source, own: Mapping[str, str], tab: str) -> Found | None:
     return find_table(source, spec, sheet=own[tab], listed=TAB[tab].table)
 
 
-def _nothing_found(source: Source) -> InputError:
-    """Say what a table needs and which headers there are."""
+def _nothing_found(source: Source, asked: Choices) -> InputError:
+    """Say what a table needs, which headers there are, and which columns are the likeliest."""
     seen = []
     for sheet in source.sheets:
-        texts = (
+        texts = [
             [cell for cell in row if isinstance(cell, str) and cell.strip()]
             for row in sheet.cells[:60]
-        )
-        best: Sequence[str] = max(texts, key=len, default=[])
-        if best:
-            seen.append(f"{sheet.name}: {', '.join(best[:12])}")
+        ]
+        most = max(map(len, texts), default=0)
+        if not most:
+            continue
+        row = next(at for at, found in enumerate(texts) if len(found) == most)
+        seen.append(f"{sheet.name}: {', '.join(texts[row][:12])}")
+        if most >= len(ORDERS.required):
+            question = _likeliest(sheet, row, asked)
+            if question is not None:
+                return question
     return InputError("no_table", path=source.path.name, headers="; ".join(seen[:5]) or "–")
+
+
+def _likeliest(sheet: Sheet, row: int, asked: Choices) -> InputError | None:
+    """Return what keeps a sheet from being an order table, if it looks like one."""
+    headers = [cell if isinstance(cell, str) else "" for cell in sheet.cells[row]]
+    columns = [sheet.column(at, row + 2, len(sheet.cells)) for at in range(1, len(headers) + 1)]
+    try:
+        understand(RawTable(headers, columns, Place(sheet.name, row + 1, 1)), asked)
+    except Question as question:
+        lacking = question.key == "order_columns_missing"
+        return None if lacking and not question.options and not question.facts["one"] else question
+    except InputError as error:
+        return error if error.key.startswith("layout_") else None
+    except NotEnoughData:
+        return None
+    return None
 
 
 def _read(source: Source, place: Found, name: str, asked: Choices, notes: list[str]) -> Table:

@@ -7,7 +7,7 @@ from xlclv.errors import InputError
 Options = Sequence[tuple[str, str]]  # option and value, such as ("--map", "unit_price=Price")
 
 
-class Question(InputError):
+class Question(InputError):  # noqa: N818 - reads better where it is raised
     """A table can be read in several ways, or lacks something that an option can name.
 
     Args:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal as Exact
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -36,7 +37,6 @@ from xlclv.reading.textnumbers import (
     Written,
     as_numbers,
     decimal_of,
-    thousands,
     undressed,
     written_otherwise,
 )
@@ -317,7 +317,7 @@ def days(column: Column, conventions: Conventions, fallback: Iterable[Order] = (
     values = np.full(len(column.different), np.datetime64("NaT"), "datetime64[D]")
     for number, cell in enumerate(column.different):
         if isinstance(cell, datetime | date | np.datetime64):
-            values[number] = np.datetime64(cell, "D")
+            values[number] = np.datetime64(cell).astype("datetime64[D]")
     numeric = np.array([_as_number(cell) for cell in column.different], dtype=float)
     filled = ~np.isnan(numeric)
     if filled.any() and (filled.mean() > _NEARLY_ALL or not _all_texts(column, filled)):
@@ -336,7 +336,7 @@ def days(column: Column, conventions: Conventions, fallback: Iterable[Order] = (
 
 
 def _all_texts(column: Column, filled: BoolArray) -> bool:
-    return all(isinstance(column.different[at], str) for at in np.flatnonzero(filled))
+    return all(isinstance(column.different[int(at)], str) for at in np.flatnonzero(filled))
 
 
 def _as_number(cell: object) -> float:
@@ -433,7 +433,7 @@ def _likelier(found: Sequence[Readings], possible: Sequence[Order]) -> Order:
 
     def in_sequence(order: Order) -> int:
         named = [days[order] for days in found if order in days]
-        return sum(earlier <= later for earlier, later in zip(named, named[1:], strict=False))
+        return sum(earlier <= later for earlier, later in pairwise(named))
 
     return max(possible, key=in_sequence)
 
@@ -443,12 +443,12 @@ def _likelier(found: Sequence[Readings], possible: Sequence[Order]) -> Order:
 
 def _numbers_typed(column: Column, conventions: Conventions) -> tuple[Array, BoolArray]:
     read = numbers(column, conventions)
-    return read.values, read.bad
+    return read.values, read.bad  # noqa: PD011 - no data frame
 
 
 def _days_typed(column: Column, conventions: Conventions) -> tuple[Array, BoolArray]:
     read = days(column, conventions)
-    return read.values, read.bad
+    return read.values, read.bad  # noqa: PD011 - no data frame
 
 
 _READERS: Final[Mapping[Kind, Callable[[Column, Conventions], tuple[Array, BoolArray]]]] = {
@@ -460,9 +460,3 @@ _READERS: Final[Mapping[Kind, Callable[[Column, Conventions], tuple[Array, BoolA
 def is_error(cell: object) -> bool:
     """Say whether a cell holds an error value of a spreadsheet."""
     return isinstance(cell, CellError) or (isinstance(cell, str) and cell in EXCEL_ERRORS)
-
-
-__all__ = [
-    *("Column", "Conventions", "Days", "Numbers", "days", "decimal_shown", "is_error", "numbers"),
-    *("order_shown", "thousands", "typed"),
-]

@@ -15,7 +15,7 @@ from xlclv.reading.meaning.identities import (
     solve,
     tax_inside,
 )
-from xlclv.reading.meaning.money import Groups, Money, placed
+from xlclv.reading.meaning.money import Groups, Money, Scope, placed
 from xlclv.reading.meaning.roles import BASES, Roles
 from xlclv.reading.meaning.rules import Rules, money
 from xlclv.reading.meaning.units import Evidence, evidence, matters
@@ -150,7 +150,7 @@ def _chosen_base(sums: Sums, column: Money) -> tuple[Money, Money | None, bool]:
     if column.role in ("unit_price", "unit_price_gross"):
         v = _times_quantity(sums, column)
         return v, v, True
-    scope = "order" if column.role in ("order_total", "subtotal") else "line"
+    scope: Scope = "order" if column.role in ("order_total", "subtotal") else "line"
     pattern = column.pattern
     if column.role in ("amount_net", "amount_gross", "before_discount", "amount"):
         scope = column.scope
@@ -356,8 +356,27 @@ def _tell_once(sums: Sums, column: Money, name: str) -> None:
 
 
 _ORDER_WORDS: Final = frozenset(
-    "order invoice grand subtotal cart basket bestell rechnung gesamtsumme zwischensumme commande "
-    "facture pedido factura ordine fattura encomenda bestelling factuur".split()
+    [
+        "order",
+        "invoice",
+        "grand",
+        "subtotal",
+        "cart",
+        "basket",
+        "bestell",
+        "rechnung",
+        "gesamtsumme",
+        "zwischensumme",
+        "commande",
+        "facture",
+        "pedido",
+        "factura",
+        "ordine",
+        "fattura",
+        "encomenda",
+        "bestelling",
+        "factuur",
+    ]
 )
 _ORDER_SIGNS: Final = ("注文", "請求", "総", "订单", "实付", "訂單", "주문", "결제", "小計", "小计")
 
@@ -370,9 +389,8 @@ def _says_order(sums: Sums, column: Money) -> bool:
     words = words_of(header)
     named = any(word.startswith(tuple(_ORDER_WORDS)) for word in words)
     named |= any(sign in header for sign in _ORDER_SIGNS)
-    return (
-        named
-        or sums.roles.taken[column.at].why in ("layout", "option")
+    return named or (
+        sums.roles.taken[column.at].why in ("layout", "option")
         and column.role
         in (
             "order_total",
@@ -459,12 +477,10 @@ def _net(sums: Sums, base: Money, v: Money | None, *, chosen: bool) -> Amounts:
     if total is not None and total.at != base.at and total.pattern == "constant":
         total = _best_variant(sums, total, base)
     off = _off(sums, base, v, total, chosen=chosen)
-    net = base.add.copy()
-    shown = _rate_discounted(sums, base, net, v)
-    net = shown
+    net = base.add if chosen else _rate_discounted(sums, base, base.add, v)
     for name in sorted(off):
         part = sums.beside(base.add, name)
-        net -= part
+        net = net - part
         _tell_off(sums, name, part)
     tax = sums.beside(base.add, "tax")
     net, tax = _without_rate(sums, base, net, tax, off)
@@ -559,9 +575,9 @@ def _off_by_total(
         return off
     if "tax" in present and not found.parts.get("tax", True):
         off |= {"tax"}
-    if base.role in ("amount", "subtotal") and "shipping" in present:
-        if not found.parts.get("shipping", True) and found.parts.get("tax", True):
-            off |= _if_shipping_inside(sums, base, known)
+    inside = not found.parts.get("shipping", True) and found.parts.get("tax", True)
+    if base.role in ("amount", "subtotal") and "shipping" in present and inside:
+        off |= _if_shipping_inside(sums, base, known)
     return off
 
 
@@ -731,13 +747,36 @@ def _tell_off(sums: Sums, name: str, part: FloatArray) -> None:
 
 
 def _rate_discounted(sums: Sums, base: Money, net: FloatArray, v: Money | None) -> FloatArray:
-    """Apply a rate of discount to price × quantity, unless the amount is after it."""
+    """Apply a rate of discount to price × quantity, or to an amount that is without it.
+
+    Raises:
+        Question: Nothing tells whether the amount is after discount.
+    """
     column = sums.first("discount_rate")
-    if column is None or column.empty or base.role != "units" or v is None:
+    if column is None or column.empty or base.role in ("amount_net", *TOTALS):
         return net
-    rate = _as_rate(column.raw)
+    part = net * _as_rate(column.raw)
+    if not part.any():
+        return net
+    if base.role != "units":
+        groups = sums.groups
+        known = groups.any(base.known) & groups.any(part != 0)
+        lines = None if v is None else groups.sums(v.add)
+        if lines is not None:
+            less = groups.sums(v.add * (1 - _as_rate(column.raw))) if v is not None else lines
+            if agree(groups.sums(base.add), less, known):
+                return net
+        if lines is None or not agree(groups.sums(base.add), lines, known):
+            raise Question(
+                "discount_unclear",
+                (("--map", "discount_rate="),),
+                rows=None,
+                header=sums.header(base),
+                discount=sums.header(column),
+                after=money(base.total),
+                before=money(base.total - float(part.sum())),
+            )
     sums.effects[column.at] = "taken_off"
-    part = net * rate
     sums.rules.add(
         "discount_rate_taken_off",
         rows=part != 0,

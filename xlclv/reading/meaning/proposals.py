@@ -5,10 +5,10 @@ from typing import Final
 
 import numpy as np
 
+from xlclv.errors import InputError
 from xlclv.reading.meaning.cells import Cells
 from xlclv.reading.meaning.roles import Roles
 from xlclv.reading.textcells import days
-from xlclv.errors import InputError
 
 _SAMPLE: Final = 500
 _MOST: Final = 0.8  # of the cells that must fit
@@ -66,4 +66,4 @@ def _id(cells: Cells, at: int) -> bool:
     filled = int((~column.blank).sum())
     counts = np.bincount(column.codes[column.codes >= 0], minlength=1)
     several = 1 < len(column.different) < filled
-    return several and filled >= _MOST * cells.rows and int(counts.max()) * 2 <= filled
+    return several and filled >= _MOST * cells.rows and int(counts.max()) <= _MOST * filled

@@ -7,7 +7,7 @@ import numpy as np
 
 from xlclv.reading.meaning.people import KINDS
 from xlclv.reading.meaning.roles import BASES, MARKS, MONEY, STATUS, untaken_but_telling
-from xlclv.readings import TakenColumn
+from xlclv.readings import RuleLevel, TakenColumn
 from xlclv.terms import BoolArray
 from xlclv.words import has, word
 
@@ -55,8 +55,7 @@ def _tell_customers(facts: "Facts") -> None:
     kinds = [kind for rank, kind in enumerate(KINDS) if (live & (owner.by == rank)).any()]
     if len(kinds) > 1:
         counts = ", ".join(
-            f"{word(f'reading.kind_{kind}')}: {int((live & (owner.by == KINDS.index(kind))).sum()):,}"
-            for kind in kinds
+            f"{word(f'reading.kind_{kind}')}: {_rows_by(facts, live, kind):,}" for kind in kinds
         )
         rows = live & (owner.by != KINDS.index(kinds[0]))
         facts.rules.add("customers_by", rows=rows, amount=facts.net, counts=counts)
@@ -68,6 +67,10 @@ def _tell_customers(facts: "Facts") -> None:
     if lossy.any():
         at = facts.roles.first("customer_id") or 0
         facts.rules.add("ids_lost_digits", level="fault", rows=lossy, amount=facts.net, at=at)
+
+
+def _rows_by(facts: "Facts", live: BoolArray, kind: str) -> int:
+    return int((live & (facts.owner.by == KINDS.index(kind))).sum())
 
 
 def _tell_orders(facts: "Facts") -> None:
@@ -145,7 +148,7 @@ def _tell_money_beside(facts: "Facts") -> None:
         if column is None or column.empty or facts.sums.effects.get(at) == "taken_off":
             continue
         role = column.role
-        level = "warning" if role in ("refund_qty",) else "info"
+        level: RuleLevel = "warning" if role == "refund_qty" else "info"
         facts.rules.add(
             f"beside_{role}",
             level=level,

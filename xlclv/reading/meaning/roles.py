@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from xlclv import headers
 from xlclv.errors import InputError
 from xlclv.reading.meaning.cells import Cells
@@ -44,15 +46,95 @@ _SAMPLE: Final = 200
 _FEW: Final = 25  # different values of a column that may be a status
 # Words of headers that hold what must never be silently unused.
 _TELLING: Final = frozenset(
-    "amount amt price total subtotal revenue sales value tax vat gst refund refunded discount qty "
-    "quantity cost currency fee fees charge betrag preis summe steuer mwst rabatt menge umsatz "
-    "montant prix taxe tva remise quantité importe precio impuesto iva descuento cantidad importo "
-    "prezzo sconto quantità valor preço imposto desconto quantidade bedrag prijs btw korting aantal".split()
+    [
+        "amount",
+        "amt",
+        "price",
+        "total",
+        "subtotal",
+        "revenue",
+        "sales",
+        "value",
+        "tax",
+        "vat",
+        "gst",
+        "refund",
+        "refunded",
+        "discount",
+        "qty",
+        "quantity",
+        "cost",
+        "currency",
+        "fee",
+        "fees",
+        "charge",
+        "betrag",
+        "preis",
+        "summe",
+        "steuer",
+        "mwst",
+        "rabatt",
+        "menge",
+        "umsatz",
+        "montant",
+        "prix",
+        "taxe",
+        "tva",
+        "remise",
+        "quantité",
+        "importe",
+        "precio",
+        "impuesto",
+        "iva",
+        "descuento",
+        "cantidad",
+        "importo",
+        "prezzo",
+        "sconto",
+        "quantità",
+        "valor",
+        "preço",
+        "imposto",
+        "desconto",
+        "quantidade",
+        "bedrag",
+        "prijs",
+        "btw",
+        "korting",
+        "aantal",
+    ]
 )
 # What a header ends in that tells about money, but holds none.
 _ABOUT: Final = frozenset(
-    "key id code name type date day month year number no nr method channel person rep region "
-    "territory status reference title provider category group class rank at".split()
+    [
+        "key",
+        "id",
+        "code",
+        "name",
+        "type",
+        "date",
+        "day",
+        "month",
+        "year",
+        "number",
+        "no",
+        "nr",
+        "method",
+        "channel",
+        "person",
+        "rep",
+        "region",
+        "territory",
+        "status",
+        "reference",
+        "title",
+        "provider",
+        "category",
+        "group",
+        "class",
+        "rank",
+        "at",
+    ]
 )
 _TELLING_SIGNS: Final = "金額価格税割引数量返金价格额税折扣数量退款價格額稅금액가격할인수량환불"
 
@@ -142,12 +224,6 @@ def order_index(
     return {name: at for name, at in found.items() if name in ORDERS.columns}
 
 
-def fits(header_row: Sequence[object], layout: Layout, chosen: Mapping[int, str]) -> bool:
-    """Say whether headers may be those of an order table: a customer, a day and an amount."""
-    roles = {taken.role for taken in by_headers(header_row, layout).values()} | set(chosen.values())
-    return not roles.isdisjoint(CUSTOMER) and "order_date" in roles and not roles.isdisjoint(BASES)
-
-
 def role_of(name: str) -> str:
     """Return the role that the user calls by its short name or as the workbook does.
 
@@ -222,6 +298,8 @@ def _settle(taken: dict[int, Taken], cells: Cells) -> None:
             taken[at] = Taken("order_id" if numbers else "customer_name", "content", found.rank)
         elif role in ("is_refund", "is_returned", "refund_amount"):
             taken[at] = Taken(_refund_role(cells, at, found), found.why, found.rank)
+        elif role == "discount" and _are_rates(cells, at):
+            taken[at] = Taken("discount_rate", "content", found.rank)
         elif role in ("status", "doc_type") and headers.key(str(cells.raw.headers[at])) in _WEAK:
             if found.why == "header" and not _are_statuses(cells, at, role):
                 del taken[at]
@@ -243,6 +321,22 @@ def _not_money(cells: Cells, at: int, found: Taken) -> Taken | None:
         return None
     digits = sum(any(sign.isdigit() for sign in name) for name in names)
     return found if digits * 2 >= len(names) else None
+
+
+def _are_rates(cells: Cells, at: int) -> bool:
+    """Say whether discounts are shares: with percent signs, or all from 0 to 1."""
+    column = cells.column(at)
+    if not column.different or not cells.is_numeric(at):
+        return False
+    if any(isinstance(cell, str) and cell.endswith("%") for cell in column.different):
+        return True
+    words = headers.words_of(str(cells.raw.headers[at]))
+    if not {"amount", "total", "value", "betrag", "montant", "importe"}.isdisjoint(words):
+        return False
+    values = cells.numbers(at).values
+    known = values[~np.isnan(values)]
+    between = (known > 0) & (known < 1)
+    return bool(between.any() and ((known >= 0) & (known <= 1)).all())
 
 
 def _are_order_numbers(cells: Cells, at: int) -> bool:

@@ -131,6 +131,6 @@ def runs(order: Labels | None, used: BoolArray, blank: BoolArray) -> Runs:
         above = np.append(-1, last[:-1])
         differs = (codes >= 0) & ((above < 0) | (codes != codes[np.maximum(above, 0)]))
         new = used & (differs | ((codes < 0) & ~blank))
-    number = np.cumsum(new)
+    number = np.cumsum(new).astype(np.int64)
     first = np.maximum.accumulate(np.where(new, rows, 0))
     return Runs(number, first, used & ~new & blank)

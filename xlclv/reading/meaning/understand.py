@@ -4,7 +4,7 @@ In the normal form a row is a line of an order (or the order): whose it is, its 
 amount without tax, shipping and what was refunded, and why it does not count if it does not.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -14,7 +14,7 @@ import pandas as pd
 from xlclv.columns import CellError, as_objects
 from xlclv.columns import Column as TypedColumn
 from xlclv.errors import InputError, NotEnoughData
-from xlclv.headers import key, unit_of
+from xlclv.headers import unit_of
 from xlclv.reading.choices import Choices
 from xlclv.reading.meaning.amounts import Amounts, Sums, amounts
 from xlclv.reading.meaning.cells import Cells, Labels
@@ -131,7 +131,7 @@ def find_out(raw: RawTable, choices: Choices) -> Facts:
     money = amounts(sums)
     net = _signed(sums, money, said)
     bad_amount = live & ~money.known
-    left_out, counted = _left_out(said, groups, net, repeated)
+    left_out, counted = _left_out(said, groups, net, repeated, _pieces_back(sums))
     back = refunds(sums, replace(money, net=net), left_out == "refunded", counted)
     left_out = np.where(back.whole & (left_out == ""), "refunded", left_out)
     return Facts(
@@ -203,6 +203,7 @@ def _refuse_missing(cells: Cells, layout: Layout, roles: Roles) -> None:
         missing=", ".join(title(name) for name in lacking),
         expected=", ".join(headers[:40]),
         likely=_likely(found),
+        one=len(lacking) == 1,
     )
 
 
@@ -229,7 +230,7 @@ def _days(cells: Cells, roles: Roles) -> tuple[DateArray, BoolArray, int]:
             break
     if best is None:
         raise NotEnoughData("no_rows_count")
-    return best[1].values, best[1].bad, best[2]
+    return best[1].values, best[1].bad, best[2]  # noqa: PD011 - no data frame
 
 
 def _continues(cells: Cells, roles: Roles, order: Labels | None, day: DateArray) -> BoolArray:
@@ -323,15 +324,24 @@ def _groups(
 def _signed(sums: Sums, money: Amounts, said: Statuses) -> FloatArray:
     """Return net amounts, negative where the row is a refund by its type, mark or quantity."""
     net = money.net
-    back = said.refund.copy()
-    qty = sums.first("qty")
-    if qty is not None:
-        back |= np.nan_to_num(qty.raw) < 0
+    back = said.refund | _pieces_back(sums)
     return np.where(back, -np.abs(net), net)
 
 
+def _pieces_back(sums: Sums) -> BoolArray:
+    qty = sums.first("qty")
+    if qty is None:
+        return np.zeros(sums.cells.rows, bool)
+    back: BoolArray = np.nan_to_num(qty.raw) < 0
+    return back
+
+
 def _left_out(
-    said: Statuses, groups: Groups, net: FloatArray, repeated: BoolArray
+    said: Statuses,
+    groups: Groups,
+    net: FloatArray,
+    repeated: BoolArray,
+    pieces_back: BoolArray,
 ) -> tuple[Array, BoolArray]:
     """Say why rows do not count by what is said of them; and which still do."""
     reason = np.full(net.size, "", dtype=object)
@@ -341,6 +351,7 @@ def _left_out(
     for use, name in ((IGNORE, "ignored"), (NOT_YET, "not_yet"), (REFUNDED, "refunded")):
         reason[(said.use == use) & (bought | (use == NOT_YET))] = name
     reason[said.transfer] = "transfer"
+    reason[pieces_back & (net == 0)] = "refunded"  # goods that came back without money are no order
     reason[said.test] = "test"
     reason[repeated] = "repeated"
     # What was given back of an order that does not count is no refund of anything that counts.
@@ -407,7 +418,7 @@ def _normal(facts: Facts) -> Table:
         raise NotEnoughData("no_rows_count")
     columns = {name: column for name, column in _columns(facts, used).items() if column is not None}
     index = _index(facts, columns)
-    faults = _faults(facts, used, columns)
+    faults = _faults(facts, columns)
     reading = Reading(
         layout=facts.layout.title,
         columns=columns_told(facts),
@@ -525,7 +536,7 @@ def _index(facts: Facts, columns: Mapping[str, TypedColumn]) -> dict[str, int]:
 KINDS: Final = ("customer_id", "email", "phone", "customer_name", "last_name", "company")
 
 
-def _faults(facts: Facts, used: IntArray, columns: Mapping[str, TypedColumn]) -> tuple[Fault, ...]:
+def _faults(facts: Facts, columns: Mapping[str, TypedColumn]) -> tuple[Fault, ...]:
     """Return the cells that keep a row from counting that would count otherwise."""
     wanted = facts.left_out == "unreadable"
     place = np.cumsum(facts.rows.used) - 1
@@ -556,18 +567,3 @@ def _why(cells: Cells, name: str, at: int, row: int) -> CellError:
         return CellError.of(InputError("empty", name=title(name), expected=term.expected))
     fault = InputError("wrong_kind", name=title(name), value=value, expected=term.expected, hint="")
     return CellError.of(fault)
-
-
-def is_order_table(header_row: Sequence[object], choices: Choices) -> bool:
-    """Say whether headers are those of an order table, as far as headers tell."""
-    from xlclv.reading.meaning.roles import fits  # noqa: PLC0415
-
-    chosen = {}
-    for name, header in choices.columns.items():
-        at = position_of(header_row, header) if header else None
-        if at is not None:
-            chosen[at] = role_of(name)
-    return fits(header_row, find_layout(header_row), chosen)
-
-
-__all__ = ["Facts", "find_out", "is_order_table", "key", "understand"]
