@@ -12,6 +12,7 @@ from xlclv.customers.people import People, people
 from xlclv.errors import InputError, NotEnoughData
 from xlclv.quality.checks import Check, problems, rule_checks, table_checks, try_tiers
 from xlclv.quality.rewards import reward_checks
+from xlclv.readings import ColumnLine
 from xlclv.rewards import figures
 from xlclv.rewards.engine.decisions import Decisions
 from xlclv.rewards.engine.history import Policy
@@ -47,6 +48,7 @@ class Inputs:
         feedback: The feedback table, or None.
         history: Rows of earlier refreshes, by column.
         notes: What was detected on reading, in words.
+        columns: What the tab Columns says, where there is one.
     """
 
     settings: Settings
@@ -58,6 +60,7 @@ class Inputs:
     feedback: Table | None = None
     history: Mapping[str, Sequence[object]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    columns: tuple[ColumnLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

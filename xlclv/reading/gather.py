@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from xlclv.analysis.results import Inputs
 from xlclv.customers.sheet import says_value
 from xlclv.errors import InputError, NotEnoughData
+from xlclv.reading.answers import answers, lines, of_these, together
 from xlclv.reading.choices import Choices
 from xlclv.reading.find import find_table
 from xlclv.reading.found import Found
@@ -20,7 +21,7 @@ from xlclv.reading.source import Sheet, Source
 from xlclv.reading.textcells import typed
 from xlclv.readings import Reading, Rule
 from xlclv.rewards.rules.starter import starter_table
-from xlclv.schema import BODY, TAB, TABS, WRITTEN
+from xlclv.schema import BODY, COLUMNS, TAB, WRITTEN
 from xlclv.settings import Row, Settings
 from xlclv.tables import (
     CUSTOMERS,
@@ -76,9 +77,10 @@ def gather(source: Source, choices: Choices | None = None) -> Book:
         InputError: Nothing fits, several tables fit, a required column is missing, or a setting
             is out of range.
     """
-    asked = choices or Choices()
-    _refuse_unknown_names(asked.columns)
     own = own_tabs(source)
+    told = answers(source.sheets, own)
+    asked = together(of_these(told, _data_sheets(source, own)), choices or Choices())
+    _refuse_unknown_names(asked.columns)
     found = _find_data(source, own, asked)
     if not found:
         raise _nothing_found(source, asked)
@@ -105,8 +107,15 @@ def gather(source: Source, choices: Choices | None = None) -> Book:
         feedback=tables.get("feedback"),
         history=_history(source, own),
         notes=tuple(notes),
+        columns=lines(tables.get("orders"), tables.get("customers"), asked),
     )
-    return Book(source, own, found, inputs)
+    return Book(source, own, found, inputs, (COLUMNS.name,) if inputs.columns else ())
+
+
+def _data_sheets(source: Source, own: Mapping[str, str]) -> list[Sheet]:
+    """Return the sheets on which tables of the user's may stand."""
+    ours = {name for tab, name in own.items() if tab not in ("Orders", "Customers")}
+    return [sheet for sheet in source.sheets if sheet.name not in ours]
 
 
 def with_rules(book: Book, rules: Sequence[Rule]) -> Book:
@@ -143,7 +152,7 @@ def _marked(names: Mapping[str, str]) -> dict[str, str]:
 
     A name follows its sheet when somebody renames it.
     """
-    found = {tab.name: MARKER.match(names.get(tab.marker, "")) for tab in TABS}
+    found = {name: MARKER.match(names.get(tab.marker, "")) for name, tab in TAB.items()}
     return {tab: match.group(1).replace("''", "'") for tab, match in found.items() if match}
 
 
@@ -215,7 +224,8 @@ def _find_own(source: Source, own: Mapping[str, str], tab: str) -> Found | None:
 def _nothing_found(source: Source, asked: Choices) -> InputError:
     """Say what a table needs, which headers there are, and which columns are the likeliest."""
     seen = []
-    for sheet in source.sheets:
+    best: RawTable | None = None
+    for sheet in _data_sheets(source, own_tabs(source)):
         texts = [
             [cell for cell in row if isinstance(cell, str) and cell.strip()]
             for row in sheet.cells[:60]
@@ -225,11 +235,16 @@ def _nothing_found(source: Source, asked: Choices) -> InputError:
             continue
         row = next(at for at, found in enumerate(texts) if len(found) == most)
         seen.append(f"{sheet.name}: {', '.join(texts[row][:12])}")
+        if best is None or most > len(best.headers):
+            best = RawTable(texts[row], [], Place(sheet.name, row + 1))
         if most >= len(ORDERS.required):
             question = _likeliest(sheet, row, asked)
             if question is not None:
                 return question
-    return InputError("no_table", path=source.path.name, headers="; ".join(seen[:5]) or "–")
+    headers = "; ".join(seen[:5]) or "–"
+    question = Question("no_table", (), path=source.path.name, headers=headers)
+    question.table = best
+    return question
 
 
 def _likeliest(sheet: Sheet, row: int, asked: Choices) -> InputError | None:

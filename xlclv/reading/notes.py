@@ -19,7 +19,8 @@ _SILENT = frozenset(("", "neutral", "recipient", "other_date", "order_time", "li
 def order_notes(place: "Found", table: Table) -> list[str]:
     """Return where the order table stands, what its columns are, and which rules were applied."""
     reading = table.reading or Reading()
-    return [*place.notes[: place.places], *_of_columns(reading), *reading.notes, *_of_rules(reading)]
+    places = place.notes[: place.places]
+    return [*places, *_of_columns(reading), *reading.notes, *_of_rules(reading)]
 
 
 def _of_columns(reading: Reading) -> Iterator[str]:

@@ -19,10 +19,11 @@ import numpy as np
 
 from xlclv.columns import CellError, as_date
 from xlclv.errors import InputError
+from xlclv.reading.answers import is_ours
 from xlclv.reading.found import Found
 from xlclv.reading.gather import Book
 from xlclv.reading.once import as_written
-from xlclv.readings import Reading, Rule, RuleLevel
+from xlclv.readings import Rule, RuleLevel
 from xlclv.tables import ORDERS, Table, title
 from xlclv.terms import TERMS
 from xlclv.words import word
@@ -75,25 +76,13 @@ def put_orders(book: Book, export: Table, target: Path) -> list[Rule]:
     found, orders = book.found.get("orders"), book.inputs.orders
     if book.source.kind != "xlsx" or found is None or orders is None:
         raise InputError("no_orders_to_extend", path=book.source.path.name)
-    if not _is_plain(found, orders):
+    if found.others or not is_ours(orders):
         raise InputError("orders_not_plain", path=book.source.path.name, place=found.span)
     merge = merged(orders, export)
     with Package(book.source.path) as package:
         _write(package, found, orders, merge)
         package.write(target)
     return merge.rules
-
-
-def _is_plain(found: Found, orders: Table) -> bool:
-    """Say whether the table holds net amounts under our headers, so that rows can be added."""
-    reading = orders.reading or Reading()
-    taken = {column.role for column in reading.columns if column.effect}
-    amount = str(found.raw.headers[orders.index["amount_net"]])
-    return (
-        not found.others
-        and amount.strip().casefold() == title("amount_net").casefold()
-        and {"customer_id", "order_date", "amount_net"} <= taken
-    )
 
 
 # --- what an export changes -------------------------------------------------------------------

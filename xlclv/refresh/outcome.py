@@ -1,6 +1,6 @@
 """What a refresh leaves behind: the tabs to draw, the columns to fill on the user's sheets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from xlclv.analysis.results import Results
 from xlclv.analysis.rows import rule_results, tier_results
 from xlclv.reading.found import Found
 from xlclv.reading.gather import Book
+from xlclv.reading.source import Source
 from xlclv.schema import ADDED, NUMBER_FORMATS, WRITTEN, look, width
 from xlclv.tables import CUSTOMERS, Table, TableSpec, plain, title
 from xlclv.terms import Frame
@@ -37,15 +38,20 @@ def sheet_names(book: Book) -> dict[str, str]:
 
     A tab of ours keeps its sheet; a sheet of the user's that has the name of a tab is left alone.
     """
-    taken = {sheet.name.casefold() for sheet in book.source.sheets}
     names = {}
     for tab in (*ADDED, *WRITTEN, *book.redrawn):
         if tab in book.own:
             if tab in (*WRITTEN, *book.redrawn):
                 names[tab] = book.own[tab]
         else:
-            names[tab] = tab if tab.casefold() not in taken else f"{tab}_xlclv"
+            names[tab] = name_of(tab, book.source, book.own)
     return names
+
+
+def name_of(tab: str, source: Source, own: Mapping[str, str]) -> str:
+    """Return the name of the sheet of a tab: that which it has, or a free one."""
+    taken = {sheet.name.casefold() for sheet in source.sheets}
+    return own.get(tab) or (tab if tab.casefold() not in taken else f"{tab}_xlclv")
 
 
 @dataclass(frozen=True, slots=True)

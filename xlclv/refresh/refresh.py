@@ -15,6 +15,7 @@ from pathlib import Path
 
 from xlclv.analysis.results import Results, compute
 from xlclv.errors import InputError
+from xlclv.reading.answers import answers, together
 from xlclv.reading.choices import Choices
 from xlclv.reading.gather import Book, gather, outputs, with_rules
 from xlclv.reading.packed import PIPE
@@ -127,7 +128,8 @@ def _extended(order: Order) -> Iterator[tuple[Order, Sequence[Rule]]]:
         return
     book = gather(read_source(order.book, leave_unread=outputs))
     exports = read_sources(order.orders, encoding=order.encoding)
-    export = gather(exports, order.choices).inputs.orders
+    choices = together(answers(book.source.sheets, book.own), order.choices)
+    export = gather(exports, choices).inputs.orders
     if export is None:
         raise InputError("no_orders_in_export", path=exports.path.name)
     with tempfile.TemporaryDirectory() as folder:

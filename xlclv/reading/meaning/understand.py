@@ -23,7 +23,7 @@ from xlclv.reading.meaning.money import Groups, money_columns
 from xlclv.reading.meaning.orders import OrderKeys, order_keys
 from xlclv.reading.meaning.people import Owners, owners
 from xlclv.reading.meaning.refunds import refunds
-from xlclv.reading.meaning.report import columns_told, tell
+from xlclv.reading.meaning.report import columns_told, statuses_told, tell
 from xlclv.reading.meaning.roles import (
     BASES,
     CUSTOMER,
@@ -89,7 +89,11 @@ def understand(raw: RawTable, choices: Choices | None = None) -> Table:
         Question: Two readings give different sums, and nothing in the table tells which is meant.
         NotEnoughData: No row is left.
     """
-    facts = find_out(raw, choices or Choices())
+    try:
+        facts = find_out(raw, choices or Choices())
+    except Question as question:
+        question.table = raw
+        raise
     tell(facts)
     return _normal(facts)
 
@@ -174,6 +178,10 @@ def _roles(cells: Cells, layout: Layout, choices: Choices) -> Roles:
             listed = ", ".join(str(text) for text in cells.raw.headers if text not in (None, ""))
             raise InputError("no_such_header", name=name, value=header, expected=listed)
         chosen[at] = role
+    for header in choices.unused:
+        at = position_of(cells.raw.headers, header)
+        if at is not None:
+            chosen[at] = "neutral"
     return roles_of(cells, layout, chosen, dropped)
 
 
@@ -422,6 +430,7 @@ def _normal(facts: Facts) -> Table:
     reading = Reading(
         layout=facts.layout.title,
         columns=columns_told(facts),
+        statuses=statuses_told(facts),
         rules=tuple(facts.rules.found),
         notes=tuple(facts.cells.notes()),
         currency=facts.currency.names[0] if len(facts.currency.names) == 1 else "",
