@@ -345,11 +345,10 @@ def _total_in_the_middle(
     """
     column = candidate.first_column + index.get(spec.filled[0], 0)
     cells = candidate.sheet.column(column, candidate.header_row + 1, end - 1)
-    named = (
-        row
-        for row, cell in enumerate(cells, start=candidate.header_row + 1)
-        if isinstance(cell, str) and is_total(cell)
-    )
+    totals = {cell for cell in set(cells) if isinstance(cell, str) and is_total(cell)}
+    if not totals:
+        return None
+    named = (row for row, cell in enumerate(cells, candidate.header_row + 1) if cell in totals)
     first = candidate.header_row + 1
     return next((row for row in named if row > first and not _filled(candidate, row + 1)), None)
 

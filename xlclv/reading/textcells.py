@@ -205,14 +205,16 @@ def _with_bad_cells(column: Column, values: Array, bad: BoolArray) -> Cells:
 # --- numbers ---
 
 
-def numbers(column: Column, conventions: Conventions, fallback: Iterable[Decimal] = ()) -> Numbers:
+def numbers(
+    column: Column, conventions: Conventions, fallback: Callable[[], Iterable[Decimal]] = tuple
+) -> Numbers:
     """Read a column of numbers.
 
     Args:
         column: The column.
         conventions: What the user says.
-        fallback: The decimal signs of the other columns of the table, where this one leaves it
-            open; they count if they agree.
+        fallback: Asked, where this column leaves it open, for the decimal signs of the other
+            columns of the table; they count if they agree.
 
     Raises:
         InputError: Nothing, or too much, tells whether the point or the comma is decimal, or
@@ -255,11 +257,11 @@ def _currency(column: Column, at: IntArray, written: Written) -> NDArray[np.obje
 
 
 def _decimal_sign(
-    column: Column, at: IntArray, written: Written, fallback: Iterable[Decimal]
+    column: Column, at: IntArray, written: Written, fallback: Callable[[], Iterable[Decimal]]
 ) -> Decimal:
     sign, shown = decimal_of(written)
     if sign is None:
-        agreed = set(fallback)
+        agreed = set(fallback())
         if len(agreed) == 1:
             return agreed.pop()
         text = written.parts()[shown]
@@ -301,14 +303,16 @@ def _refuse_mixture(
 # --- dates ---
 
 
-def days(column: Column, conventions: Conventions, fallback: Iterable[Order] = ()) -> Days:
+def days(
+    column: Column, conventions: Conventions, fallback: Callable[[], Iterable[Order]] = tuple
+) -> Days:
     """Read a column of dates.
 
     Args:
         column: The column.
         conventions: What the user says.
-        fallback: The orders of day and month in the other columns of the table, where this one
-            leaves it open; they count if they agree.
+        fallback: Asked, where this column leaves it open, for the orders of day and month in the
+            other columns of the table; they count if they agree.
 
     Raises:
         InputError: Nothing, or too much, tells in which order day and month stand; or the column
@@ -353,7 +357,7 @@ def _text_days(
     at: IntArray,
     texts: list[str],
     conventions: Conventions,
-    fallback: Iterable[Order],
+    fallback: Callable[[], Iterable[Order]],
 ) -> DateArray:
     if any(":" in text for text in texts):
         short = without_times(texts)
@@ -378,7 +382,7 @@ def _order(
     at: IntArray,
     texts: Sequence[str],
     found: Sequence[Readings],
-    fallback: Iterable[Order],
+    fallback: Callable[[], Iterable[Order]],
 ) -> Order:
     """Tell the order of day, month and year from the dates that allow one only."""
     unsure = [
@@ -398,7 +402,7 @@ def _order(
     for n in unsure:
         meant = sorted({found[n][order] for order in possible})
         if len(meant) > 1:
-            agreed = set(fallback) & set(possible)
+            agreed = set(fallback()) & set(possible)
             if len(agreed) == 1:
                 return agreed.pop()
             either = word("notes.or").join(day.isoformat() for day in meant)

@@ -119,26 +119,37 @@ def _counted(values: Array, skipped: int) -> Array:
 
 def _cells(values: Array, first: int, place: str) -> list[str]:
     """Return a column of cells as XML, empty where there is nothing."""
+    head, tail = f'<c r="{place}'.split("%d")
+    rows = enumerate(values.tolist(), start=first)
     if values.dtype.kind == "f":
-        cell = f'<c r="{place}"><v>%r</v></c>'
+        if np.isfinite(values).all():
+            return [f'{head}{row}{tail}"><v>{value!r}</v></c>' for row, value in rows]
         return [
-            cell % (row, value) if math.isfinite(value) else ""
-            for row, value in enumerate(values.tolist(), start=first)
+            f'{head}{row}{tail}"><v>{value!r}</v></c>' if math.isfinite(value) else ""
+            for row, value in rows
         ]
+    if values.dtype.kind == "O" and set(map(type, values)) <= {str, type(None)}:
+        # Few of a million texts differ, so each is written once.
+        inside = {text: f"{tail}{_inline(text)}" if text else "" for text in set(values)}
+        return [f"{head}{row}{inside[text]}" if text else "" for row, text in rows]
     return [
         "" if value is None else _WRITERS.get(type(value), _text)(place % row, value)
-        for row, value in enumerate(values.tolist(), start=first)
+        for row, value in rows
     ]
 
 
 def _text(place: str, value: object) -> str:
-    text = str(value)[:LONGEST_TEXT]
-    if not text:
-        return ""
+    text = str(value)
+    return f'<c r="{place}{_inline(text)}' if text else ""
+
+
+def _inline(text: str) -> str:
+    """Return the end of a cell that holds a text, from behind its format."""
+    text = text[:LONGEST_TEXT]
     if not (text.isalnum() and text.isascii()):
         text = escaped(text)
     kept = ' xml:space="preserve"' if text[0].isspace() or text[-1].isspace() else ""
-    return f'<c r="{place}" t="inlineStr"><is><t{kept}>{text}</t></is></c>'
+    return f'" t="inlineStr"><is><t{kept}>{text}</t></is></c>'
 
 
 def _number(place: str, value: float) -> str:

@@ -108,13 +108,13 @@ class Cells:
     def numbers(self, at: int) -> Numbers:
         """Return a column of numbers."""
         if at not in self._numbers:
-            self._numbers[at] = numbers(self.column(at), self.conventions, self._decimals)
+            self._numbers[at] = numbers(self.column(at), self.conventions, lambda: self._decimals)
         return self._numbers[at]
 
     def days(self, at: int) -> Days:
         """Return a column of days."""
         if at not in self._days:
-            self._days[at] = days(self.column(at), self.conventions, self._orders)
+            self._days[at] = days(self.column(at), self.conventions, lambda: self._orders)
         return self._days[at]
 
     @cached_property

@@ -70,6 +70,8 @@ def _is_sum_or_footer(cells: Cells, roles: Roles, row: int) -> bool:
             texts[at] = as_text(cells.column(at).different[code])
     if in_footer(texts.values()):
         return True
+    if len(texts) == 1 and len(roles.taken) > 2:  # noqa: PLR2004 - a note, in a table of columns
+        return True
     ids = roles.all("order_id", "customer_id", "email", "customer_name")
     named = any(is_total(texts[at].split(":")[0]) for at in texts if not _is_number(texts[at]))
     if named:

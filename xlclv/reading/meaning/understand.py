@@ -513,7 +513,7 @@ def _status(facts: Facts, used: IntArray) -> TypedColumn | None:
     """Return the status of each row, such that reading it again says the same."""
     words = facts.said.words
     values = np.full(facts.cells.rows, "", dtype=object) if words is None else words.values()
-    told = np.array(["", "not_yet", "refunded", "ignored"], dtype=object)[facts.said.use]
+    told = np.array(["", "not_yet", "refunded", "ignored"], dtype=object)[facts.said.word_use]
     for reason, text in (
         ("ignored", word("reading.status_ignored")),
         ("not_yet", word("reading.status_not_yet")),
