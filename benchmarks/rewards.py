@@ -18,10 +18,11 @@ import numpy as np
 import pandas as pd
 
 from xlclv.customers.people import people
-from xlclv.rewards.engine.history import Policy
+from xlclv.rewards.conditions.fields import facts_of
 from xlclv.rewards.functions import decide_all
 from xlclv.rewards.known import known_of
 from xlclv.rewards.posting import postings
+from xlclv.rewards.scene.history import Policy
 from xlclv.segments.tiers import read_tiers
 from xlclv.settings import Settings
 from xlclv.tables import ORDERS, RULES, TIERS, RawTable, Table, TableSpec, read_table
@@ -115,7 +116,7 @@ def main() -> None:
         seconds = {}
         seconds["single orders, ledger"], known = timed(lambda: known_of(everybody))  # noqa: B023
         seconds["tiers over time"], placing = timed(lambda: known.placed(tiers))  # noqa: B023
-        facts = known.facts(placing.tier)
+        facts = facts_of(known, placing.tier)
         seconds["30 rules decided"], decisions = timed(
             lambda: decide_all(known, tiers, placing, rules, Policy(), facts)  # noqa: B023
         )

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from xlclv.hosts.shell.cli import cli
-from xlclv.hosts.shell.report import markdown_table
+from xlclv.hosts.shell.functions import markdown_functions
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 
@@ -20,10 +20,10 @@ def _examples() -> list[tuple[str, str]]:
     return [pair for block in pairs for pair in block]
 
 
-def test_function_table_is_the_function_list() -> None:
+def test_the_function_tables_are_the_function_list() -> None:
     _, _, rest = README.partition("<!-- functions -->\n")
-    table, _, _ = rest.partition("\n<!-- /functions -->")
-    assert table == markdown_table()
+    tables, _, _ = rest.partition("\n<!-- /functions -->")
+    assert tables == markdown_functions()
 
 
 def test_there_are_examples() -> None:

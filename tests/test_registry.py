@@ -5,6 +5,8 @@ import inspect
 import pytest
 from numpy.typing import ArrayLike
 
+from tests.examples import made
+from xlclv.example import Example
 from xlclv.registry import (
     LONGEST_ARGUMENTS,
     LONGEST_HELP,
@@ -37,7 +39,7 @@ def answer_table(values: FloatArray, first_certain: bool = True) -> Frame:  # no
 @pytest.mark.parametrize("name", ["CLV", "CLV_A", "CLV_TIER_2", "CLV_X9", "CLV_ABC123"])
 def test_a_name_that_fits_everywhere_is_taken(name: str) -> None:
     refuse_names([name])
-    assert Function(name, answer_once, "value").name == name
+    assert made(name, answer_once).name == name
 
 
 @pytest.mark.parametrize(
@@ -48,7 +50,7 @@ def test_a_name_that_is_a_cell_or_does_not_fit_is_refused(name: str) -> None:
     with pytest.raises(ValueError, match="no name for a function"):
         refuse_names([name])
     with pytest.raises(ValueError, match="no name for a function"):
-        Function(name, answer_once, "value")
+        made(name, answer_once)
 
 
 def test_an_unknown_argument_is_refused() -> None:
@@ -56,8 +58,8 @@ def test_an_unknown_argument_is_refused() -> None:
         """Say something short."""
         return luck
 
-    with pytest.raises(ValueError, match=r"CLV_X: luck is no term; define it in terms\.py"):
-        Function("CLV_X", compute, "value")
+    with pytest.raises(ValueError, match=r"CLV_X: luck is no term; define it in xlclv/terms"):
+        made("CLV_X", compute)
 
 
 @pytest.mark.parametrize(("length", "fits"), [(0, False), (1, True), (255, True), (256, False)])
@@ -68,10 +70,10 @@ def test_help_fits_into_a_function_wizard(length: int, fits: bool) -> None:  # n
     compute.__doc__ = f"{'x' * length}\n\nMore." if length else ""
     assert LONGEST_HELP == 255
     if fits:
-        assert len(Function("CLV_X", compute, "value").help) == length
+        assert len(made("CLV_X", compute).help) == length
     else:
         with pytest.raises(ValueError, match=f"help has {length} characters"):
-            Function("CLV_X", compute, "value")
+            made("CLV_X", compute)
 
 
 def with_arguments(names: list[str]) -> object:
@@ -97,10 +99,10 @@ def test_argument_names_fit_together(
         monkeypatch.setitem(TERMS, name, Term(""))
     assert (LONGEST_ARGUMENTS, len(",".join(names))) == (254, length)
     if fits:
-        assert len(Function("CLV_X", with_arguments(names), "value").arguments) == 3  # type: ignore[arg-type]
+        assert len(made("CLV_X", with_arguments(names)).arguments) == 3  # type: ignore[arg-type]
     else:
         with pytest.raises(ValueError, match="arguments are too long together"):
-            Function("CLV_X", with_arguments(names), "value")  # type: ignore[arg-type]
+            made("CLV_X", with_arguments(names))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -108,17 +110,28 @@ def test_argument_names_fit_together(
     [(answer_by_row, "rows"), (answer_once, "one"), (answer_table, "table")],
 )
 def test_the_shape_follows_from_what_is_returned(compute: object, shape: str) -> None:
-    assert Function("CLV_X", compute, "value").shape == shape  # type: ignore[arg-type]
+    assert made("CLV_X", compute).shape == shape  # type: ignore[arg-type]
+
+
+def test_a_group_without_a_title_is_refused() -> None:
+    with pytest.raises(ValueError, match="CLV_X: words/en has no text for the group luck"):
+        Function("CLV_X", answer_once, "luck", Example((1.0,), 1.0))
+
+
+@pytest.mark.parametrize("given", [(), (1.0, 2.0, "years", 4.0)])
+def test_an_example_hands_over_what_is_needed_and_no_more(given: tuple[float, ...]) -> None:
+    with pytest.raises(ValueError, match=f"its example hands over {len(given)} arguments"):
+        Function("CLV_X", answer_once, "value", Example(given, 1.0))
 
 
 def test_headers_is_the_last_argument_where_it_is_wanted() -> None:
-    function = Function("CLV_X", answer_table, "value", headers=True)
+    function = made("CLV_X", answer_table, headers=True)
     last = function.arguments[-1]
     assert (last.name, last.required, last.default) == ("headers", False, True)
 
 
 def test_help_is_the_first_paragraph() -> None:
-    assert Function("CLV_X", answer_by_row, "value").help == "Say something short."
+    assert made("CLV_X", answer_by_row).help == "Say something short."
 
 
 @pytest.mark.parametrize(
@@ -130,11 +143,11 @@ def test_help_is_the_first_paragraph() -> None:
     ],
 )
 def test_usage_shows_optional_arguments_with_their_default(compute: object, usage: str) -> None:
-    assert Function("CLV_X", compute, "value").usage == usage  # type: ignore[arg-type]
+    assert made("CLV_X", compute).usage == usage  # type: ignore[arg-type]
 
 
 def test_names_equal_but_for_case_clash() -> None:
-    function = Function("CLV_X", answer_once, "value")
+    function = made("CLV_X", answer_once)
     with pytest.raises(ValueError, match="CLV_X stands in the list twice"):
         refuse_clashes([function, function])
 
@@ -143,7 +156,7 @@ def test_names_equal_but_for_case_clash() -> None:
 def test_a_reserved_word_of_vba_is_no_argument(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     assert name.casefold() in VBA_KEYWORDS
     monkeypatch.setitem(TERMS, name, Term(""))
-    function = Function("CLV_X", with_arguments([name]), "value")  # type: ignore[arg-type]
+    function = made("CLV_X", with_arguments([name]))  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=f"argument {name} is a reserved word of VBA"):
         refuse_clashes([function])
 
@@ -151,8 +164,8 @@ def test_a_reserved_word_of_vba_is_no_argument(monkeypatch: pytest.MonkeyPatch, 
 def test_arguments_equal_but_for_case_clash(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("horizon_t", "horizon_T"):
         monkeypatch.setitem(TERMS, name, Term(""))
-    one = Function("CLV_X", with_arguments(["horizon_t"]), "value")  # type: ignore[arg-type]
-    other = Function("CLV_Y", with_arguments(["horizon_T"]), "value")  # type: ignore[arg-type]
+    one = made("CLV_X", with_arguments(["horizon_t"]))  # type: ignore[arg-type]
+    other = made("CLV_Y", with_arguments(["horizon_T"]))  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="VBA cannot tell"):
         refuse_clashes([one, other])
-    refuse_clashes([one, Function("CLV_Y", with_arguments(["horizon_t"]), "value")])  # type: ignore[arg-type]
+    refuse_clashes([one, made("CLV_Y", with_arguments(["horizon_t"]))])  # type: ignore[arg-type]

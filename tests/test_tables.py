@@ -24,12 +24,12 @@ from xlclv.tables import (
     letters,
     match_headers,
     missing,
+    names_of,
     plain,
     read_table,
     title,
 )
 from xlclv.terms import TERMS
-from xlclv.words import words
 
 
 def read(headers: list[str], *rows: tuple[object, ...], spec: TableSpec = ORDERS) -> Table:
@@ -77,7 +77,7 @@ def test_columns_may_stand_in_any_order(order: tuple[int, ...]) -> None:
         (spec, name, alias)
         for spec in SPECS.values()
         for name in spec.columns
-        for alias in (name, *words(f"headers.{name}"))
+        for alias in names_of(name)
     ],
 )
 def test_every_alias_is_recognised(spec: TableSpec, name: str, alias: str) -> None:

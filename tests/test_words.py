@@ -12,7 +12,7 @@ import pytest
 
 import xlclv
 from xlclv.hosts.excel.files.wrappers import own_modules
-from xlclv.tables import SPECS, TableSpec, plain
+from xlclv.tables import SPECS, TableSpec, names_of, plain
 from xlclv.terms import TERMS
 from xlclv.words import catalogue, has, word, words
 
@@ -25,7 +25,9 @@ ERRORS = {"XlclvError", "InputError", "NotEnoughData", "UndefinedError", "Questi
 # Families of keys whose last part comes from data, each with what the data is.
 BY_DATA = {
     "expected.": "kinds and limits of terms",
-    "headers.": "columns of tables, titles of results and settings",
+    "headers.": "columns of tables",
+    "titles.": "columns and settings",
+    "terms.": "all terms",
     "input.why.": "settings",
     "unit.": "units of terms",
     "sheets.": "tabs, by their name",
@@ -167,15 +169,16 @@ def test_no_text_of_the_catalogue_is_unused() -> None:
     assert [key for key in catalogue() if not is_used(key)] == []
 
 
-def test_every_header_belongs_to_a_column_or_a_setting() -> None:
-    names = {key.removeprefix("headers.") for key in catalogue() if key.startswith("headers.")}
-    assert [name for name in sorted(names) if name not in TERMS and name not in CONSTANTS] == []
+@pytest.mark.parametrize("family", ["headers", "titles", "terms"])
+def test_every_text_about_a_term_is_of_a_term(family: str) -> None:
+    names = {key.removeprefix(f"{family}.") for key in catalogue() if key.startswith(f"{family}.")}
+    assert sorted(names - set(TERMS)) == []
 
 
 @pytest.mark.parametrize("spec", SPECS.values(), ids=lambda spec: spec.name)
 def test_every_column_of_a_table_has_a_title(spec: TableSpec) -> None:
     for name in (*spec.columns, *spec.results):
-        assert words(f"headers.{name}")[0]
+        assert word(f"titles.{name}")
     assert word(f"tables.{spec.name}")
 
 
@@ -183,7 +186,7 @@ def test_every_column_of_a_table_has_a_title(spec: TableSpec) -> None:
 def test_no_alias_stands_for_two_columns_of_a_table(spec: TableSpec) -> None:
     owners: dict[str, set[str]] = {}
     for name in (*spec.columns, *spec.results):
-        for alias in (name, *words(f"headers.{name}")):
+        for alias in names_of(name):
             assert plain(alias)
             owners.setdefault(plain(alias), set()).add(name)
     assert {alias: names for alias, names in owners.items() if len(names) > 1} == {}

@@ -1,11 +1,11 @@
-"""Write what is made from code anew: the function table of README.md, the workbook templates."""
+"""Write what is made from code anew: the function tables of README.md, the workbook templates."""
 
 from pathlib import Path
 
 from xlclv.hosts.calc.files.extension import build
 from xlclv.hosts.excel.files.books import write_macro_book
 from xlclv.hosts.lite.book import write_lite_book
-from xlclv.hosts.shell.report import markdown_table
+from xlclv.hosts.shell.functions import markdown_functions
 from xlclv.workbook.template import sample_results, write_book
 
 ROOT = Path(__file__).parent.parent
@@ -18,7 +18,7 @@ def write_readme() -> None:
     readme = ROOT / "README.md"
     before, _, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
     _, _, after = rest.partition(END)
-    readme.write_text(f"{before}{BEGIN}{markdown_table()}\n{END}{after}", encoding="utf-8")
+    readme.write_text(f"{before}{BEGIN}{markdown_functions()}\n{END}{after}", encoding="utf-8")
 
 
 def main() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal, get_origin
 
+from xlclv.example import Example, written
 from xlclv.terms import TERMS, Term
 from xlclv.words import has, word
 
@@ -39,9 +40,8 @@ class Argument:
 
     @property
     def meaning(self) -> str:
-        """Say what it means, in the user's language."""
-        key = f"terms.{self.name}"
-        return word(key) if has(key) else self.term.meaning
+        """Say what it means, in the language in use."""
+        return self.term.meaning
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +54,14 @@ class Function:
             and what it returns the shape: an array answers row by row ("rows"), a dict of
             columns spills ("table"), a number or text is one cell ("one").
         group: Key of its group in help and README.
+        example: One call with what it must give, for the Examples tab, help, README and tests.
         headers: The last argument, `headers`, says whether the result has a header row.
     """
 
     name: str
     compute: Callable[..., Any]
     group: str
+    example: Example
     headers: bool = False
     arguments: tuple[Argument, ...] = field(init=False)
     shape: Shape = field(init=False)
@@ -73,6 +75,13 @@ class Function:
         object.__setattr__(self, "arguments", arguments)
         object.__setattr__(self, "shape", _shape(signature.return_annotation))
         refuse_names([self.name])
+        if not has(f"groups.{self.group}"):
+            raise ValueError(f"{self.name}: words/en has no text for the group {self.group}")
+        required = sum(argument.required for argument in arguments)
+        if not required <= len(self.example.given) <= len(arguments):
+            raise ValueError(
+                f"{self.name}: its example hands over {len(self.example.given)} arguments"
+            )
         names = ",".join(argument.name for argument in arguments)
         if len(names) > LONGEST_ARGUMENTS:
             raise ValueError(f"{self.name}: the names of its arguments are too long together")
@@ -96,6 +105,18 @@ class Function:
         """
         return f"{self.name}({', '.join(map(_usage, self.arguments))})"
 
+    @property
+    def reference(self) -> str:
+        """Write the call of its example, as the example of another function may refer to it."""
+        terms = (argument.term for argument in self.arguments)
+        given = map(written, self.example.given, terms)
+        return f"{self.name}({','.join(given)})"
+
+    @property
+    def formula(self) -> str:
+        """Write the formula of its example, for one cell."""
+        return self.example.formula(self.reference)
+
 
 def _usage(argument: Argument) -> str:
     if argument.required:
@@ -113,7 +134,7 @@ def _usage(argument: Argument) -> str:
 
 def _argument(function: str, given: inspect.Parameter) -> Argument:
     if given.name not in TERMS:
-        raise ValueError(f"{function}: {given.name} is no term; define it in terms.py")
+        raise ValueError(f"{function}: {given.name} is no term; define it in xlclv/terms")
     required = given.default is inspect.Parameter.empty
     default = None if required else given.default
     return Argument(given.name, TERMS[given.name], required, default)

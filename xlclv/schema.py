@@ -89,27 +89,6 @@ _LOOK_OF_KIND: dict[str, Look] = {
     "id": "id",
     "boolean": "yesno",
 }
-# Columns that only results have, and those that their term would show wrong.
-_LOOKS: dict[str, Look] = {
-    "cost_each": "id",  # 55% is a text here; as a number it would read as money
-    **dict.fromkeys(("clv", "historic_clv", "tier_gap", "value_sum", "value_mean"), "money"),
-    **dict.fromkeys(("value_median", "cut_off", "reward_cost", "left", "class_from"), "money"),
-    **dict.fromkeys(("expected_spend", "predicted_clv", "clv_low", "clv_high"), "money"),
-    **dict.fromkeys(("low", "base", "high", "swing", "class_to", "cost_sum"), "money"),
-    **dict.fromkeys(("orders", "customers", "recency", "rank", "eligible_count"), "count"),
-    **dict.fromkeys(("repeats", "t_x", "age_t"), "count"),
-    **dict.fromkeys(("r_score", "f_score", "m_score"), "count"),
-    **dict.fromkeys(("value_share", "customer_share", "p_alive"), "share"),
-    **dict.fromkeys(("next_order", "expires", "moved_on", "valid_until"), "date"),
-    **dict.fromkeys(("grace_until", "birthday"), "date"),
-    **dict.fromkeys(("points_worth", "rewards_cost", "used_before"), "money"),
-    **dict.fromkeys(("open_points", "open_rewards"), "count"),
-    "keep_gap": "money",
-    **dict.fromkeys(("reads_as", "reason", "treatment", "how_to_fix", "rows", "check"), "long"),
-    **dict.fromkeys(("granted", "row_status"), "long"),
-    **dict.fromkeys(("status", "tier", "rfm_segment", "rfm_code", "segment", "result"), "text"),
-    **dict.fromkeys(("orders_per_year", "tenure", "avg_gap", "expected_orders"), "number"),
-}
 WIDTHS: dict[Look, float] = {
     "text": 16,
     "long": 44,
@@ -123,12 +102,6 @@ WIDTHS: dict[Look, float] = {
     "stamp": 17,
     "yesno": 10,
 }
-# Columns that need more room than their look.
-_ROOM: dict[str, float] = {
-    **dict.fromkeys(("reason", "reads_as", "row_status"), 64),
-    **dict.fromkeys(("rule_name", "note", "only_tiers", "only_segments", "label"), 24),
-    "comment": 44,
-}
 NUMBER_FORMATS: dict[Look, str] = {
     "number": "0.0",
     "count": "#,##0",
@@ -141,24 +114,27 @@ NUMBER_FORMATS: dict[Look, str] = {
 
 
 def look(name: str) -> Look:
-    """Say how a column looks: by its own entry, else by unit or kind of its term.
+    """Say how a column looks, by its term.
 
-    >>> look("order_date"), look("amount_net"), look("clv")
-    ('date', 'money', 'money')
+    >>> look("order_date"), look("amount_net"), look("reason"), look("tenure")
+    ('date', 'money', 'long', 'number')
     """
-    if name in _LOOKS:
-        return _LOOKS[name]
-    term = TERMS.get(name)
-    if term is None:
-        return "text"
+    term = TERMS[name]
     if term.kind == "number":
-        return _LOOK_OF_UNIT.get(term.unit, "general")
-    return _LOOK_OF_KIND.get(term.kind, "text")
+        return "number" if term.rounded else look_of(term.unit)
+    if term.kind == "text" and term.unit != "none":
+        return "id"  # a figure written as text, such as 55%; as a number it would be another
+    return "long" if term.long else _LOOK_OF_KIND.get(term.kind, "text")
+
+
+def look_of(unit: Unit) -> Look:
+    """Say how a number of this unit looks."""
+    return _LOOK_OF_UNIT.get(unit, "general")
 
 
 def width(name: str) -> float:
     """Return the width of a column, in characters."""
-    return _ROOM.get(name, WIDTHS[look(name)])
+    return TERMS[name].width or WIDTHS[look(name)]
 
 
 BODY = 4  # first row (from 0) below title, purpose, links and a gap

@@ -72,7 +72,7 @@ def test_every_figure_has_a_title_and_a_note() -> None:
     for kpi in computed(customers=sheet(10, 20)).kpis:
         assert kpi.title
         assert kpi.note
-        assert kpi.look in ("count", "money", "share")
+        assert kpi.unit in ("count", "money", "fraction", "points")
 
 
 def test_value_at_risk_counts_no_debts() -> None:

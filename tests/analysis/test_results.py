@@ -115,7 +115,7 @@ def test_the_sum_over_any_label_is_the_equity() -> None:
     equity = next(kpi.value for kpi in results.kpis if kpi.key == "equity")
     for labels in (results.placing.tier, results.people.status):
         assert results.by(labels)["value_sum"].sum() == pytest.approx(equity)
-        assert results.by(labels)["customers"].sum() == 4
+        assert results.by(labels)["customer_count"].sum() == 4
 
 
 def test_a_label_that_is_missing_is_named() -> None:

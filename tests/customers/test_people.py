@@ -5,7 +5,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from xlclv.customers.people import days, people, twelve_months_before
+from xlclv.customers.people import days, people
+from xlclv.customers.windows import CALENDAR_YEAR, LIFETIME, ROLLING
 from xlclv.errors import NotEnoughData
 from xlclv.settings import Settings
 from xlclv.tables import CUSTOMERS, ORDERS, RawTable, Table, TableSpec, read_table
@@ -163,13 +164,12 @@ def test_windows_count_the_orders_and_money_inside() -> None:
     )
     everybody = people(found, customers(customer_id=["b"]), ON_TODAY)
     spent = {
-        window: everybody.spend(window)[0]
-        for window in ("Lifetime", "Rolling 12 months", "Calendar year")
+        window.code: everybody.spend(window)[0] for window in (LIFETIME, ROLLING, CALENDAR_YEAR)
     }
     assert spent == {"Lifetime": 15, "Rolling 12 months": 14, "Calendar year": 8}
     assert everybody.order_count()[0] == 4
-    assert everybody.order_count("Rolling 12 months")[0] == 3
-    assert everybody.order_count("Calendar year")[0] == 1
+    assert everybody.order_count(ROLLING)[0] == 3
+    assert everybody.order_count(CALENDAR_YEAR)[0] == 1
     assert np.isnan([everybody.spend()[1], everybody.order_count()[1]]).all()
 
 
@@ -187,8 +187,8 @@ def test_without_orders_windows_fall_back_on_the_sheet() -> None:
         ("2026-12-31", "2025-12-31"),
     ],
 )
-def test_twelve_months_before(day: str, earlier: str) -> None:
-    assert twelve_months_before(np.datetime64(day)) == np.datetime64(earlier)
+def test_a_rolling_window_begins_after_the_same_day_a_year_earlier(day: str, earlier: str) -> None:
+    assert ROLLING.opened(np.array([day], "M8[D]")).astype(str).tolist() == [earlier]
 
 
 def test_days_to_or_from_an_unknown_day_are_unknown() -> None:

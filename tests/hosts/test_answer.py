@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.examples import made
 from xlclv import __version__
 from xlclv.columns import EXCEL_ERRORS, CellError
 from xlclv.functions import BY_NAME, FUNCTIONS
@@ -565,7 +566,7 @@ def test_a_bug_shows_as_an_error_and_is_logged(caplog: pytest.LogCaptureFixture)
         raise ZeroDivisionError(churn)
 
     with caplog.at_level(logging.ERROR, "xlclv"):
-        block = answer(Function("CLV_BUG", compute, "value"), [0.5])
+        block = answer(made("CLV_BUG", compute), [0.5])
     ((cell,),) = block
     assert isinstance(cell, CellError)
     assert (cell.code, cell.message[-6:]) == ("#VALUE!", "[X999]")

@@ -183,10 +183,10 @@ def test_the_holdout_of_cdnow(name: str) -> None:
     assert seen.actual.sum() == 1882
     table = seen.by_frequency
     assert table["repeat_orders"].tolist() == list(range(8))
-    assert table["customers"].sum() == 2357
-    assert table["customers"][0] == 1411
-    assert float(table["customers"] @ table["actual"]) == pytest.approx(1882)
-    assert float(table["customers"] @ table["expected"]) == pytest.approx(seen.expected.sum())
+    assert table["customer_count"].sum() == 2357
+    assert table["customer_count"][0] == 1411
+    assert float(table["customer_count"] @ table["actual"]) == pytest.approx(1882)
+    assert float(table["customer_count"] @ table["expected"]) == pytest.approx(seen.expected.sum())
     for place, kind in enumerate(table["repeat_orders"]):
         mine = seen.summary.frequency >= 7 if kind == 7 else seen.summary.frequency == kind
         assert table["actual"][place] == pytest.approx(seen.actual[mine].mean())

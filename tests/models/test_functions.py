@@ -178,10 +178,3 @@ def test_a_customer_whose_orders_were_all_cancelled_stays_blank() -> None:
     ids, days = [*ids, ["X"], ["X"]], [*days, [day], [day]]
     table = call("CLV_FORECAST", ids, days, [*amounts, [5.0], [-5.0]], date(1997, 9, 30))
     assert table[-1] == ["X", *[None] * 6]
-
-
-def test_help_and_arguments_stay_within_what_excel_takes() -> None:
-    names = [name for name, function in BY_NAME.items() if function.group == "predict"]
-    assert len(names) == 13
-    for name in names:
-        assert len(BY_NAME[name].help) <= 255

@@ -12,7 +12,7 @@ from xlclv.errors import InputError
 from xlclv.reading.choices import Choices
 from xlclv.reading.question import Question
 from xlclv.reading.textcells import Conventions
-from xlclv.refresh.refresh import Order, look_at
+from xlclv.refresh.refresh import RefreshRequest, look_at
 
 FOLDER = Path(__file__).parent.parent / "data" / "exports"
 EXPECTED = (FOLDER / "expected.csv").read_text(encoding="utf-8").splitlines()
@@ -32,7 +32,7 @@ def number_of(file: str) -> str:
 
 
 def read(file: str, choices: Choices | None = None) -> Results:
-    return look_at(Order(FOLDER / file, choices=choices or Choices()), STAMP)[1]
+    return look_at(RefreshRequest(FOLDER / file, choices=choices or Choices()), STAMP)
 
 
 def answered(question: Question) -> Choices:

@@ -14,7 +14,7 @@ from xlclv.columns import CellError
 from xlclv.errors import InputError
 from xlclv.reading.foreign.reading import read_foreign
 from xlclv.reading.source import read_source
-from xlclv.refresh.refresh import Order, refresh
+from xlclv.refresh.refresh import RefreshRequest, refresh
 
 BOOKS = Path(__file__).parent / "books"
 ROWS = [
@@ -116,7 +116,7 @@ def test_the_cells_are_those_of_the_book(name: str) -> None:
 def test_the_result_is_a_new_workbook(tmp_path: Path, name: str) -> None:
     book = tmp_path / name
     shutil.copyfile(BOOKS / name, book)
-    path, results = refresh(Order(book), STAMP)
+    path, results = refresh(RefreshRequest(book), STAMP)
     assert path.name == "orders-refreshed.xlsx"
     assert dict(zip(results.people.ids, results.people.revenue, strict=True)) == {
         "C1": 60.5,

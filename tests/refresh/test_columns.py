@@ -28,7 +28,7 @@ from xlclv.reading.question import Question
 from xlclv.reading.source import read_source
 from xlclv.reading.textcells import Conventions
 from xlclv.refresh.asking import draw_questions
-from xlclv.refresh.refresh import Order, refresh
+from xlclv.refresh.refresh import RefreshRequest, refresh
 
 HEADERS = ["Beleg", "Kunde", "Datum", "Betrag", "Zustand"]
 ROWS = [
@@ -141,7 +141,7 @@ def test_answers_hold_for_the_exports_of_later_months(tmp_path: Path) -> None:
     march = a_csv(tmp_path / "m.csv", header, "1,a,2026-03-05,10,offen", "2,b,2026-03-07,20,fertig")
     columns = mapped(order_id="Nr", customer_id="Wer", order_date="Wann", amount_net="Geld")
     choices = Choices({**columns.columns, "status": "Stand"}, status={"fertig": "counts"})
-    book, _ = refresh(Order(march, choices=choices), STAMP)
+    book, _ = refresh(RefreshRequest(march, choices=choices), STAMP)
     assert lines_of(book)["Geld"][1] == "Amount net"
     april = a_csv(tmp_path / "a.csv", header, "2,b,2026-03-07,25,fertig", "3,c,2026-04-01,5,fertig")
     out, _ = refreshed(book, orders=(april,))
@@ -199,4 +199,4 @@ def test_a_customer_sheet_is_answered_alike(tmp_path: Path) -> None:
     tab = asked(path, tmp_path)
     assert set(headers) <= set(lines_of(tab))
     with pytest.raises(InputError):
-        refresh(Order(path), STAMP)
+        refresh(RefreshRequest(path), STAMP)

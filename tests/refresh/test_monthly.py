@@ -20,7 +20,7 @@ from tests.refresh.books import (
     rows_of,
 )
 from xlclv.errors import InputError
-from xlclv.refresh.refresh import Order, look_at, refresh
+from xlclv.refresh.refresh import RefreshRequest, look_at, refresh
 
 HEADER = "Order number,Customer id,Order date,Product,Net amount,Status"
 JANUARY = ["1,a,2026-01-05,Mug,10,paid", "2,b,2026-01-31,Plate,20,pending"]
@@ -31,7 +31,7 @@ FEBRUARY = ["2,b,2026-01-31,Plate,25,paid", "3,c,2026-02-03,Bowl,30,paid"]
 def book(tmp_path: Path) -> Path:
     """Return the book made of January's export."""
     export = a_csv(tmp_path / "january.csv", HEADER, *JANUARY)
-    path, _ = refresh(Order(export, tmp_path / "book.xlsx"), STAMP)
+    path, _ = refresh(RefreshRequest(export, tmp_path / "book.xlsx"), STAMP)
     return path
 
 
@@ -48,7 +48,7 @@ def orders_of(path: Path) -> list[list[Any]]:
 
 
 def said(path: Path, exports: tuple[Path, ...]) -> dict[str, str]:
-    table = look_at(Order(path, orders=exports), STAMP)[1].inputs.orders
+    table = look_at(RefreshRequest(path, orders=exports), STAMP).inputs.orders
     assert table is not None
     assert table.reading is not None
     return {rule.name: rule.text for rule in table.reading.rules}
@@ -101,7 +101,7 @@ def test_a_cancelled_order_counts_no_more(book: Path, tmp_path: Path) -> None:
 def test_a_line_taken_out_of_an_order_is_worth_nothing(tmp_path: Path) -> None:
     lines = ["1,a,2026-01-05,Mug,10,paid", "1,a,2026-01-05,Plate,20,paid"]
     export = a_csv(tmp_path / "january.csv", HEADER, *lines)
-    book, _ = refresh(Order(export, tmp_path / "book.xlsx"), STAMP)
+    book, _ = refresh(RefreshRequest(export, tmp_path / "book.xlsx"), STAMP)
     exports = february(tmp_path, lines[1])
     out, _ = refreshed(book, orders=exports)
     assert by_customer(out, "Revenue") == {"a": 20}
@@ -112,7 +112,7 @@ def test_a_line_taken_out_of_an_order_is_worth_nothing(tmp_path: Path) -> None:
 def test_orders_without_numbers_are_added_as_often_as_they_are_more(tmp_path: Path) -> None:
     header, row = "Customer id,Order date,Net amount", "a,2026-01-05,10"
     export = a_csv(tmp_path / "january.csv", header, row)
-    book, _ = refresh(Order(export, tmp_path / "book.xlsx"), STAMP)
+    book, _ = refresh(RefreshRequest(export, tmp_path / "book.xlsx"), STAMP)
     more = (a_csv(tmp_path / "both.csv", header, row, row, "b,2026-02-01,7"),)
     out, _ = refreshed(book, orders=more)
     assert by_customer(out, "Revenue") == {"a": 20, "b": 7}
@@ -144,14 +144,14 @@ def test_what_the_user_added_stays(book: Path, tmp_path: Path) -> None:
 def test_a_column_the_book_lacks_is_added(tmp_path: Path) -> None:
     header = "Order number,Customer id,Order date,Net amount"
     export = a_csv(tmp_path / "january.csv", header, "1,a,2026-01-05,10")
-    book, _ = refresh(Order(export, tmp_path / "book.xlsx"), STAMP)
+    book, _ = refresh(RefreshRequest(export, tmp_path / "book.xlsx"), STAMP)
     out, _ = refreshed(book, orders=february(tmp_path, "3,c,2026-02-03,Bowl,30,cancelled"))
     assert by_customer(out, "Revenue") == {"a": 10}
 
 
 def test_what_cannot_be_read_is_looked_at(book: Path, tmp_path: Path) -> None:
     exports = february(tmp_path, FEBRUARY[1], "4,d,2026-02-04,Bowl,much,paid")
-    table = look_at(Order(book, orders=exports), STAMP)[1].inputs.orders
+    table = look_at(RefreshRequest(book, orders=exports), STAMP).inputs.orders
     assert table is not None
     assert table.reading is not None
     rule = next(rule for rule in table.reading.rules if rule.name == "rows_not_put_in")
@@ -174,19 +174,19 @@ def test_a_book_that_takes_no_orders_is_refused(tmp_path: Path) -> None:
 def test_in_place_keeps_a_dated_copy(book: Path, tmp_path: Path) -> None:
     before = book.read_bytes()
     exports = february(tmp_path)
-    path, _ = refresh(Order(book, orders=exports, in_place=True), STAMP)
+    path, _ = refresh(RefreshRequest(book, orders=exports, in_place=True), STAMP)
     assert path == book
     assert len(orders_of(book)) == 3
     assert (tmp_path / "book-2026-07-01-093000.xlsx").read_bytes() == before
     with pytest.raises(InputError, match="no workbook that can be"):
-        refresh(Order(exports[0], in_place=True), STAMP)
+        refresh(RefreshRequest(exports[0], in_place=True), STAMP)
 
 
 def test_nothing_is_written_when_the_export_is_refused(book: Path, tmp_path: Path) -> None:
     exports = (a_csv(tmp_path / "odd.csv", "Something,Else", "1,2"),)
     before = folder(tmp_path)
     with pytest.raises(InputError):
-        refresh(Order(book, orders=exports, in_place=True), STAMP)
+        refresh(RefreshRequest(book, orders=exports, in_place=True), STAMP)
     assert folder(tmp_path) == before
 
 
@@ -196,12 +196,12 @@ def test_months_one_by_one_give_what_all_at_once_give(tmp_path: Path) -> None:
     for number in range(60):
         day = date(2026, 1, 1) + timedelta(days=number * 3)
         lines.append(f"{number},{random_.choice('abcdef')},{day},Mug,{random_.randint(1, 99)},paid")
-    whole, _ = refresh(Order(a_csv(tmp_path / "all.csv", HEADER, *lines)), STAMP)
+    whole, _ = refresh(RefreshRequest(a_csv(tmp_path / "all.csv", HEADER, *lines)), STAMP)
     first = a_csv(tmp_path / "first.csv", HEADER, *lines[:25])
-    book, _ = refresh(Order(first), STAMP)
+    book, _ = refresh(RefreshRequest(first), STAMP)
     for at in (20, 40):
         part = a_csv(tmp_path / f"part{at}.csv", HEADER, *lines[at : at + 20])
-        book, _ = refresh(Order(book, orders=(part,)), STAMP)
+        book, _ = refresh(RefreshRequest(book, orders=(part,)), STAMP)
     assert by_customer(book, "Revenue") == by_customer(whole, "Revenue")
     assert by_customer(book, "Orders") == by_customer(whole, "Orders")
     assert orders_of(book) == orders_of(whole)

@@ -1,16 +1,18 @@
 """Rule tables and customers for the tests, written the way a user fills in cells."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from xlclv.rewards.conditions.fields import FIELDS
 from xlclv.rewards.engine.eligibility import Decision, Decisions, decide
 from xlclv.rewards.facts import Facts
+from xlclv.rewards.rule import Rule
 from xlclv.rewards.rules.pending import SOURCES
-from xlclv.rewards.rules.rule import Rule
 from xlclv.rewards.rules.table import Rules, read_rules
 from xlclv.tables import RULES, Place, RawTable, read_table
+from xlclv.terms import Array
 
 TIERS = ("Budget", "Mid", "High-end")
 TODAY = "2026-03-05"
@@ -62,15 +64,23 @@ def cell(name: str, number: int = 0) -> str:
 def people(*customers: Cells) -> Facts:
     """Return the facts of customers, each a dict of what is known; ids C1, C2, … if not given."""
     ids = [one.get("customer_id", f"C{number}") for number, one in enumerate(customers, 1)]
-    empty = Facts.of(ids)
     known: Cells = {}
     for name in sorted({name for one in customers for name in one} - {"customer_id"}):
-        column = getattr(empty, name).copy()
+        column = unknown(ids, name)
         for place, one in enumerate(customers):
             if name in one:
                 column[place] = one[name]
         known[name] = column
     return Facts.of(ids, **known)
+
+
+def unknown(ids: Sequence[str], name: str) -> Array:
+    """Return a column of the facts in which nothing is known."""
+    empty = Facts.of(list(ids))
+    if hasattr(empty, name):
+        column: Array = getattr(empty, name).copy()
+        return column
+    return FIELDS[name].take(empty, np.datetime64(TODAY))
 
 
 def decisions(facts: Facts, *rows: Cells, as_of: str = TODAY) -> Decisions:

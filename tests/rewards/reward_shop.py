@@ -7,25 +7,25 @@ from typing import Any
 
 import numpy as np
 
-from tests.rewards.reward_cases import Cells, read
+from tests.rewards.reward_cases import Cells, read, row, unknown
 from xlclv.customers.lines import read_lines
 from xlclv.customers.orders import Orders, single_orders
+from xlclv.customers.windows import ROLLING
 from xlclv.rewards.engine.eligibility import Decision, Decisions, decide
-from xlclv.rewards.engine.history import (
-    NO_POLICY,
-    NOBODY,
-    STRANGER,
-    History,
-    Ladder,
-    Policy,
-    Surveys,
-)
 from xlclv.rewards.facts import Facts
+from xlclv.rewards.known import NOBODY, STRANGER, Surveys
 from xlclv.rewards.ledger.balances import balances
 from xlclv.rewards.ledger.entries import Ledger, read_ledger
 from xlclv.rewards.posting import postings
+from xlclv.rewards.scene.history import (
+    NO_POLICY,
+    History,
+    Ladder,
+    Policy,
+)
 from xlclv.segments.ladder import Tiers
 from xlclv.segments.loyalty import standing
+from xlclv.segments.measures import NET_SPEND
 from xlclv.tables import LEDGER, ORDERS, RawTable, Table, read_table
 from xlclv.terms import Frame
 
@@ -138,9 +138,8 @@ class Shop:
         return decide(Facts.of(ids, **known), table, day, history, self.policy)
 
     def _facts(self, ids: Sequence[str]) -> dict[str, Any]:
-        empty = Facts.of(list(ids))
         names = {name for cells in self.facts.values() for name in cells}
-        columns = {name: getattr(empty, name).copy() for name in names}
+        columns = {name: unknown(ids, name) for name in names}
         for who, cells in self.facts.items():
             for name, value in cells.items():
                 columns[name][ids.index(who)] = value
@@ -188,8 +187,25 @@ def spend_tiers(**columns: Any) -> Tiers:  # noqa: ANN401
         np.array(["Budget", "Mid", "High-end"], dtype=object),
         np.array([0.0, 200, 1000]),
         np.array(["", "", ""], dtype=object),
-        "Net spend",
-        "Rolling 12 months",
+        NET_SPEND,
+        ROLLING,
         points_factor=factors,
         **columns,
     )
+
+
+def entry(day: str, **cells: Any) -> Cells:  # noqa: ANN401
+    """Return a row of the ledger: a reward of R01 of C1, booked by hand."""
+    usual = {"entry_date": day, "customer_id": "C1", "rule_id": "R01", "entry_state": "active"}
+    return {**usual, **cells}
+
+
+def points(**cells: Any) -> Cells:  # noqa: ANN401
+    """Return a rule: 1 point per money of every order."""
+    usual = {"trigger": "Order", "reward": "Points per money", "reward_value": 1}
+    return row(**{**usual, **cells})
+
+
+def orders(*days: str, amount: float = 10) -> Shop:
+    """Return a shop with an order of C1 on each day."""
+    return Shop(tuple(("C1", day, amount) for day in days))

@@ -11,15 +11,16 @@ from tests.rewards.second_ledger import Balance
 from tests.rewards.second_world import Entry, Rule, World
 from xlclv.customers.orders import Orders
 from xlclv.customers.people import People, people
-from xlclv.rewards.engine.checks import Stage
+from xlclv.rewards.conditions.fields import facts_of
 from xlclv.rewards.engine.eligibility import decide
-from xlclv.rewards.engine.history import Policy, entry_tiers
 from xlclv.rewards.facts import Facts
 from xlclv.rewards.known import known_of
 from xlclv.rewards.ledger.balances import balances
 from xlclv.rewards.ledger.entries import Ledger, read_ledger
 from xlclv.rewards.posting import postings
 from xlclv.rewards.rules.table import Rules, read_rules
+from xlclv.rewards.scene.history import History, Policy, entry_tiers
+from xlclv.rewards.scene.hurdles import Stage
 from xlclv.segments.tiers import read_tiers
 from xlclv.settings import Settings
 from xlclv.tables import (
@@ -54,17 +55,18 @@ class Real:
         self.names = [str(name) for name in self.facts.customer_id]
         self.rules = self._rules()
         policy = Policy(world.points_value, world.contact_cap)
-        history = self.known.history(self.tiers, self.placing)
+        history = History.of(self.known, self.tiers, self.placing)
         self.decisions = decide(self.facts, self.rules, self.day, history, policy)
 
     def _facts(self) -> Facts:
         """Return the facts, with status and CLV as drawn: they come from models elsewhere."""
         by_name = {one.name: one for one in self.world.customers}
-        facts = self.known.facts(self.placing.tier)
+        facts = facts_of(self.known, self.placing.tier)
         drawn = [by_name[str(name)] for name in facts.customer_id]
         clv = np.array([np.nan if one.clv is None else one.clv for one in drawn], dtype=float)
         status = np.array([self.world.status_of(one) for one in drawn], dtype=object)
-        return replace(facts, clv=clv, net_clv=clv, status=status)
+        asked = {**facts.asked, "clv": clv, "net_clv": clv}
+        return replace(facts, status=status, asked=asked)
 
     def _rules(self) -> Rules:
         tiers = [str(name) for name in self.tiers.names]

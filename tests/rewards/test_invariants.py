@@ -15,7 +15,6 @@ from tests.rewards.second_engine import PERIODS, on_day
 from tests.rewards.second_histories import patient, shops
 from tests.rewards.second_world import Rule, Tier, World
 from xlclv.rewards.listing import customer_summary, reward_list
-from xlclv.rewards.rules.rule import BEST_OF_GROUP, ONLY_THIS
 
 # A shop is decided several times here, so a third of the usual examples must do.
 some = settings(patient, max_examples=settings().max_examples // 3)
@@ -128,9 +127,10 @@ def _compete(one: Rule, other: Rule) -> bool:
     if (one.trigger == "Order") != (other.trigger == "Order"):
         return False
     same = one.group != "" and one.group.casefold() == other.group.casefold()
-    joins = [rule.together or (BEST_OF_GROUP if rule.group else "") for rule in (one, other)]
+    joins = [rule.together or ("Best of group" if rule.group else "") for rule in (one, other)]
     alone = any(
-        join == ONLY_THIS and not rule.group for join, rule in zip(joins, (one, other), strict=True)
+        join == "Only this" and not rule.group
+        for join, rule in zip(joins, (one, other), strict=True)
     )
     return alone or same
 

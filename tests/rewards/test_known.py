@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from xlclv.customers.people import people
-from xlclv.rewards.engine.history import NOBODY, STRANGER
-from xlclv.rewards.known import Known, known_of, restarts_of
+from xlclv.rewards.conditions.fields import FIELDS, facts_of
+from xlclv.rewards.known import NOBODY, STRANGER, Known, known_of
+from xlclv.rewards.rules.table import restarts_of
 from xlclv.segments.tiers import Tiers, read_tiers
 from xlclv.settings import Settings
 from xlclv.tables import (
@@ -58,15 +59,15 @@ def known(**given: Table) -> Known:
 
 
 def fact(found: Known, name: str, customer: str) -> float:
-    facts = found.facts(np.full(found.everybody.size, "", dtype=object))
-    return float(getattr(facts, name)[list(facts.customer_id).index(customer)])
+    facts = facts_of(found, np.full(found.everybody.size, "", dtype=object))
+    values = FIELDS[name].values(facts, AS_OF)
+    return float(values[list(facts.customer_id).index(customer)])
 
 
 def test_referrers_are_positions_nobody_or_strangers() -> None:
     found = known()
     ids = list(found.everybody.ids)
-    tiers = Tiers.of(["Low"], [0])
-    referrer = found.history(tiers, found.placed(tiers)).referrer
+    referrer = found.referrer
     assert referrer is not None
     by_id = dict(zip(ids, referrer.tolist(), strict=True))
     assert by_id["b"] == by_id["c"] == by_id["d"] == ids.index("a")
@@ -126,8 +127,7 @@ def test_answers_to_surveys_are_nps_and_csat_of_known_customers() -> None:
         (date(2026, 5, 5), "zz", "NPS", 1),
     ]
     found = known(feedback=table(FEEDBACK, ANSWER, *rows))
-    tiers = Tiers.of(["Low"], [0])
-    surveys = found.history(tiers, found.placed(tiers)).surveys
+    surveys = found.surveys
     assert surveys is not None
     ids = found.everybody.ids
     answers = zip(ids[surveys.customer], surveys.day.astype(str), strict=True)

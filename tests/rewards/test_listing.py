@@ -76,7 +76,7 @@ def test_totals_have_a_row_per_row_of_the_table() -> None:
     totals = rule_totals(decide(facts, rules, np.datetime64(TODAY)))
     assert totals["rule_id"].tolist() == ["R03", "R02", "R01", "R04"]
     assert totals["rule_name"].tolist() == ["Offer", "Asked", "Wrong", "Note"]
-    assert totals["eligible"].tolist() == [2, 0, 0, 3]
+    assert totals["eligible_count"].tolist() == [2, 0, 0, 3]
     np.testing.assert_array_equal(totals["cost"], [33, 0, 0, np.nan])
     np.testing.assert_array_equal(totals["budget"], [40, 5, np.nan, np.nan])
     np.testing.assert_array_equal(totals["used_before"], [0, np.nan, np.nan, np.nan])
@@ -89,7 +89,7 @@ def test_totals_have_a_row_per_row_of_the_table() -> None:
 def test_totals_agree_with_the_list() -> None:
     decided = example()
     listed, totals = reward_list(decided), rule_totals(decided)
-    for rule_id, count in zip(totals["rule_id"], totals["eligible"], strict=True):
+    for rule_id, count in zip(totals["rule_id"], totals["eligible_count"], strict=True):
         assert (listed["rule_id"] == rule_id).sum() == count
 
 

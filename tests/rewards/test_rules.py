@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from tests.rewards.reward_cases import TIERS, WHERE, cell, read, row, rule, status
-from xlclv.rewards.engine.history import History, Surveys, known_sources
 from xlclv.rewards.facts import Facts
+from xlclv.rewards.known import Surveys
 from xlclv.rewards.rules.pending import SOURCES
 from xlclv.rewards.rules.table import Rules, read_rules
+from xlclv.rewards.scene.history import History, known_sources
 from xlclv.tables import RULES, RawTable, Table, read_table, title
 
 BIRTHDAY = {"trigger": "Birthday", "reward": "% off", "reward_value": 0.2, "max_per_order": 30}
@@ -52,11 +53,15 @@ def test_a_row_becomes_a_typed_rule() -> None:
     assert read_back.only_tiers == ("Mid", "High-end")
     assert read_back.not_for == ("staff", "reseller")
     (condition,) = read_back.conditions
-    assert (condition.field.key, condition.test, condition.values) == ("orders_12m", "≥", (2.0,))
+    assert (condition.field.key, condition.test.code, condition.values) == (
+        "orders_12m",
+        "≥",
+        (2.0,),
+    )
     assert read_back.reward_value == Decimal("0.2")
-    assert (read_back.max_per, read_back.budget) == ("Year", Decimal(2000))
+    assert (read_back.max_per.code, read_back.budget) == ("Year", Decimal(2000))
     assert read_back.valid_from == np.datetime64("2026-01-01")
-    assert read_back.together == "Best of group"  # what a group means unless it says otherwise
+    assert read_back.together.code == "Best of group"  # what a group means unless it says otherwise
 
 
 def test_a_blank_cell_is_no_restriction() -> None:
@@ -64,7 +69,7 @@ def test_a_blank_cell_is_no_restriction() -> None:
     assert plain.active
     assert (plain.only_tiers, plain.conditions, plain.not_for) == ((), (), ())
     assert (plain.budget, plain.max_times, plain.expires_days) == (None, None, None)
-    assert (plain.together, plain.priority, plain.cost) == ("Stack", float("inf"), None)
+    assert (plain.together.code, plain.priority, plain.cost) == ("Stack", float("inf"), None)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,9 @@ import pytest
 
 from tests.rewards.reward_cases import Cells, row
 from tests.rewards.reward_shop import Line, Shop, awarded, only, rows_of, said, spend_tiers
-from xlclv.rewards.engine.history import Ladder, entry_tiers
 from xlclv.rewards.posting import postings
+from xlclv.rewards.scene.history import Ladder, entry_tiers
+from xlclv.segments.policies import Skipped
 
 DAY = "2026-03-05"
 BRING = {"trigger": "Referral", "reward": "Amount off", "reward_value": 10, "friend_reward": 4}
@@ -200,7 +201,7 @@ def test_which_rises_are_rewarded(
     day: str,
     expected: list[str],
 ) -> None:
-    skipped = np.array(["Each tier passed" if each else "Top only"] * 3, dtype=object)
+    skipped = (Skipped.EACH_PASSED if each else Skipped.TOP_ONLY,) * 3
     shop = Shop(lines, tiers=spend_tiers(skipped_tiers=skipped))
     decided = shop.decide(day, row(**ENTRY, only_tiers=tiers))
     assert [one[2] for one in awarded(decided)] == expected

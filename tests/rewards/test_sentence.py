@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rewards.reward_cases import read, row, rule
-from xlclv.rewards.rules.fields import FIELDS
-from xlclv.rewards.rules.fit import HAVE_MONEY
-from xlclv.rewards.rules.rule import Rule
+from xlclv.rewards.conditions.condition import comparisons
+from xlclv.rewards.conditions.fields import FIELDS
+from xlclv.rewards.rule import Rule
 from xlclv.rewards.rules.sentence import reads_as, reward_text
+from xlclv.rewards.triggers import TRIGGERS
 from xlclv.tables import RULES
 from xlclv.terms import TERMS
 
@@ -357,7 +358,7 @@ def test_the_reward_as_a_list_shows_it(cells: Cells, text: str) -> None:
         (trigger, reward)
         for trigger in TERMS["trigger"].choices
         for reward in TERMS["reward"].choices
-        if reward != "Points per money" or trigger in HAVE_MONEY  # of an order
+        if reward != "Points per money" or TRIGGERS[trigger].for_order
     ],
 )
 def test_every_rule_of_the_format_reads_as_a_sentence(trigger: str, reward: str) -> None:
@@ -372,7 +373,8 @@ def test_every_rule_of_the_format_reads_as_a_sentence(trigger: str, reward: str)
 
 @pytest.mark.parametrize("field", FIELDS.values(), ids=FIELDS.keys())
 def test_every_field_and_test_has_its_words(field: Any) -> None:  # noqa: ANN401
-    for test in field.tests:
+    for comparison in comparisons(field):
+        test = comparison.code
         several = {"between": "1; 3", "in list": "1; 3"}
         value = several.get(test, "1") if not field.is_text else (field.choices or ("Web",))[0]
         text = sentence(field_1=field.title, test_1=test, value_1=value)
@@ -449,19 +451,23 @@ def essence(rule: Rule) -> dict[str, Any]:
         kept.pop(name, None)
     for name in ("cool_down", "waiting_days"):
         kept[name] = kept[name] or None
-    if rule.trigger in ("Order", "Birthday"):  # every order; on the day itself
-        default = {"Order": 1, "Birthday": 0}[rule.trigger]
+    if rule.trigger.code in ("Order", "Birthday"):  # every order; on the day itself
+        default = {"Order": 1, "Birthday": 0}[rule.trigger.code]
         kept["trigger_value"] = rule.trigger_value or default
-    if rule.trigger == "Birthday":
+    if rule.trigger.code == "Birthday":
         kept["window_after"] = rule.window_after or 0
-    if rule.max_times is None or rule.max_per == "Order":  # no order counts twice anyway
+    if rule.max_times is None or rule.max_per.code == "Order":  # no order counts twice anyway
         kept["max_times"] = kept["max_per"] = None
-    if rule.reward == "Fixed points":  # they are what they are, whatever the order
+    if rule.reward.code == "Fixed points":  # they are what they are, whatever the order
         kept["max_per_order"] = None
     if rule.budget is None:
         kept["budget_per"] = None
     kept["conditions"] = [
-        (one.field.key, *one.values, "=" if one.test == "in list" else one.test)  # lists of one
+        (
+            one.field.key,
+            *one.values,
+            "=" if one.test.code == "in list" else one.test.code,
+        )  # lists of one
         for one in rule.conditions
     ]
     return kept

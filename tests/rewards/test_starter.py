@@ -1,5 +1,8 @@
 """The starter tiers and rules can be used as they are."""
 
+import subprocess
+import sys
+
 from xlclv.rewards.rules.sentence import reads_as
 from xlclv.rewards.rules.starter import STARTER_RULES, STARTER_TIERS
 from xlclv.rewards.rules.table import read_rules
@@ -35,3 +38,34 @@ def test_the_starter_tiers_rise_from_zero() -> None:
 def test_cells_stand_in_columns_of_the_table() -> None:
     assert {name for cells in STARTER_RULES for name in cells} <= set(RULES.columns)
     assert {name for cells in STARTER_TIERS for name in cells} <= set(TIERS.columns)
+
+
+IN_ANOTHER_LANGUAGE = """
+import xlclv.words as texts
+
+english = texts.catalogue()
+wrapped = {
+    key: [f"«{one}»" for one in text] if isinstance(text, list) else f"«{text}»"
+    for key, text in english.items()
+}
+texts.catalogue = lambda *_: wrapped
+
+from xlclv.rewards.rules.starter import STARTER_RULES, STARTER_TIERS
+from xlclv.rewards.rules.table import read_rules
+from xlclv.tables import RULES, RawTable, read_table
+
+columns = [[cells.get(name) for cells in STARTER_RULES] for name in RULES.columns]
+table = read_table(RawTable(RULES.columns, columns), RULES)
+for row in read_rules(table, [tier["tier"] for tier in STARTER_TIERS]).rows:
+    asked = [condition.field.key for condition in row.rule.conditions] if row.rule else ()
+    print(row.status, *asked, sep=",")
+"""
+
+
+def test_the_starter_rules_work_whatever_the_texts_are() -> None:
+    run = [sys.executable, "-c", IN_ANOTHER_LANGUAGE]
+    found = subprocess.run(run, capture_output=True, text=True, check=True, encoding="utf-8")
+    rules = read_rules(as_table(STARTER_RULES, RULES), [str(one["tier"]) for one in STARTER_TIERS])
+    asked = (one.rule.conditions for one in rules.rows if one.rule is not None)
+    keys = [[condition.field.key for condition in conditions] for conditions in asked]
+    assert found.stdout.splitlines() == [",".join(["«OK»", *of_rule]) for of_rule in keys]

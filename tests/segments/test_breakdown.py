@@ -32,7 +32,7 @@ def test_segments_are_those_of_a_dictionary(rows: list[tuple[str, float, float]]
     ranked = sorted(net, key=lambda label: -sum(net[label]))
     total = sum(value - cost for _, value, cost in rows)
     assert table["segment"].tolist() == ranked
-    assert table["customers"].tolist() == [len(net[label]) for label in ranked]
+    assert table["customer_count"].tolist() == [len(net[label]) for label in ranked]
     assert table["value_sum"].tolist() == [sum(net[label]) for label in ranked]
     assert table["value_mean"] == pytest.approx([mean(net[label]) for label in ranked])
     assert table["value_median"].tolist() == [median(net[label]) for label in ranked]
@@ -113,18 +113,18 @@ def test_the_curve_of_nothing_is_flat() -> None:
 def test_every_customer_stands_in_one_class(values: list[float], classes: int) -> None:
     table = histogram(np.array(values), classes)
     low, high = table["class_from"], table["class_to"]
-    assert table["customers"].sum() == len(values)
+    assert table["customer_count"].sum() == len(values)
     assert low[1:].tolist() == high[:-1].tolist()
     assert np.diff(low) == pytest.approx(np.full(low.size - 1, high[0] - low[0]))
-    for start, end, count in list(zip(low, high, table["customers"], strict=True))[:-1]:
+    for start, end, count in list(zip(low, high, table["customer_count"], strict=True))[:-1]:
         assert sum(start <= value < end for value in values) == count
-    assert sum(value >= low[-1] for value in values) == table["customers"][-1]
+    assert sum(value >= low[-1] for value in values) == table["customer_count"][-1]
 
 
 @given(st.lists(st.integers(0, 5000).map(float), min_size=1, max_size=80), st.integers(3, 12))
 def test_classes_are_few_and_of_a_round_width(values: list[float], classes: int) -> None:
     table = histogram(np.array(values), classes)
-    assert 1 <= table["customers"].size <= classes + 1
+    assert 1 <= table["customer_count"].size <= classes + 1
     width = float(table["class_to"][0] - table["class_from"][0])
     mantissa = width / 10 ** math.floor(math.log10(width) + 1e-9)
     assert min(abs(mantissa - step) for step in (1, 2, 2.5, 5)) < 1e-6
@@ -133,4 +133,4 @@ def test_classes_are_few_and_of_a_round_width(values: list[float], classes: int)
 def test_one_giant_does_not_flatten_the_picture() -> None:
     table = histogram(np.append(np.arange(1000.0), 1e6))
     assert table["class_to"][-1] == 1000
-    assert table["customers"].tolist() == [100.0] * 9 + [101.0]
+    assert table["customer_count"].tolist() == [100.0] * 9 + [101.0]

@@ -1,5 +1,6 @@
 """Tiers over time against a second implementation that lives through the days of one customer."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -8,8 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.segments.tiers_by_day import NONE, ONE_DAY, Row, Story, Told, months_after, rounded
+from xlclv.codes import T
 from xlclv.customers.orders import NO_ORDER, Orders
+from xlclv.customers.windows import WINDOWS
 from xlclv.segments.loyalty import Standing, standing
+from xlclv.segments.measures import MEASURES
+from xlclv.segments.policies import IF_NOT_KEPT, ROUNDINGS
 from xlclv.segments.tiers import Tiers
 from xlclv.terms import Array
 
@@ -80,17 +85,20 @@ def as_tiers(story: Story, measure: str) -> Tiers:
     def column(name: str, kind: type) -> Array:
         return np.array([getattr(row, name) for row in story.rows], dtype=kind)
 
+    def objects(name: str, choices: Mapping[str, T]) -> tuple[T, ...]:
+        return tuple(choices[getattr(row, name)] for row in story.rows)
+
     return Tiers(
         np.array([f"T{rank}" for rank in range(len(story.rows))], dtype=object),
         column("enter_at", float) / unit,
         np.full(len(story.rows), "", dtype=object),
-        measure,
-        story.window,
+        MEASURES[measure],
+        WINDOWS[story.window],
         keep_at=column("keep_at", float) / unit,
         valid_months=column("months", int),
-        round_up_to=column("rounding", object),
+        round_up_to=objects("rounding", ROUNDINGS),
         grace_days=column("grace", int),
-        if_not_kept=column("if_not_kept", object),
+        if_not_kept=objects("if_not_kept", IF_NOT_KEPT),
         points_factor=(Decimal(1),) * len(story.rows),
     )
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tests.examples import made
 from tests.segments.loyalty_cases import (
     LAST,
     LONG_AGO,
@@ -16,7 +17,6 @@ from tests.segments.loyalty_cases import (
     told,
 )
 from xlclv.errors import InputError
-from xlclv.registry import Function
 from xlclv.segments.loyalty import Standing, loyalty_tier, standing
 from xlclv.tables import TIERS
 
@@ -217,5 +217,5 @@ def test_the_function_refuses_points_and_unknown_tiers() -> None:
 
 
 def test_the_function_can_be_registered() -> None:
-    function = Function("CLV_LOYALTY_TIER", loyalty_tier, "segments")
+    function = made("CLV_LOYALTY_TIER", loyalty_tier)
     assert function.shape == "rows"

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from xlclv.codes import HasCode
 from xlclv.errors import InputError
 from xlclv.quality.checks import try_tiers
 from xlclv.segments.tier_rows import TierRow, read_tier_rows
@@ -151,16 +152,20 @@ def test_rows_stand_in_the_order_of_the_table() -> None:
 # --- what is read -----------------------------------------------------------------------------
 
 
+def codes(column: Sequence[HasCode]) -> list[str]:
+    return [one.code for one in column]
+
+
 def test_blank_cells_mean_the_usual() -> None:
     tiers = read_tiers(table(tier=["High", "Low"], enter_at=[9, 1], keep_at=[5, None]))
     assert tiers.keep_at.tolist() == [1, 5]
     assert tiers.valid_months.tolist() == [12, 12]
-    assert tiers.round_up_to.tolist() == ["month end"] * 2
+    assert codes(tiers.round_up_to) == ["month end"] * 2
     assert tiers.grace_days.tolist() == [30, 30]
-    assert tiers.if_not_kept.tolist() == ["One tier down"] * 2
+    assert codes(tiers.if_not_kept) == ["One tier down"] * 2
     assert tiers.points_factor == (Decimal(1), Decimal(1))
     assert tiers.entry_reward.tolist() == ["", ""]
-    assert tiers.skipped_tiers.tolist() == ["Top only"] * 2
+    assert codes(tiers.skipped_tiers) == ["Top only"] * 2
 
 
 def test_cells_belong_to_their_tier_and_factors_are_what_they_show() -> None:
@@ -180,8 +185,8 @@ def test_cells_belong_to_their_tier_and_factors_are_what_they_show() -> None:
     assert tiers.points_factor == (Decimal("0.7"), Decimal("1.1"))
     assert tiers.entry_reward.tolist() == ["R1", "R2"]
     assert (tiers.valid_months.tolist(), tiers.grace_days.tolist()) == ([3, 6], [5, 0])
-    assert tiers.round_up_to.tolist() == ["none", "year end"]
-    assert tiers.if_not_kept.tolist() == ["One tier down", "Keep"]
+    assert codes(tiers.round_up_to) == ["none", "year end"]
+    assert codes(tiers.if_not_kept) == ["One tier down", "Keep"]
     assert tiers.counts_when_passed.tolist() == [False, True]
 
 

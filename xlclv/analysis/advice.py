@@ -8,6 +8,7 @@ import numpy as np
 from xlclv.analysis.lists import grace
 from xlclv.analysis.results import Results
 from xlclv.rewards.figures import counted, money
+from xlclv.rewards.triggers.birthday import Birthday
 from xlclv.words import word, words
 
 MOST = 7
@@ -52,7 +53,7 @@ def _rewards(results: Results) -> Iterator[Step]:
         yield "Rewards", counted("advice.due", due)
     for decision in results.decisions.by_rule:
         rule = decision.rule
-        if decision.count and rule.trigger == "Birthday":
+        if decision.count and isinstance(rule.trigger, Birthday):
             yield "Rewards", counted("advice.birthday", decision.count, rule=rule.name)
         if rule.budget and decision.left is not None:
             used = float(1 - decision.left / rule.budget)

@@ -7,13 +7,12 @@ import numpy as np
 from xlclv.analysis.outlook import Outlook
 from xlclv.customers.orders import CENTS
 from xlclv.customers.people import People
+from xlclv.customers.windows import ROLLING
 from xlclv.errors import UndefinedError
 from xlclv.rewards.engine.decisions import Decisions
 from xlclv.rewards.known import Known
-from xlclv.schema import Look
 from xlclv.segments.breakdown import top_share
-from xlclv.segments.ladder import ROLLING
-from xlclv.terms import FloatArray, Frame
+from xlclv.terms import FloatArray, Frame, Unit
 from xlclv.words import word, words
 
 RETURNING = 2  # orders
@@ -25,7 +24,7 @@ class Kpi:
 
     key: str
     value: float
-    look: Look
+    unit: Unit
 
     @property
     def title(self) -> str:
@@ -53,35 +52,39 @@ def kpis(known: Known, decisions: Decisions, outlook: Outlook, owed: Frame) -> t
         Kpi("negative", float((value < 0).sum()), "count"),
         Kpi("predicted_equity", _sum(outlook.columns.get("predicted_clv")), "money"),
         *_by_status(everybody),
-        Kpi("repeat_rate", _repeat_rate(everybody), "share"),
-        Kpi("top_share", _top_share(everybody), "share"),
+        Kpi("repeat_rate", _repeat_rate(everybody), "fraction"),
+        Kpi("top_share", _top_share(everybody), "fraction"),
         Kpi("at_risk_value", _value_at_risk(everybody), "money"),
         Kpi("predicted_loss", _sum(outlook.at_risk), "money"),
         Kpi("avg_order", _average_order(everybody), "money"),
         Kpi("revenue_12m", _revenue(everybody), "money"),
-        Kpi("existing_share", _existing_share(everybody), "share"),
+        Kpi("existing_share", _existing_share(everybody), "fraction"),
         Kpi("rewards", granted, "count"),
         Kpi("reward_cost", cost, "money"),
-        Kpi("reward_share", cost / equity if equity > 0 else np.nan, "share"),
+        Kpi("reward_share", cost / equity if equity > 0 else np.nan, "fraction"),
         *_of_ledger(known, owed),
-        Kpi("budget_used", _budget_used(decisions), "share"),
+        Kpi("budget_used", _budget_used(decisions), "fraction"),
     )
 
 
 def _of_ledger(known: Known, owed: Frame) -> tuple[Kpi, ...]:
     """Return what the ledger tells; nothing where there is none."""
     if not known.ledger.size:
-        keys = ("points_open", "owed", "booked_12m", "redemption")
-        return tuple(Kpi(key, np.nan, "money") for key in keys)
+        return (
+            Kpi("points_open", np.nan, "points"),
+            Kpi("owed", np.nan, "money"),
+            Kpi("booked_12m", np.nan, "money"),
+            Kpi("redemption", np.nan, "fraction"),
+        )
     ledger = known.ledger
     recent = ledger.day > np.datetime64(known.everybody.since(ROLLING) or 0, "D")
     earned = int(known.balances.earned.sum())
     used = known.balances.used.sum() / earned if earned else np.nan
     return (
-        Kpi("points_open", float(owed["open_points"].sum()), "count"),
+        Kpi("points_open", float(owed["open_points"].sum()), "points"),
         Kpi("owed", float(owed["points_worth"].sum() + owed["rewards_cost"].sum()), "money"),
         Kpi("booked_12m", float(ledger.cost_cents[recent].sum()) / CENTS, "money"),
-        Kpi("redemption", float(used), "share"),
+        Kpi("redemption", float(used), "fraction"),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from xlclv.customers.log import OrderLog
+from xlclv.customers.orders import MONEY_DECIMALS
 from xlclv.errors import XlclvError
 from xlclv.models.beta_geometric import BgNbd
 from xlclv.models.forecast import fit_both, forecast, refuse_thin
@@ -18,7 +19,6 @@ from xlclv.terms import FloatArray, Frame, IntArray
 from xlclv.words import word
 
 DIGITS = 4  # of chances and orders
-CENTS = 2
 LONGEST_REST = 365  # days kept back for the check
 PART_KEPT_BACK = 3  # the third part of the log, if that is less
 MONTHS = 12
@@ -75,7 +75,7 @@ class Outlook:
             means = np.full(LAST_CLASS + 1, np.nan)
             if self.check is not None:
                 used = self.check.by_frequency["repeat_orders"].astype(int)
-                means[used] = np.round(self.check.by_frequency[name], CENTS)
+                means[used] = np.round(self.check.by_frequency[name], MONEY_DECIMALS)
             frame[name] = means
         return frame
 
@@ -89,7 +89,7 @@ class Outlook:
         for name in ("actual", "expected"):
             sums = np.full(MONTHS, np.nan)
             if self.check is not None:
-                found = np.round(self.check.by_month[name], CENTS)
+                found = np.round(self.check.by_month[name], MONEY_DECIMALS)
                 sums[: found.size] = found
             frame[name] = sums
         return frame
@@ -142,7 +142,7 @@ def _forecast(
     at_risk = np.zeros(margin.size)
     at_risk[summary.customer] = value / alive * (1 - seen.p_alive)
     remark = word("outlook.model", model=seen.orders.model.NAME, remark=seen.remark)
-    return Outlook(months, {}, columns, np.round(at_risk, CENTS), remark)
+    return Outlook(months, {}, columns, np.round(at_risk, MONEY_DECIMALS), remark)
 
 
 def _spread(
@@ -157,7 +157,7 @@ def _spread(
 
 
 def _digits(name: str) -> int:
-    return DIGITS if name in ("p_alive", "expected_orders") else CENTS
+    return DIGITS if name in ("p_alive", "expected_orders") else MONEY_DECIMALS
 
 
 def _check(log: OrderLog, summary: Summary, model: str) -> Holdout | None:

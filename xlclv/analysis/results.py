@@ -14,14 +14,15 @@ from xlclv.quality.checks import Check, problems, rule_checks, table_checks, try
 from xlclv.quality.rewards import reward_checks
 from xlclv.readings import ColumnLine
 from xlclv.rewards import figures
+from xlclv.rewards.conditions.fields import facts_of
 from xlclv.rewards.engine.decisions import Decisions
-from xlclv.rewards.engine.history import Policy
 from xlclv.rewards.facts import Rows
 from xlclv.rewards.functions import decide_all
-from xlclv.rewards.known import Known, known_of, restarts_of
+from xlclv.rewards.known import Known, known_of
 from xlclv.rewards.ledger.liability import liability
 from xlclv.rewards.listing import customer_summary
-from xlclv.rewards.rules.table import Rules
+from xlclv.rewards.rules.table import Rules, restarts_of
+from xlclv.rewards.scene.history import Policy
 from xlclv.segments.breakdown import segments
 from xlclv.segments.placing import Placing
 from xlclv.segments.rfm import score_table
@@ -148,7 +149,7 @@ def compute(inputs: Inputs, stamp: datetime) -> Results:
     known = _known(inputs, everybody, tiers, rule_table)
     placing = known.placed(tiers)
     seen = _outlook(everybody, inputs.settings)
-    facts = known.facts(placing.tier, seen.columns.get("p_alive"))
+    facts = facts_of(known, placing.tier, seen.columns.get("p_alive"))
     policy = _policy(inputs.settings)
     owed = liability(known.ledger, everybody.as_of, policy.points_value)
     decisions = decide_all(known, tiers, placing, rule_table, policy, facts)

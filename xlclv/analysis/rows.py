@@ -18,9 +18,9 @@ def proposed_tiers(tiers: Tiers) -> Frame:
     frame: Frame = {name: np.full(size, None, dtype=object) for name in TIERS.columns}
     return frame | {
         "tier": tiers.names[::-1],
-        "measure": np.full(size, tiers.measure, dtype=object),
+        "measure": np.full(size, tiers.measure.code, dtype=object),
         "enter_at": tiers.enter_at[::-1],
-        "window": np.full(size, tiers.window, dtype=object),
+        "window": np.full(size, tiers.window.code, dtype=object),
         "treatment": tiers.treatments[::-1],
     }
 

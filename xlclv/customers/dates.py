@@ -12,7 +12,11 @@ from xlclv.terms import TERMS, BoolArray, DateArray, FloatArray, choice, dates, 
 
 ONE_DAY = np.timedelta64(1, "D")
 ONE_MONTH = np.timedelta64(1, "M")
+ONE_YEAR = np.timedelta64(1, "Y")
 MONTHS_PER_YEAR = 12
+NO_DAY = np.datetime64("NaT", "D")
+UNKNOWN = np.iinfo(np.int64).min  # NaT as a number
+NEVER = 1 << 40  # number of a day that does not come; days may be added to it
 Spans = NDArray[np.timedelta64]
 
 

@@ -16,9 +16,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from xlclv.customers.dates import NEVER
 from xlclv.terms import BoolArray, DateArray, FloatArray, IntArray, TextArray
 
-NEVER = np.iinfo(np.int64).max
 NO_KEY = -1
 
 

@@ -7,12 +7,14 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from xlclv.customers.dates import NEVER
 from xlclv.customers.lines import Lines, order_ids, signed_amounts
-from xlclv.customers.log import NEVER, OrderLog, order_keys
+from xlclv.customers.log import OrderLog, order_keys
 from xlclv.terms import BoolArray, DateArray, FloatArray, IntArray, TextArray
 
 NO_ORDER = -1
-CENTS = 100
+CENTS = 100  # in one of money
+MONEY_DECIMALS = 2
 NOISE = 1e-4  # cents; what binary fractions leave of half a cent
 
 

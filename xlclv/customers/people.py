@@ -16,6 +16,7 @@ from xlclv.customers.log import OrderLog
 from xlclv.customers.sheet import Averages, averages, twins
 from xlclv.customers.status import next_order, status
 from xlclv.customers.summary import Customers, customers_of
+from xlclv.customers.windows import LIFETIME, Window
 from xlclv.errors import NotEnoughData
 from xlclv.settings import Settings
 from xlclv.tables import Table
@@ -34,7 +35,6 @@ VALUE_COLUMNS = (
     "revenue",
     "order_count",
 )
-YEAR = np.timedelta64(12, "M")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,15 +119,12 @@ class People:
         result[known] = values[self.sheet_row[known]]
         return result
 
-    def since(self, window: str) -> int | None:
+    def since(self, window: Window) -> int | None:
         """Return the day after which a window counts, as days since 1970; None: for ever."""
-        if window == "Lifetime":
-            return None
-        if window == "Calendar year":
-            return int(self.as_of.astype("datetime64[Y]").astype("datetime64[D]").astype(int)) - 1
-        return int(twelve_months_before(self.as_of).astype(int))
+        opened = window.opened(np.array([self.as_of]))
+        return None if opened is None else int(opened[0].astype(int))
 
-    def spend(self, window: str = "Lifetime") -> FloatArray:
+    def spend(self, window: Window = LIFETIME) -> FloatArray:
         """Return net money in a window, shape (k,); NaN where no orders are known."""
         if self.log is None:
             return self.revenue
@@ -135,7 +132,7 @@ class People:
         spent[: self.log.ids.size] = self.log.spend(self.since(window))
         return spent
 
-    def order_count(self, window: str = "Lifetime") -> FloatArray:
+    def order_count(self, window: Window = LIFETIME) -> FloatArray:
         """Return orders in a window, shape (k,); NaN where no orders are known."""
         if self.log is None:
             return self.orders
@@ -152,19 +149,6 @@ def days(day: DateArray, as_of: np.datetime64) -> FloatArray:
     result = np.full(day.shape, np.nan)
     result[known] = (as_of - day[known]).astype("timedelta64[D]").astype(float)
     return result
-
-
-def twelve_months_before(day: np.datetime64) -> np.datetime64:
-    """Return the same day a year earlier; 29 February becomes 28 February.
-
-    >>> twelve_months_before(np.datetime64("2024-02-29"))
-    np.datetime64('2023-02-28')
-    """
-    month = day.astype("datetime64[M]")
-    first = (month - YEAR).astype("datetime64[D]")
-    last = (month - YEAR + 1).astype("datetime64[D]") - 1
-    earlier: np.datetime64 = min(first + (day - month.astype("datetime64[D]")), last)
-    return earlier
 
 
 def people(

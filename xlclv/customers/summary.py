@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xlclv.customers.log import NEVER, OrderLog, order_log
+from xlclv.customers.dates import NEVER, UNKNOWN
+from xlclv.customers.log import OrderLog, order_log
 from xlclv.customers.status import status
 from xlclv.errors import NotEnoughData
 from xlclv.terms import (
@@ -21,8 +22,6 @@ from xlclv.terms import (
 )
 from xlclv.value.simple import clv
 from xlclv.words import word
-
-NO_DAY = np.iinfo(np.int64).min  # the integer of NaT
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +76,11 @@ def customers_of(log: OrderLog) -> Customers:
     """Summarise a log, one row per customer."""
     size = log.ids.size
     first = np.full(size, NEVER)
-    last = np.full(size, NO_DAY)
+    last = np.full(size, UNKNOWN)
     np.minimum.at(first, log.customer, log.day)
     np.maximum.at(last, log.customer, log.day)
     orders = log.per_customer()
-    first[orders == 0] = NO_DAY
+    first[orders == 0] = UNKNOWN
     return Customers(
         log.ids,
         first.astype("datetime64[D]"),
@@ -132,7 +131,7 @@ def customer_table(
         horizon: Years ahead that the projected CLV counts, >= 0.
 
     Returns:
-        Columns customer_id, first_order, last_order, orders, revenue, avg_value,
+        Columns customer_id, first_order, last_order, order_count, revenue, avg_value,
         orders_per_year, tenure (years), historic_clv, projected_clv, status; shape (k,), in
         the order in which the customers first appear.
 
@@ -143,7 +142,7 @@ def customer_table(
     >>> table = customer_table(
     ...     ["a", "b", "a"], ["2025-01-01", "2025-03-01", "2026-01-01"], [50, 20, 70], "2026-01-01"
     ... )
-    >>> table["orders"], table["revenue"]
+    >>> table["order_count"], table["revenue"]
     (array([2., 1.]), array([120.,  20.]))
     """
     (today,) = dates(as_of=as_of)
@@ -162,7 +161,7 @@ def as_frame(customers: Customers, margin: FloatArray, horizon: FloatArray) -> F
         "customer_id": customers.ids,
         "first_order": customers.first,
         "last_order": customers.last,
-        "orders": customers.orders,
+        "order_count": customers.orders,
         "revenue": customers.revenue,
         "avg_value": customers.avg_value,
         "orders_per_year": customers.per_year,

@@ -6,13 +6,13 @@ host turns dates and CellErrors into its own.
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import numpy as np
 
-from xlclv.columns import CellError, Column, as_date, read_column
+from xlclv.columns import CellError, Column, as_cells, read_column
 from xlclv.errors import InputError, XlclvError
+from xlclv.functions import BY_NAME
 from xlclv.registry import Argument, Function
 from xlclv.tables import ARGUMENT_TABLES, ORDERS, Place, RawTable, Table, read_table, title
 from xlclv.terms import Array, BoolArray, Frame
@@ -30,6 +30,36 @@ class _PassedOn(Exception):  # noqa: N818 - carries a cell, not a fault of ours
     def __init__(self, cell: CellError) -> None:
         super().__init__(cell.message)
         self.cell = cell
+
+
+def call(name: str, /, *cells: object) -> Block:
+    """Call a function of the list by its name, as a cell does.
+
+    Args:
+        name: Such as "CLV".
+        cells: Per argument a scalar or a block (sequence of rows); None where it is left out.
+
+    Returns:
+        Rows of cells; an error is a CellError in its cell, or the only cell.
+
+    Raises:
+        InputError: There is no such function.
+
+    >>> call("CLV", 50, 2, [[3], [4]])
+    [[300.0], [400.0]]
+    """
+    return answer(function_of(name), cells)
+
+
+def function_of(name: str) -> Function:
+    """Return a function by its name, in capital or small letters.
+
+    Raises:
+        InputError: There is none of that name.
+    """
+    if name.upper() not in BY_NAME:
+        raise InputError("no_such_function", value=name, expected=", ".join(BY_NAME))
+    return BY_NAME[name.upper()]
 
 
 def answer(function: Function, cells: Sequence[object]) -> Block:
@@ -320,18 +350,3 @@ def as_rows(frame: Frame, *, headers: bool = True) -> Block:
     if headers:
         return [[title(name) for name in frame], *rows]
     return rows or [[CellError("#N/A", word("errors.no_rows"))]]
-
-
-def as_cells(values: Array) -> list[object]:
-    """Return an array as cells: no numpy types, blank where a number or day is unknown."""
-    array = np.atleast_1d(values)
-    if array.dtype.kind == "M":
-        return [_day_cell(day) for day in array]
-    if array.dtype.kind == "f":
-        unknown = np.isnan(array)
-        return [None if gap else cell for gap, cell in zip(unknown, array.tolist(), strict=True)]
-    return list(array.tolist())
-
-
-def _day_cell(day: np.datetime64) -> date | None:
-    return None if np.isnat(day) else as_date(day)

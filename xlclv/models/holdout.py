@@ -108,7 +108,7 @@ def _by_frequency(frequency: IntArray, actual: FloatArray, expected: FloatArray)
     used = np.flatnonzero(size)
     return {
         "repeat_orders": used.astype(float),
-        "customers": size[used].astype(float),
+        "customer_count": size[used].astype(float),
         "actual": np.bincount(kind, actual)[used] / size[used],
         "expected": np.bincount(kind, expected)[used] / size[used],
     }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from xlclv.addresses import letters
 from xlclv.errors import InputError
 from xlclv.reading.csvfile import line_of
 from xlclv.reading.found import Found
@@ -15,17 +16,7 @@ from xlclv.reading.meaning.lexicon import is_total
 from xlclv.reading.meaning.roles import order_index, position_of, role_of
 from xlclv.reading.source import ListedTable, Sheet, Source
 from xlclv.reading.stack import stacked
-from xlclv.tables import (
-    ORDERS,
-    Place,
-    RawTable,
-    TableSpec,
-    letters,
-    match_headers,
-    missing,
-    plain,
-    title,
-)
+from xlclv.tables import ORDERS, Place, RawTable, TableSpec, match_headers, missing, plain, title
 from xlclv.terms import TERMS
 from xlclv.words import word
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Final, cast
 
 from lxml import etree
 
+from xlclv.addresses import letters, number_of
 from xlclv.columns import CellError
 from xlclv.errors import InputError
 from xlclv.reading.grid import ListedTable, Sheet
-from xlclv.tables import letters
 from xlclv.xlsx.package import MAIN, Package
 
 if TYPE_CHECKING:
@@ -168,15 +168,3 @@ def _defined_names(package: Package) -> dict[str, str]:
     return {
         name.get("name", ""): name.text or "" for name in names if name.get("localSheetId") is None
     }
-
-
-def number_of(column: str) -> int:
-    """Return the number of a column from its letters.
-
-    >>> number_of("A"), number_of("AB")
-    (1, 28)
-    """
-    number = 0
-    for letter in column:
-        number = number * 26 + ord(letter) - 64
-    return number

@@ -1,6 +1,6 @@
 """What a refresh leaves behind: the tabs to draw, the columns to fill on the user's sheets."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from xlclv.analysis.rows import rule_results, tier_results
 from xlclv.reading.found import Found
 from xlclv.reading.gather import Book
 from xlclv.reading.source import Source
+from xlclv.refresh.obstacles import Filling
 from xlclv.schema import ADDED, NUMBER_FORMATS, WRITTEN, look, width
 from xlclv.tables import CUSTOMERS, Table, TableSpec, plain, title
 from xlclv.terms import Frame
@@ -20,6 +21,23 @@ from xlclv.workbook.tabs import DRAW
 from xlclv.xlsx.fill_columns import FilledColumn
 
 STATUS_ROW = 3  # of every tab of ours, from 1
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a refresh leaves behind, to be written into the book wherever that is.
+
+    Args:
+        drawn: A workbook; its sheets replace those of the same name or are added.
+        tabs: Tab and name of its sheets, in order.
+        fillings: Columns to fill on other sheets.
+        results: What stands in all of it.
+    """
+
+    drawn: Path
+    tabs: Mapping[str, str]
+    fillings: Sequence[Filling]
+    results: Results
 
 
 def draw_tabs(folder: Path, book: Book, results: Results, *, date_1904: bool = False) -> Path:
@@ -52,17 +70,6 @@ def name_of(tab: str, source: Source, own: Mapping[str, str]) -> str:
     """Return the name of the sheet of a tab: that which it has, or a free one."""
     taken = {sheet.name.casefold() for sheet in source.sheets}
     return own.get(tab) or (tab if tab.casefold() not in taken else f"{tab}_xlclv")
-
-
-@dataclass(frozen=True, slots=True)
-class Filling:
-    """Columns to fill on a sheet of the user; rows counted from 1."""
-
-    sheet: str
-    header_row: int
-    first_row: int
-    last_row: int
-    columns: tuple[FilledColumn, ...]
 
 
 def fillings(book: Book, results: Results) -> list[Filling]:

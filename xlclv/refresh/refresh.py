@@ -1,13 +1,15 @@
-"""Refresh: read a book once, compute, write the results once. The book itself is never changed.
+"""Refresh: read a book once, compute, write the results once.
 
-The result is a new file: a copy of the workbook with its output tabs put in and its customer
-table filled, everything else as it was; or, for a text file, a new workbook.
+`prepare` does all of it but reading and writing, for every host alike. On the command line the
+book itself is never changed. The result is a new file: a copy of the workbook with its output tabs
+put in and its customer table filled, everything else as it was; or, for a text file, a new
+workbook.
 """
 
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -19,14 +21,16 @@ from xlclv.reading.answers import answers, together
 from xlclv.reading.choices import Choices
 from xlclv.reading.gather import Book, gather, outputs, with_rules
 from xlclv.reading.packed import PIPE
-from xlclv.reading.source import read_source, read_sources
+from xlclv.reading.source import Source, read_source, read_sources
 from xlclv.readings import Rule
 from xlclv.refresh.award import post
 from xlclv.refresh.monthly import put_orders
-from xlclv.refresh.outcome import STATUS_ROW, draw_tabs, fillings, sheet_names
+from xlclv.refresh.obstacles import Facts, refuse_obstacles
+from xlclv.refresh.outcome import STATUS_ROW, Outcome, draw_tabs, fillings, sheet_names
 from xlclv.words import word
 from xlclv.workbook.template import write_book
-from xlclv.xlsx.files import refuse_if_open, save_atomically
+from xlclv.xlsx.facts import FileFacts
+from xlclv.xlsx.files import free_name, refuse_if_open, save_atomically
 from xlclv.xlsx.fill_columns import fill_columns
 from xlclv.xlsx.package import Package
 from xlclv.xlsx.replace_sheets import graft
@@ -35,15 +39,18 @@ SUFFIX = "-refreshed"
 _NOT_IN_NAMES = re.compile(r'[*?<>|":\[\]]+')
 SHEET_ROWS = 1_048_576
 
-Progress = Callable[[str], None]
+WORKBOOKS = (".xlsx", ".xlsm")
+
+Step = Callable[[str], None]  # told the name of each step
+Save = Callable[[Callable[[Path], None]], None]  # given what writes a file to a path
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class RefreshRequest:
     """What a refresh is asked for.
 
     Args:
-        book: Workbook or text file.
+        book: Workbook or text file; the title of one that is open and has no file yet.
         out: Where the result goes; None: beside the book, under a new name.
         replace_out: `out` may be replaced if it exists.
         as_of: The day; None: of the Input tab, else of the last order.
@@ -53,6 +60,7 @@ class Order:
         more: Further files; all of them together are read as one source.
         orders: Exports whose orders are put into the book.
         in_place: The result takes the place of the book, of which a dated copy is kept.
+        rules: What was done to the book before, for the report.
     """
 
     book: Path
@@ -65,17 +73,68 @@ class Order:
     more: tuple[Path, ...] = ()
     orders: tuple[Path, ...] = ()
     in_place: bool = False
+    rules: tuple[Rule, ...] = ()
+
+
+def prepare(
+    source: Source, request: RefreshRequest, facts: Facts, folder: Path, stamp: datetime
+) -> Outcome:
+    """Compute the results of a book, draw its tabs, and say what is to be filled.
+
+    Args:
+        source: The book, read.
+        request: What is asked for.
+        facts: What else is known of the book.
+        folder: Where the tabs are drawn.
+        stamp: When it runs, for the History.
+
+    Raises:
+        XlclvError: Nothing can be computed, or something of the user's is in the way.
+    """
+    book, results = _computed(source, request, stamp)
+    drawn = draw_tabs(folder, book, results, date_1904=facts.date_1904)
+    outcome = Outcome(drawn, sheet_names(book), fillings(book, results), results)
+    refuse_obstacles(source, drawn, outcome.tabs.values(), outcome.fillings, facts)
+    return outcome
+
+
+def look_at(request: RefreshRequest, stamp: datetime) -> Results:
+    """Read a book and compute its results, without writing anything.
+
+    Raises:
+        XlclvError: The book cannot be read or nothing can be computed.
+    """
+    with _extended(request) as asked:
+        return _computed(_read(asked), asked, stamp)[1]
+
+
+def _read(request: RefreshRequest) -> Source:
+    named = [request.book, *request.more]
+    return read_sources(named, encoding=request.encoding, leave_unread=outputs)
+
+
+def _computed(source: Source, request: RefreshRequest, stamp: datetime) -> tuple[Book, Results]:
+    book = with_rules(gather(source, request.choices), request.rules)
+    settings = book.inputs.settings
+    if request.as_of is not None:
+        settings = replace(settings, as_of=request.as_of)
+    inputs = replace(book.inputs, settings=settings)
+    results = compute(inputs, stamp)
+    return post(book, inputs, results) if request.post else (book, results)
+
+
+# --- on the command line ----------------------------------------------------------------------
 
 
 def refresh(
-    order: Order, stamp: datetime, progress: Progress = lambda _: None
+    request: RefreshRequest, stamp: datetime, step: Step = lambda _: None
 ) -> tuple[Path, Results]:
     """Compute a book's results and write them to a new file.
 
     Args:
-        order: What is asked for.
+        request: What is asked for.
         stamp: When it runs, for the History.
-        progress: Called with the name of each step.
+        step: Told the name of each step.
 
     Returns:
         The new file, and what stands in it.
@@ -83,60 +142,51 @@ def refresh(
     Raises:
         XlclvError: The book cannot be read, nothing can be computed, or the file not written.
     """
-    for path in (order.book, *order.more, *order.orders):
+    for path in (request.book, *request.more, *request.orders):
         refuse_if_open(path)
-    target = _target(order)
-    progress(word("progress.read", path=order.book.name))
-    with _extended(order) as (asked, rules):
-        state = _state(order.book)
-        book, results = _look_at(asked, stamp, rules)
-        progress(word("progress.write", path=target.name))
-        write = _into_copy if book.source.kind == "xlsx" else _into_new
-        if order.in_place:
-            _keep_old(order.book, stamp, book, state)
-        overwrite = order.replace_out or order.in_place
-        save_atomically(target, lambda path: write(path, book, results), overwrite=overwrite)
-    return target, results
+    target = _target(request)
+    step(word("progress.read", path=request.book.name))
+    state = _state(request.book)
+    with _extended(request) as asked:
+        source = _read(asked)
 
+        def save(write: Callable[[Path], None]) -> None:
+            step(word("progress.write", path=target.name))
+            if request.in_place:
+                _keep_old(request.book, source, stamp, state)
+            overwrite = request.replace_out or request.in_place
+            save_atomically(target, write, overwrite=overwrite)
 
-def look_at(order: Order, stamp: datetime) -> tuple[Book, Results]:
-    """Read a book and compute its results, without writing anything.
-
-    Raises:
-        XlclvError: The book cannot be read or nothing can be computed.
-    """
-    with _extended(order) as (asked, rules):
-        return _look_at(asked, stamp, rules)
-
-
-def _look_at(order: Order, stamp: datetime, rules: Sequence[Rule]) -> tuple[Book, Results]:
-    source = read_sources([order.book, *order.more], encoding=order.encoding, leave_unread=outputs)
-    book = with_rules(gather(source, order.choices), rules)
-    settings = book.inputs.settings
-    if order.as_of is not None:
-        settings = replace(settings, as_of=order.as_of)
-    inputs = replace(book.inputs, settings=settings)
-    results = compute(inputs, stamp)
-    return post(book, inputs, results) if order.post else (book, results)
+        write = _into_copy if source.kind == "xlsx" else _into_new
+        return target, write(source, asked, stamp, save)
 
 
 @contextmanager
-def _extended(order: Order) -> Iterator[tuple[Order, Sequence[Rule]]]:
+def _extended(request: RefreshRequest) -> Iterator[RefreshRequest]:
     """Yield what is asked for with the exports put into a copy of the book, and what that did."""
-    if not order.orders:
-        yield order, ()
+    if not (request.orders or request.in_place):
+        yield request
         return
-    book = gather(read_source(order.book, leave_unread=outputs))
-    exports = read_sources(order.orders, encoding=order.encoding)
-    choices = together(answers(book.source.sheets, book.own), order.choices)
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / request.book.name
+        if not request.orders:  # what is to be replaced must not be open while that is done
+            _copy(request.book, copy)
+            yield replace(request, book=copy)
+            return
+        rules = _put_in(request, copy)
+        # What is said of columns is said of the export; its rows stand in the book's own now.
+        yield replace(request, book=copy, choices=Choices(), rules=rules)
+
+
+def _put_in(request: RefreshRequest, copy: Path) -> tuple[Rule, ...]:
+    """Write a copy of the book with the exports in it."""
+    book = gather(read_source(request.book, leave_unread=outputs))
+    exports = read_sources(request.orders, encoding=request.encoding)
+    choices = together(answers(book.source.sheets, book.own), request.choices)
     export = gather(exports, choices).inputs.orders
     if export is None:
         raise InputError("no_orders_in_export", path=exports.path.name)
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / order.book.name
-        rules = put_orders(book, export, copy)
-        # What is said of columns is said of the export; its rows stand in the book's own now.
-        yield replace(order, book=copy, choices=Choices()), rules
+    return tuple(put_orders(book, export, copy))
 
 
 def _state(path: Path) -> tuple[int, int] | None:
@@ -147,13 +197,13 @@ def _state(path: Path) -> tuple[int, int] | None:
     return found.st_size, found.st_mtime_ns
 
 
-def _keep_old(path: Path, stamp: datetime, book: Book, state: tuple[int, int] | None) -> None:
+def _keep_old(path: Path, source: Source, stamp: datetime, state: tuple[int, int] | None) -> None:
     """Keep a dated copy of a workbook that is to be replaced.
 
     Raises:
         InputError: It is no workbook that can be written back, or was changed meanwhile.
     """
-    if book.source.kind != "xlsx":
+    if source.kind != "xlsx":
         raise InputError("not_in_place", path=path.name)
     name = f"{path.stem}-{stamp:%Y-%m-%d-%H%M%S}{path.suffix}"
     save_atomically(path.with_name(name), lambda new: _copy(path, new), overwrite=False)
@@ -165,39 +215,38 @@ def _copy(path: Path, new: Path) -> None:
     shutil.copyfile(path, new)
 
 
-def _target(order: Order) -> Path:
+def _target(request: RefreshRequest) -> Path:
     """Return where the result goes: never over another file, nor over the book, unasked."""
-    if order.in_place:
-        return order.book
-    if order.out is None:
-        return _free_name(order.book)
-    out = order.out
-    if out.suffix.casefold() not in (".xlsx", ".xlsm"):
+    if request.in_place:
+        return request.book
+    if request.out is None:
+        own = request.book.suffix
+        named = _named(request.book)
+        return free_name(named, SUFFIX, own if own.casefold() in WORKBOOKS else ".xlsx")
+    out = request.out
+    if out.suffix.casefold() not in WORKBOOKS:
         raise InputError("out_not_xlsx", path=out.name)
-    read = {path.resolve() for path in (order.book, *order.more, *order.orders)}
+    read = {path.resolve() for path in (request.book, *request.more, *request.orders)}
     if out.exists() and out.resolve() in read:
         raise InputError("out_is_book", path=out.name)
     return out
 
 
-def _free_name(book: Path) -> Path:
-    """Return book-refreshed.xlsx, or with the next free number."""
+def _named(book: Path) -> Path:
+    """Return what the result of a file is called after; a folder, pattern or pipe has no file."""
     if str(book) == PIPE:
-        book = Path("stdin")
-    packed = book.suffix.casefold() in (".gz", ".zip") and not book.is_dir()
+        return Path("stdin.csv")
+    if book.is_dir():
+        return book.with_name(f"{book.resolve().name}.csv")
+    packed = book.suffix.casefold() in (".gz", ".zip")
     plain = book.with_suffix("") if packed else book
-    name = plain.name if book.is_dir() else plain.stem
-    stem = re.sub(rf"{SUFFIX}(-\d+)?$", "", _NOT_IN_NAMES.sub("", name)) or "orders"
-    ending = book.suffix if book.suffix.casefold() in (".xlsx", ".xlsm") else ".xlsx"
-    number, name = 1, f"{stem}{SUFFIX}{ending}"
-    while book.with_name(name).exists():
-        number += 1
-        name = f"{stem}{SUFFIX}-{number}{ending}"
-    return book.with_name(name)
+    stem = _NOT_IN_NAMES.sub("", plain.stem) or "orders"
+    return plain.with_name(f"{stem}{plain.suffix or '.csv'}")
 
 
-def _into_new(path: Path, book: Book, results: Results) -> None:
+def _into_new(source: Source, request: RefreshRequest, stamp: datetime, save: Save) -> Results:
     """Write a workbook with the tabs of the template; orders too many for a sheet stay out."""
+    _, results = _computed(source, request, stamp)
     leave_out = {"Examples"}
     if results.inputs.feedback is None:
         leave_out.add("Feedback")
@@ -208,18 +257,18 @@ def _into_new(path: Path, book: Book, results: Results) -> None:
         leave_out.add("Orders")
     if customers is None:
         leave_out.add("Customers")
-    del book
-    write_book(path, results, leave_out)
+    save(lambda path: write_book(path, results, leave_out))
+    return results
 
 
-def _into_copy(path: Path, book: Book, results: Results) -> None:
+def _into_copy(source: Source, request: RefreshRequest, stamp: datetime, save: Save) -> Results:
     """Write a copy of a workbook with the output tabs in it and our columns filled."""
-    names = sheet_names(book)
-    with tempfile.TemporaryDirectory() as folder, Package(book.source.path) as package:
-        date_1904 = package.counts_from_1904()
-        with Package(draw_tabs(Path(folder), book, results, date_1904=date_1904)) as drawn:
-            graft(package, drawn, {name: name for name in names.values()})
-        for filling in fillings(book, results):
+    with tempfile.TemporaryDirectory() as folder, Package(source.path) as package:
+        outcome = prepare(source, request, FileFacts(package), Path(folder), stamp)
+        with Package(outcome.drawn) as drawn:
+            graft(package, drawn, {name: name for name in outcome.tabs.values()})
+        for filling in outcome.fillings:
             rows = (filling.header_row, filling.first_row, filling.last_row)
             fill_columns(package, filling.sheet, *rows, filling.columns)
-        package.write(path)
+        save(package.write)
+    return outcome.results

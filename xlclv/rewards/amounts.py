@@ -48,7 +48,7 @@ def share_of(amount: int, part: int, whole: int) -> int:
     return amount * part // whole if whole else 0
 
 
-def to_cents(money: Decimal | None) -> int:
+def whole_cents(money: Decimal | None) -> int:
     """Return money in cents, half a cent up; 0 where it is not known."""
     return 0 if money is None else int(figures.cents(money) * CENTS)
 

@@ -1,7 +1,7 @@
 """What is known about each customer on the day of the decision."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Self
 
@@ -9,16 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from xlclv.customers.dates import complete_units
-from xlclv.terms import BoolArray, DateArray, FloatArray, TextArray
+from xlclv.terms import Array, BoolArray, DateArray, FloatArray, TextArray
 
 Rows = NDArray[np.intp]
-
-_TEXTS = ("tier", "segment", "channel", "status", "tags")
-_NUMBERS = (
-    *("clv", "net_clv", "orders_life", "orders_12m", "spend_life", "spend_12m", "avg_order"),
-    *("p_alive", "nps_score", "points", "referrals", "plan_usage"),
-)
-_DAYS = ("first_order", "last_order", "birth_date")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,6 +51,10 @@ def clean(label: str) -> str:
     return label.strip().casefold()
 
 
+_TEXTS = ("tier", "segment", "tags", "status")
+_DAYS = ("first_order", "last_order", "birth_date")
+
+
 @dataclass(frozen=True, eq=False)
 class Facts:
     """One row per customer; every column has shape (n,).
@@ -66,70 +63,58 @@ class Facts:
         customer_id: Text, each once.
         tier: Text, "" if none.
         segment: Text, "" if none.
-        channel: Text, "" if unknown.
-        status: Active, At risk, Passive or Lost; "" if unknown.
         tags: Text, separated by ;.
-        clv: Money, NaN unknown.
-        net_clv: Money, NaN unknown.
-        orders_life: Count, NaN unknown.
-        orders_12m: Count in the 12 months up to the day, NaN unknown.
-        spend_life: Money, NaN unknown.
-        spend_12m: Money in the 12 months up to the day, NaN unknown.
-        avg_order: Money per order, NaN unknown.
-        p_alive: Chance that the customer still buys, 0 to 1, NaN unknown.
-        nps_score: Latest answer, 0 to 10, NaN unknown.
-        points: Points available, NaN unknown.
-        referrals: Customers this one has referred, NaN unknown.
-        plan_usage: Used part of the plan, 0.8 is 80 %, NaN unknown.
+        status: Active, At risk, Passive or Lost; "" if unknown.
         first_order: Day, NaT unknown.
         last_order: Day, NaT unknown.
         birth_date: Day, NaT unknown.
-        newsletter: True, False, or None if unknown.
         opt_in: False where a customer may not be contacted; True if unknown.
+        asked: What else conditions may ask about, by the key of the field; floats with NaN, or
+            texts with "" where unknown. What is not in it is not known of anybody.
     """
 
     customer_id: TextArray
     tier: TextArray
     segment: TextArray
-    channel: TextArray
-    status: TextArray
     tags: TextArray
-    clv: FloatArray
-    net_clv: FloatArray
-    orders_life: FloatArray
-    orders_12m: FloatArray
-    spend_life: FloatArray
-    spend_12m: FloatArray
-    avg_order: FloatArray
-    p_alive: FloatArray
-    nps_score: FloatArray
-    points: FloatArray
-    referrals: FloatArray
-    plan_usage: FloatArray
+    status: TextArray
     first_order: DateArray
     last_order: DateArray
     birth_date: DateArray
-    newsletter: TextArray
     opt_in: BoolArray
+    asked: Mapping[str, Array] = field(default_factory=dict)
 
     @classmethod
     def of(cls, customer_id: Sequence[str] | TextArray, **known: ArrayLike) -> Self:
         """Return facts in which every column that is not given is unknown.
 
-        >>> Facts.of(["C1", "C2"], clv=[300, 120]).orders_life
+        >>> Facts.of(["C1", "C2"], clv=[300, 120]).number("orders_life")
         array([nan, nan])
         """
         size = len(customer_id)
         columns: dict[str, Any] = {
             **{name: np.full(size, "", dtype=object) for name in _TEXTS},
-            **{name: np.full(size, np.nan) for name in _NUMBERS},
             **{name: np.full(size, "NaT", dtype="datetime64[D]") for name in _DAYS},
-            "newsletter": np.full(size, None, dtype=object),
             "opt_in": np.ones(size, dtype=bool),
         }
+        asked: dict[str, Array] = {}
         for name, given in known.items():
-            columns[name] = np.asarray(given, dtype=columns[name].dtype)
-        return cls(customer_id=np.asarray(customer_id, dtype=object), **columns)
+            if name in columns:
+                columns[name] = np.asarray(given, dtype=columns[name].dtype)
+            else:
+                column = np.asarray(given)
+                asked[name] = column.astype(object if column.dtype.kind in "OU" else float)
+        return cls(customer_id=np.asarray(customer_id, dtype=object), asked=asked, **columns)
+
+    def number(self, key: str) -> FloatArray:
+        """Return the numbers of a field, NaN where they are not known, shape (n,)."""
+        found = self.asked.get(key)
+        return np.full(self.size, np.nan) if found is None else found
+
+    def text(self, key: str) -> TextArray:
+        """Return the texts of a field, "" where they are not known, shape (n,)."""
+        found = self.asked.get(key)
+        return np.full(self.size, "", dtype=object) if found is None else found
 
     @property
     def size(self) -> int:

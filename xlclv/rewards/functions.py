@@ -6,13 +6,14 @@ from numpy.typing import ArrayLike
 from xlclv.columns import as_date
 from xlclv.customers.people import people
 from xlclv.errors import InputError
+from xlclv.rewards.conditions.fields import facts_of
 from xlclv.rewards.engine.decisions import Decisions
 from xlclv.rewards.engine.eligibility import decide
-from xlclv.rewards.engine.history import Policy, entry_tiers, known_sources
 from xlclv.rewards.facts import Facts
-from xlclv.rewards.known import Known, known_of, restarts_of
+from xlclv.rewards.known import Known, known_of
 from xlclv.rewards.listing import reasons_of, reward_list
-from xlclv.rewards.rules.table import read_rules
+from xlclv.rewards.rules.table import read_rules, restarts_of
+from xlclv.rewards.scene.history import History, Policy, entry_tiers, known_sources
 from xlclv.segments.placing import Placing
 from xlclv.segments.tiers import Tiers, read_tiers
 from xlclv.settings import Settings
@@ -33,7 +34,7 @@ def decide_all(
         policy: What the settings say.
         facts: What rules may ask about the customers.
     """
-    history = known.history(tiers, placing)
+    history = History.of(known, tiers, placing)
     names = [str(name) for name in tiers.names]
     sources = known_sources(facts, history)
     rules = read_rules(rule_table, names, facts.labels(), sources, entry_tiers(tiers))
@@ -55,7 +56,7 @@ def _decide(
     everybody = people(orders, customers, Settings(as_of=as_date(day)))
     known = known_of(everybody, ledger, feedback, restarts)
     placing = known.placed(tiers)
-    return decide_all(known, tiers, placing, rule_table, Policy(), known.facts(placing.tier))
+    return decide_all(known, tiers, placing, rule_table, Policy(), facts_of(known, placing.tier))
 
 
 def reward_table(

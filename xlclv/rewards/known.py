@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -10,23 +11,28 @@ import pandas as pd
 
 from xlclv.customers.orders import CENTS, Orders, single_orders
 from xlclv.customers.people import People
-from xlclv.rewards.engine.history import NOBODY, STRANGER, History, Ladder, Surveys
-from xlclv.rewards.facts import Facts
 from xlclv.rewards.ledger.balances import Balances, balances, earned_since
 from xlclv.rewards.ledger.entries import Ledger, read_ledger
 from xlclv.rewards.ledger.restarts import NO_DAYS, NO_IDS, restarted
-from xlclv.rewards.rules.table import read_rules
-from xlclv.segments.ladder import POINTS_EARNED, ROLLING, Tiers
+from xlclv.segments.ladder import Tiers
 from xlclv.segments.placing import Placing, place
 from xlclv.tables import Table
 from xlclv.terms import BoolArray, DateArray, FloatArray, IntArray, TextArray
-from xlclv.words import words
 
 NO_RESTARTS: Mapping[str, int] = MappingProxyType({})
 NPS, ANSWERS = "NPS", ("NPS", "CSAT")  # kinds of feedback: with a score, and asked for
+NOBODY, STRANGER = -1, -2  # in place of the customer who referred one
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Surveys:
+    """Answers of customers to surveys, shape (s,) each; several a day count once."""
+
+    customer: IntArray
+    day: DateArray
+
+
+@dataclass(frozen=True, eq=False)
 class Known:
     """Customers with all that is known of their past.
 
@@ -54,7 +60,7 @@ class Known:
     def placed(self, tiers: Tiers) -> Placing:
         """Place all customers in tiers; without a ledger nobody has earned points yet."""
         points = None
-        if tiers.measure == POINTS_EARNED:
+        if tiers.measure.of_points:
             after = self.everybody.since(tiers.window)
             points = self._earned(None if after is None else np.datetime64(after, "D"))
         return place(self.everybody, tiers, orders=self.orders, points_earned=points)
@@ -65,67 +71,62 @@ class Known:
         ids, day = self.everybody.ids, self.everybody.as_of
         return earned_since(self.ledger, after, day, ids).astype(float)
 
-    def history(self, tiers: Tiers, placing: Placing) -> History:
-        """Return the past as the engine needs it."""
-        return History(
-            orders=self.orders,
-            standing=placing.standing,
-            ladder=Ladder.of(tiers),
-            referrer=_referrers(self.everybody),
-            surveys=self._surveys(),
-            ledger=self.ledger,
-            last_contact=_last_contact(self.everybody),
-        )
+    @cached_property
+    def referrer(self) -> IntArray | None:
+        """Return who referred each customer, None where the sheet does not say, shape (k,).
 
-    def facts(self, tier: TextArray, p_alive: FloatArray | None = None) -> Facts:
-        """Return what rules may ask about each customer."""
-        people = self.everybody
-        statuses = np.isin(people.status.astype(str), words("choices.status"))
-        known: dict[str, Any] = {
-            "tier": tier,
-            "segment": people.fact("segment"),
-            "channel": people.fact("acq_channel"),
-            "status": np.where(statuses, people.status, ""),
-            "tags": people.fact("tags"),
-            "clv": people.clv,
-            "net_clv": people.clv - self._spent(),
-            "orders_life": people.orders,
-            "spend_life": people.revenue,
-            "avg_order": people.avg_value,
-            "points": self.balances.available.astype(float),
-            "plan_usage": people.fact("plan_usage"),
-            "nps_score": self._nps(),
-            "first_order": people.first,
-            "last_order": people.last,
-            "birth_date": people.fact("birth_date"),
-            "opt_in": people.fact("opt_in", default=True),
-        }
-        if p_alive is not None:
-            known["p_alive"] = p_alive
-        if people.log is not None:
-            known |= {"orders_12m": people.order_count(ROLLING), "spend_12m": people.spend(ROLLING)}
-        referrer = _referrers(people)
-        if referrer is not None:
-            known["referrals"] = _friends(referrer, people)
-        if people.table is not None and people.table.has("newsletter"):
-            asked = people.fact("newsletter").astype(object)
-            asked[~_answered(people)] = None
-            known["newsletter"] = asked
-        return Facts.of(people.ids, **known)
+        A position, NOBODY, or STRANGER for a name that is no customer.
+        """
+        if not self.on_sheet("referred_by"):
+            return None
+        named = self.everybody.fact("referred_by")
+        at = _positions(named, self.everybody.ids)
+        return np.where(named == "", NOBODY, np.where(at < 0, STRANGER, at))
 
-    def _spent(self) -> FloatArray:
+    @property
+    def friends(self) -> FloatArray | None:
+        """Return how many customers with an order each has referred, None unknown, shape (k,)."""
+        referrer = self.referrer
+        if referrer is None:
+            return None
+        own = np.arange(referrer.size)
+        counted = (referrer >= 0) & (referrer != own) & (self.everybody.orders > 0)
+        return np.bincount(referrer[counted], minlength=referrer.size).astype(float)
+
+    @property
+    def last_contact(self) -> DateArray | None:
+        """Return the day of the last message, None where the sheet does not say, shape (k,)."""
+        return self.everybody.fact("last_contact") if self.on_sheet("last_contact") else None
+
+    def on_sheet(self, name: str) -> bool:
+        """Say whether the customer sheet has a column, with anything in it."""
+        return self.everybody.table is not None and self.everybody.table.has(name)
+
+    def answered(self, name: str) -> BoolArray:
+        """Say for whom the cell of a column of the customer sheet is filled in, shape (k,)."""
+        answered = np.zeros(self.everybody.size, bool)
+        if self.everybody.table is not None:
+            known = self.everybody.sheet_row >= 0
+            filled = ~self.everybody.table.blank(name)
+            answered[known] = filled[self.everybody.sheet_row[known]]
+        return answered
+
+    @property
+    def spent(self) -> FloatArray:
         """Return the money that rewards have cost for each customer, shape (k,)."""
         at = _positions(self.ledger.customer_id, self.everybody.ids)
         known = at >= 0
         size = self.everybody.size
         return np.bincount(at[known], self.ledger.cost_cents[known], size) / CENTS
 
-    def _surveys(self) -> Surveys | None:
+    @property
+    def surveys(self) -> Surveys | None:
         """Return the answers to surveys of customers we know."""
         rows = self._feedback_rows(lambda kind: np.isin(kind.astype(str), ANSWERS))
         return None if rows is None else Surveys(rows["customer"].astype(np.int64), rows["day"])
 
-    def _nps(self) -> FloatArray:
+    @property
+    def nps(self) -> FloatArray:
         """Return the latest NPS answer of each customer, NaN without one, shape (k,)."""
         scores = np.full(self.everybody.size, np.nan)
         rows = self._feedback_rows(lambda kind: kind == NPS)
@@ -176,17 +177,6 @@ def known_of(
     return Known(everybody, orders, booked, points, feedback, restarts)
 
 
-def restarts_of(rule_table: Table, tiers: Tiers) -> dict[str, int]:
-    """Return the days until points expire of the rules whose expiry restarts, by rule id."""
-    rules = read_rules(rule_table, [str(name) for name in tiers.names])
-    found = (row.rule for row in rules.rows if row.rule is not None)
-    return {
-        rule.rule_id: rule.expires_days
-        for rule in found
-        if rule.expiry_restarts and rule.expires_days is not None
-    }
-
-
 def _activity(everybody: People, orders: Orders | None) -> tuple[TextArray, DateArray]:
     if orders is None:
         return NO_IDS, NO_DAYS
@@ -196,35 +186,3 @@ def _activity(everybody: People, orders: Orders | None) -> tuple[TextArray, Date
 def _positions(ids: TextArray, among: TextArray) -> IntArray:
     """Return the position of each id, -1 for a stranger."""
     return pd.Index(among).get_indexer(pd.Index(ids)).astype(np.int64)
-
-
-def _referrers(everybody: People) -> IntArray | None:
-    """Return who referred each customer, None where the sheet does not say, shape (k,)."""
-    if everybody.table is None or not everybody.table.has("referred_by"):
-        return None
-    named = everybody.fact("referred_by")
-    at = _positions(named, everybody.ids)
-    return np.where(named == "", NOBODY, np.where(at < 0, STRANGER, at))
-
-
-def _friends(referrer: IntArray, everybody: People) -> FloatArray:
-    """Count the customers with an order whom each customer referred, shape (k,)."""
-    own = np.arange(referrer.size)
-    counted = (referrer >= 0) & (referrer != own) & (everybody.orders > 0)
-    return np.bincount(referrer[counted], minlength=referrer.size).astype(float)
-
-
-def _last_contact(everybody: People) -> DateArray | None:
-    if everybody.table is None or not everybody.table.has("last_contact"):
-        return None
-    return everybody.fact("last_contact")
-
-
-def _answered(everybody: People) -> BoolArray:
-    """Say whose newsletter cell is filled in."""
-    answered = np.zeros(everybody.size, bool)
-    if everybody.table is not None:
-        known = everybody.sheet_row >= 0
-        filled = ~everybody.table.blank("newsletter")
-        answered[known] = filled[everybody.sheet_row[known]]
-    return answered

@@ -95,7 +95,7 @@ def rule_totals(decisions: Decisions) -> Frame:
     """Return a row per row of the rule table, in its order, with those that were not decided.
 
     Returns:
-        rule_id, rule_name, eligible (number of awards), cost (money; NaN where one award's cost
+        rule_id, rule_name, eligible_count (awards), cost (money; NaN where one award's cost
         is not known), budget, used_before and left (money; NaN where there is no budget): what
         was spent earlier in the budget's present period, and what is left of it; row_status.
     """
@@ -106,7 +106,7 @@ def rule_totals(decisions: Decisions) -> Frame:
     return {
         "rule_id": _texts([row.rule_id for row in rows]),
         "rule_name": _texts([row.name for row in rows]),
-        "eligible": np.array([one.count if one else 0 for one in ones], dtype=float),
+        "eligible_count": np.array([one.count if one else 0 for one in ones], dtype=float),
         "cost": np.array([_money(one.cost) if one else 0.0 for one in ones], dtype=float),
         "budget": np.array([_money(budget) for budget in budgets], dtype=float),
         "used_before": np.array([_used(one) for one in ones], dtype=float),

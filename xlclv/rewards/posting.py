@@ -9,10 +9,10 @@ import numpy as np
 from xlclv.customers.orders import CENTS
 from xlclv.rewards.engine.decisions import Decision, Decisions, Reversals
 from xlclv.rewards.engine.granted import award_texts, points_texts
-from xlclv.rewards.engine.scene import NONE
 from xlclv.rewards.ledger.entries import ACTIVE, PENDING, REVERSED
-from xlclv.rewards.rules.rule import Rule
+from xlclv.rewards.rule import PaidFor, Rule
 from xlclv.rewards.rules.sentence import reward_text
+from xlclv.rewards.scene.scene import NONE
 from xlclv.tables import LEDGER, Table
 from xlclv.terms import BoolArray, FloatArray, Frame, IntArray, TextArray
 from xlclv.words import word
@@ -62,7 +62,7 @@ def _of(decisions: Decisions, one: Decision) -> Iterator[Frame]:
     own_cost = awards.cost_cents - awards.friend_cost_cents
     texts = award_texts(one)
     friends = go & (awards.friend != NONE)
-    if one.rule.trigger == "Referral":
+    if one.rule.trigger.paid_for is PaidFor.FRIEND:
         texts = _for("rewards.note.referring", texts, awards.reference)
     own = {
         "customer_id": ids[awards.customer],

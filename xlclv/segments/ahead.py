@@ -3,11 +3,11 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from xlclv.customers.dates import NEVER
 from xlclv.segments.progress import Progress
 from xlclv.terms import BoolArray, IntArray
 
 Positions = NDArray[np.int32]
-NEVER = 1 << 40  # a day that does not come
 
 
 class Ahead:

@@ -35,7 +35,7 @@ def segments(
     sums = table["sum"].to_numpy(float)
     return {
         "segment": table.index.to_numpy(dtype=object),
-        "customers": table["size"].to_numpy(float),
+        "customer_count": table["size"].to_numpy(float),
         "value_sum": sums,
         "value_mean": table["mean"].to_numpy(float),
         "value_median": table["median"].to_numpy(float),
@@ -102,7 +102,7 @@ def histogram(values: FloatArray, classes: int = 10) -> Frame:
     return {
         "class_from": edges[:-1],
         "class_to": edges[1:],
-        "customers": np.bincount(place, minlength=count).astype(float),
+        "customer_count": np.bincount(place, minlength=count).astype(float),
     }
 
 

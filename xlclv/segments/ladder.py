@@ -7,16 +7,14 @@ from typing import Self
 
 import numpy as np
 
+from xlclv.customers.windows import LIFETIME, Window
 from xlclv.errors import InputError
+from xlclv.segments.measures import CLV, Measure, OrderMeasure
+from xlclv.segments.policies import ONE_DOWN, IfNotKept, Rounding, Skipped
 from xlclv.segments.validity import Validity
 from xlclv.terms import BoolArray, FloatArray, IntArray, TextArray
 from xlclv.words import word
 
-CLV_MEASURE, NET_SPEND, ORDERS, POINTS_EARNED = "CLV", "Net spend", "Orders", "Points earned"
-LIFETIME, ROLLING, CALENDAR_YEAR = "Lifetime", "Rolling 12 months", "Calendar year"
-NO_ROUNDING, MONTH_END, YEAR_END = "none", "month end", "year end"
-ONE_DOWN, TO_EARNED, KEEP = "One tier down", "To earned tier", "Keep"
-TOP_ONLY, EACH_PASSED = "Top only", "Each tier passed"
 # What a blank cell means.
 VALID_MONTHS, GRACE_DAYS = 12, 30
 FACTOR = Decimal(1)
@@ -42,31 +40,31 @@ class Tiers:
         names: Shape (t,).
         enter_at: Value from which each tier is reached, strictly rising, shape (t,).
         treatments: How each tier is treated, shape (t,).
-        measure: What decides the tier: CLV, Net spend, Orders or Points earned.
+        measure: What decides the tier.
         window: Time over which spend and orders count.
         keep_at: Value from which each tier is kept, at most enter_at, shape (t,).
         valid_months: Months each tier is valid, shape (t,).
-        round_up_to: "none", "month end" or "year end", shape (t,).
+        round_up_to: To the end of what that is rounded up, t of them.
         grace_days: Days after that in which the tier can still be kept, shape (t,).
-        if_not_kept: "One tier down", "To earned tier" or "Keep", shape (t,).
+        if_not_kept: What happens then, t of them.
         points_factor: Factor on points earned in each tier, t of them.
         entry_reward: Id of the rule granted on entry, "" for none, shape (t,).
-        skipped_tiers: "Top only" or "Each tier passed", shape (t,).
+        skipped_tiers: Whether it is entered by passing it, t of them.
     """
 
     names: TextArray
     enter_at: FloatArray
     treatments: TextArray
-    measure: str = CLV_MEASURE
-    window: str = LIFETIME
+    measure: Measure = CLV
+    window: Window = LIFETIME
     keep_at: FloatArray = field(default_factory=_no_numbers)
     valid_months: IntArray = field(default_factory=_no_counts)
-    round_up_to: TextArray = field(default_factory=_no_texts)
+    round_up_to: tuple[Rounding, ...] = ()
     grace_days: IntArray = field(default_factory=_no_counts)
-    if_not_kept: TextArray = field(default_factory=_no_texts)
+    if_not_kept: tuple[IfNotKept, ...] = ()
     points_factor: tuple[Decimal, ...] = ()
     entry_reward: TextArray = field(default_factory=_no_texts)
-    skipped_tiers: TextArray = field(default_factory=_no_texts)
+    skipped_tiers: tuple[Skipped, ...] = ()
 
     def __post_init__(self) -> None:
         """Fill in the columns that were left out."""
@@ -74,12 +72,12 @@ class Tiers:
         usual = {
             "keep_at": self.enter_at,
             "valid_months": np.full(size, VALID_MONTHS, dtype=np.int64),
-            "round_up_to": np.full(size, MONTH_END, dtype=object),
+            "round_up_to": (Rounding.MONTH,) * size,
             "grace_days": np.full(size, GRACE_DAYS, dtype=np.int64),
-            "if_not_kept": np.full(size, ONE_DOWN, dtype=object),
+            "if_not_kept": (ONE_DOWN,) * size,
             "points_factor": (FACTOR,) * size,
             "entry_reward": np.full(size, "", dtype=object),
-            "skipped_tiers": np.full(size, TOP_ONLY, dtype=object),
+            "skipped_tiers": (Skipped.TOP_ONLY,) * size,
         }
         for name, column in usual.items():
             if not len(getattr(self, name)):
@@ -124,7 +122,7 @@ class Tiers:
     @property
     def replayed(self) -> bool:
         """Say whether orders tell the tier of any day; otherwise it is known for one day only."""
-        return self.measure in (NET_SPEND, ORDERS)
+        return isinstance(self.measure, OrderMeasure)
 
     @property
     def windowed(self) -> bool:
@@ -137,15 +135,36 @@ class Tiers:
         return self.size > 0 and bool(self.enter_at[0] <= 0)
 
     @property
+    def never_lost(self) -> BoolArray:
+        """Say which tiers stay though they are not kept, shape (t,)."""
+        return np.array([policy.keeps for policy in self.if_not_kept], dtype=bool)
+
+    def falls_to(self, rank: IntArray, earned: IntArray) -> IntArray:
+        """Return the rank after a tier was not kept, NONE (-1) for no tier, shape of rank.
+
+        Args:
+            rank: Rank of the tier, shape (n,).
+            earned: Rank of the tier whose threshold is reached on that day, shape (n,).
+        """
+        to = np.empty_like(rank)
+        for policy in set(self.if_not_kept):
+            here = np.array([one == policy for one in self.if_not_kept], dtype=bool)[rank]
+            to[here] = policy.falls_to(rank[here], earned[here])
+        return np.maximum(to, 0 if self.lowest_is_lasting else -1)
+
+    @property
     def validity(self) -> Validity:
         """Return how long each tier is valid."""
-        to_month, to_year = (self.round_up_to == end for end in (MONTH_END, YEAR_END))
-        return Validity(self.valid_months, np.asarray(to_month), np.asarray(to_year))
+        to_month, to_year = (
+            np.array([one is end for one in self.round_up_to], dtype=bool)
+            for end in (Rounding.MONTH, Rounding.YEAR)
+        )
+        return Validity(self.valid_months, to_month, to_year)
 
     @property
     def counts_when_passed(self) -> BoolArray:
         """Say which tiers count as entered when a rise skips them, shape (t,)."""
-        return np.asarray(self.skipped_tiers == EACH_PASSED, dtype=bool)
+        return np.array([one is Skipped.EACH_PASSED for one in self.skipped_tiers], dtype=bool)
 
     def rank(self, values: FloatArray) -> np.ndarray[tuple[int, ...], np.dtype[np.intp]]:
         """Return the position of the tier of each value, -1 below the lowest, shape of values."""

@@ -31,13 +31,14 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from xlclv.columns import as_date
+from xlclv.customers.dates import NEVER, UNKNOWN
 from xlclv.customers.orders import Orders, single_orders
 from xlclv.customers.people import people
 from xlclv.errors import InputError
-from xlclv.segments.ahead import NEVER
-from xlclv.segments.ladder import POINTS_EARNED, Tiers
+from xlclv.segments.ladder import Tiers
+from xlclv.segments.measures import OrderMeasure
 from xlclv.segments.one_day import OneDay, on_day
-from xlclv.segments.replay import NONE, UNKNOWN, Change, Replay
+from xlclv.segments.replay import NONE, Change, Replay
 from xlclv.segments.tiers import read_tiers
 from xlclv.settings import Settings
 from xlclv.tables import Table, title
@@ -125,8 +126,8 @@ def standing(
     # What is said of a later day is not known yet on this one.
     given = np.where(since_day > today, NONE, given)
     since_day = np.where(given == NONE, UNKNOWN, since_day)
-    if orders is not None and tiers.replayed:
-        return _of_orders(tiers, orders, today, given, since_day)
+    if orders is not None and isinstance(tiers.measure, OrderMeasure):
+        return _of_orders(tiers, tiers.measure, orders, today, given, since_day)
     known = np.full(size, np.nan) if values is None else np.asarray(values, float)
     return _of_values(tiers, orders, today, known, given, since_day)
 
@@ -152,11 +153,16 @@ def _ranks(tiers: Tiers, current: TextArray | None, size: int) -> IntArray:
 
 
 def _of_orders(
-    tiers: Tiers, orders: Orders, today: int, given: IntArray, since: IntArray
+    tiers: Tiers,
+    measure: OrderMeasure,
+    orders: Orders,
+    today: int,
+    given: IntArray,
+    since: IntArray,
 ) -> Standing:
     """Replay all orders up to a day."""
     dated = np.flatnonzero(since != UNKNOWN)
-    replay = Replay(tiers, orders, np.where(since == UNKNOWN, given, NONE))
+    replay = Replay(tiers, measure, orders, np.where(since == UNKNOWN, given, NONE))
     replay.play(since)
     replay.put(dated, since[dated], given[dated])
     replay.play(np.full(given.size, today))
@@ -246,8 +252,8 @@ def loyalty_tier(
         NotEnoughData: There is no order up to the day.
     """
     tiers = read_tiers(tier_table)
-    if tiers.measure == POINTS_EARNED:
-        raise InputError("no_points_yet", value=tiers.measure)
+    if tiers.measure.of_points:
+        raise InputError("no_points_yet", value=tiers.measure.code)
     asked = texts(customer_id)
     columns = (
         asked,

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xlclv.segments.ahead import NEVER
-from xlclv.segments.ladder import KEEP, TO_EARNED, Tiers
-from xlclv.segments.replay import NONE, UNKNOWN
+from xlclv.customers.dates import NEVER, UNKNOWN
+from xlclv.segments.ladder import Tiers
+from xlclv.segments.replay import NONE
 from xlclv.terms import BoolArray, DateArray, FloatArray, IntArray
 
 
@@ -53,13 +53,11 @@ def on_day(
     over = np.flatnonzero(held & known & (valid <= today))
     short = values[over] < tiers.keep_at[given[over]]
     grace_over = valid[over] + tiers.grace_days[given[over]] < today
-    stays = ~short | (grace_over & (tiers.if_not_kept[given[over]] == KEEP))
+    stays = ~short | (grace_over & tiers.never_lost[given[over]])
     _renew(tiers, valid, over[stays], given, today)
 
     lost = over[~stays & grace_over]
-    earned_only = tiers.if_not_kept[given[lost]] == TO_EARNED
-    lowest = 0 if tiers.lowest_is_lasting else NONE
-    rank[lost] = np.maximum(np.where(earned_only, earned[lost], given[lost] - 1), lowest)
+    rank[lost] = tiers.falls_to(given[lost], earned[lost])
     own_day[lost], valid[lost] = UNKNOWN, NEVER
     return OneDay(rank, own_day, valid, *_entries(tiers, rank, given, since))
 

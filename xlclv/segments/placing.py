@@ -6,7 +6,6 @@ import numpy as np
 
 from xlclv.customers.orders import Orders, single_orders
 from xlclv.customers.people import People
-from xlclv.errors import InputError
 from xlclv.segments.loyalty import NONE, Standing, standing, unknown_tiers
 from xlclv.segments.tiers import Tiers
 from xlclv.terms import BoolArray, FloatArray, TextArray
@@ -50,7 +49,7 @@ def place(
     Raises:
         InputError: The tiers measure points, of which nothing is known.
     """
-    value = _measured(everybody, tiers, points_earned)
+    value = tiers.measure.values(everybody, tiers.window, points_earned)
     if orders is None and everybody.lines is not None and everybody.log is not None:
         orders = single_orders(everybody.lines, everybody.log)
     current = everybody.fact("current_tier")
@@ -77,15 +76,3 @@ def _gap(tiers: Tiers, found: Standing) -> FloatArray:
     missing = np.maximum(next_at - found.value, 0.0)
     gap = np.where(np.isnan(next_at), 0.0, missing)
     return np.where(np.isnan(found.value), np.nan, gap)
-
-
-def _measured(everybody: People, tiers: Tiers, points_earned: FloatArray | None) -> FloatArray:
-    if tiers.measure == "Net spend":
-        return everybody.spend(tiers.window)
-    if tiers.measure == "Orders":
-        return everybody.order_count(tiers.window)
-    if tiers.measure == "Points earned":
-        if points_earned is None:
-            raise InputError("no_points_yet", value=tiers.measure)
-        return points_earned
-    return everybody.clv

@@ -1,21 +1,18 @@
 """What a tier table measures, at any time: net spend in cents or orders, within its window.
 
 - An order counts on its day, net of the refunds that name it, whenever they came.
-- A refund that names no order lowers spend on its own day, before the orders of that day.
-- Rolling 12 months on a day d: the days after d - 12 months, up to d. Calendar year: from
-  1 January of d. Lifetime: all days up to d.
+- Amounts of one day count in the order in which the measure tells them.
 """
 
 from functools import cached_property
 
 import numpy as np
 
-from xlclv.customers.dates import add_months
-from xlclv.customers.orders import NO_ORDER, Orders
-from xlclv.segments.ladder import CALENDAR_YEAR, NET_SPEND, ROLLING
+from xlclv.customers.orders import Orders
+from xlclv.customers.windows import Window
+from xlclv.segments.measures import OrderMeasure
 from xlclv.terms import DateArray, IntArray
 
-YEAR = np.timedelta64(12, "M")
 A_WINDOW = 367  # days; after so many every day has left every window
 
 
@@ -24,19 +21,22 @@ class Progress:
 
     Args:
         orders: Single orders, n of them.
-        measure: "Net spend", in cents, or "Orders".
-        window: Rolling 12 months, Calendar year or Lifetime.
+        measure: What is summed up, in its units.
+        window: The time that counts.
     """
 
-    def __init__(self, orders: Orders, measure: str, window: str) -> None:
+    def __init__(self, orders: Orders, measure: OrderMeasure, window: Window) -> None:
         self._window = window
-        customer, day, amount = _events(orders, measure)
+        customer, dated, amount = measure.events(orders)
+        day = _numbers(dated)
         self._base = int(day.min()) - 1 if day.size else 0
         self._span = int(day.max()) - self._base + A_WINDOW + 2 if day.size else 2
         keys = self.key(customer, day)
         # What calendars have to say is asked once per day, not once per customer.
         self._days = self._base + np.arange(self._span)
-        self._opened = _opened(self._days, window)
+        opened = window.opened(_dates(self._days))
+        # A lifetime begins before all days.
+        self._opened = np.full(self._span, self._base) if opened is None else _numbers(opened)
         by_time = np.argsort(keys, kind="stable")
         self._keys = keys[by_time]
         self._totals = np.append(0, np.cumsum(amount[by_time]))
@@ -75,12 +75,11 @@ class Progress:
 
         They are the days on which something happens or leaves the window.
         """
-        if self._window not in (ROLLING, CALENDAR_YEAR):
+        left = self._window.left(_dates(self._days))
+        if left is None:
             return self._customer, self._day
         customer = np.concatenate([self._customer, self._customer])
-        day = np.concatenate(
-            [self._day, _leaves(self._days, self._window)[self._offset(self._day)]]
-        )
+        day = np.concatenate([self._day, _numbers(left)[self._offset(self._day)]])
         order = np.argsort(self.key(customer, day), kind="stable")
         return customer[order], day[order]
 
@@ -90,38 +89,6 @@ class Progress:
     def _before_window(self, customer: IntArray, day: IntArray) -> IntArray:
         """Return the sum up to the last day that the window of each day leaves out."""
         return self._totals[self._events_to(customer, self._opened[self._offset(day)])]
-
-
-def _events(orders: Orders, measure: str) -> tuple[IntArray, IntArray, IntArray]:
-    """Return customer, day and amount of all that changes a measure, orders last."""
-    customer, day = orders.customer, _numbers(orders.day)
-    if measure != NET_SPEND:
-        return customer, day, np.ones(orders.size, np.int64)
-    stray = orders.line_order == NO_ORDER
-    return (
-        np.concatenate([orders.line_customer[stray], customer]),
-        np.concatenate([_numbers(orders.line_day[stray]), day]),
-        np.concatenate([np.minimum(orders.line_cents[stray], 0), orders.cents]),
-    )
-
-
-def _opened(day: IntArray, window: str) -> IntArray:
-    """Return the last day before the window of each day; a lifetime has none, so the first day."""
-    if window == ROLLING:
-        return _numbers(add_months(_dates(day), -YEAR))
-    if window == CALENDAR_YEAR:
-        return _numbers(_dates(day).astype("datetime64[Y]").astype("datetime64[D]")) - 1
-    return np.full(day.shape, day.min())
-
-
-def _leaves(day: IntArray, window: str) -> IntArray:
-    """Return the first day on whose window each day no longer is in."""
-    if window == CALENDAR_YEAR:
-        next_year = _dates(day).astype("datetime64[Y]") + np.timedelta64(1, "Y")
-        return _numbers(next_year.astype("datetime64[D]"))
-    later = _numbers(add_months(_dates(day), YEAR))
-    # 29 February is still in the window of 28 February a year later.
-    return later + (_opened(later, window) < day)
 
 
 def _numbers(day: DateArray) -> IntArray:

@@ -10,14 +10,15 @@ from decimal import ROUND_CEILING, Decimal
 import numpy as np
 from numpy.typing import NDArray
 
-from xlclv.customers.orders import CENTS, Orders
-from xlclv.segments.ahead import NEVER, Ahead
-from xlclv.segments.ladder import KEEP, NET_SPEND, TO_EARNED, Tiers
+from xlclv.customers.dates import NEVER, UNKNOWN
+from xlclv.customers.orders import Orders
+from xlclv.segments.ahead import Ahead
+from xlclv.segments.ladder import Tiers
+from xlclv.segments.measures import OrderMeasure
 from xlclv.segments.progress import Progress
 from xlclv.terms import BoolArray, FloatArray, IntArray
 
 NONE = -1
-UNKNOWN = np.iinfo(np.int64).min  # NaT as a number
 Change = tuple[IntArray, IntArray, IntArray, IntArray]
 
 
@@ -25,7 +26,8 @@ class Replay:
     """The tiers of k customers while their orders are played. Days are numbers since 1970-01-01.
 
     Args:
-        tiers: The tiers, t of them, measured by net spend or orders.
+        tiers: The tiers, t of them.
+        measure: What they measure.
         orders: Single orders, n of them.
         rank: Tier of each customer before any order, shape (k,).
 
@@ -38,15 +40,14 @@ class Replay:
         changes: Customers, days, ranks before and after, one entry per step.
     """
 
-    def __init__(self, tiers: Tiers, orders: Orders, rank: IntArray) -> None:
+    def __init__(self, tiers: Tiers, measure: OrderMeasure, orders: Orders, rank: IntArray) -> None:
         self._tiers = tiers
-        self._unit = CENTS if tiers.measure == NET_SPEND else 1
+        self._unit = measure.unit
         self._enter = _least(tiers.enter_at, self._unit)
         self._keep = _least(tiers.keep_at, self._unit)
-        self._lost_to = tiers.if_not_kept == TO_EARNED, tiers.if_not_kept == KEEP
         self._validity = tiers.validity
         day = orders.day.astype("datetime64[D]").astype(np.int64)
-        self._progress = Progress(orders, tiers.measure, tiers.window)
+        self._progress = Progress(orders, measure, tiers.window)
         self._ahead = Ahead(self._progress, orders.customer, day, self._enter, self._keep)
         size = rank.size
         self._next = np.searchsorted(orders.customer, np.arange(size), side="left")
@@ -127,11 +128,10 @@ class Replay:
     def _lose(self, who: IntArray, day: IntArray) -> None:
         """Apply "If not kept", at the beginning of a day."""
         rank = self.rank[who]
-        to_earned, keep = (policy[rank] for policy in self._lost_to)
+        keep = self._tiers.never_lost[rank]
         self._renew(who[keep], day[keep])
         earned = np.searchsorted(self._enter, self._progress.at_start(who, day), side="right") - 1
-        to = np.where(to_earned, np.minimum(earned, rank), rank - 1)
-        to = np.maximum(to, 0 if self._tiers.lowest_is_lasting else NONE)
+        to = self._tiers.falls_to(rank, earned)
         stays, falls = ~keep & (to == rank), ~keep & (to < rank)
         self.valid[who[stays]] = self._first_validity(day[stays], rank[stays])
         fallen = who[falls]

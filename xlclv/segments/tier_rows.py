@@ -1,36 +1,37 @@
 """The tier table read: every row becomes a tier, or says what is wrong with it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
 
+from xlclv.codes import T
 from xlclv.columns import CellError
+from xlclv.customers.windows import LIFETIME, WINDOWS
 from xlclv.errors import InputError
-from xlclv.segments.ladder import (
-    CLV_MEASURE,
-    FACTOR,
-    GRACE_DAYS,
-    LIFETIME,
-    MONTH_END,
+from xlclv.segments.ladder import FACTOR, GRACE_DAYS, VALID_MONTHS, Tiers
+from xlclv.segments.measures import CLV, MEASURES
+from xlclv.segments.policies import (
+    IF_NOT_KEPT,
     ONE_DOWN,
-    TOP_ONLY,
-    VALID_MONTHS,
-    Tiers,
+    ROUNDINGS,
+    SKIPPED,
+    Rounding,
+    Skipped,
 )
 from xlclv.segments.tier_sentence import reads_as
 from xlclv.tables import Fault, Table, title
-from xlclv.terms import Term
+from xlclv.terms import IntArray, Term
 from xlclv.words import word
 
 # A century: no programme looks further ahead, and a slip of the keyboard soon does.
 LONGEST = {
-    "valid_months": Term("", "count", at_least=0, at_most=1200, whole=True),
-    "grace_days": Term("", "days", at_least=0, at_most=36_525, whole=True),
+    "valid_months": Term("valid_months", "count", at_least=0, at_most=1200, whole=True),
+    "grace_days": Term("grace_days", "days", at_least=0, at_most=36_525, whole=True),
 }
-SHARED = {"measure": CLV_MEASURE, "window": LIFETIME}
+SHARED = {"measure": CLV.code, "window": LIFETIME.code}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +108,24 @@ def _tiers(table: Table, unrewarded: Collection[int]) -> Tiers:
         table.values("tier")[order],
         enter_at[order],
         table.values("treatment")[order],
-        str(table.values("measure", CLV_MEASURE)[0]),
-        str(table.values("window", LIFETIME)[0]),
+        MEASURES[table.values("measure", CLV.code)[0]],
+        WINDOWS[table.values("window", LIFETIME.code)[0]],
         keep_at=np.where(np.isnan(keep_at), enter_at, keep_at)[order],
         valid_months=table.values("valid_months", VALID_MONTHS)[order].astype(np.int64),
-        round_up_to=table.values("round_up_to", MONTH_END)[order],
+        round_up_to=_objects(table, order, "round_up_to", ROUNDINGS, Rounding.MONTH),
         grace_days=table.values("grace_days", GRACE_DAYS)[order].astype(np.int64),
-        if_not_kept=table.values("if_not_kept", ONE_DOWN)[order],
+        if_not_kept=_objects(table, order, "if_not_kept", IF_NOT_KEPT, ONE_DOWN),
         points_factor=tuple(factors),
         entry_reward=reward[order],
-        skipped_tiers=table.values("skipped_tiers", TOP_ONLY)[order],
+        skipped_tiers=_objects(table, order, "skipped_tiers", SKIPPED, Skipped.TOP_ONLY),
     )
+
+
+def _objects(
+    table: Table, order: IntArray, name: str, objects: Mapping[str, T], usual: T
+) -> tuple[T, ...]:
+    """Return what the choices of a column stand for, in an order of the rows."""
+    return tuple(objects[code] for code in table.values(name, usual.code)[order])
 
 
 def _factor(value: float) -> Decimal:

@@ -3,35 +3,9 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from xlclv.segments.ladder import (
-    CALENDAR_YEAR,
-    EACH_PASSED,
-    FACTOR,
-    GRACE_DAYS,
-    KEEP,
-    LIFETIME,
-    MONTH_END,
-    NET_SPEND,
-    NO_ROUNDING,
-    ONE_DOWN,
-    ORDERS,
-    POINTS_EARNED,
-    ROLLING,
-    TO_EARNED,
-    VALID_MONTHS,
-    Tiers,
-)
+from xlclv.segments.ladder import FACTOR, GRACE_DAYS, VALID_MONTHS, Tiers
+from xlclv.segments.policies import ONE_DOWN, Rounding, Skipped
 from xlclv.words import word
-
-_SPANS = {
-    (NET_SPEND, ROLLING): "spend_rolling",
-    (NET_SPEND, CALENDAR_YEAR): "spend_year",
-    (NET_SPEND, LIFETIME): "spend_ever",
-    (ORDERS, ROLLING): "orders_rolling",
-    (ORDERS, CALENDAR_YEAR): "orders_year",
-    (ORDERS, LIFETIME): "orders_ever",
-}
-_ENDS = {NO_ROUNDING: "day", MONTH_END: "month"}
 
 
 def reads_as(tiers: Tiers, rank: int) -> str:
@@ -40,10 +14,9 @@ def reads_as(tiers: Tiers, rank: int) -> str:
 
 
 def _entry(tiers: Tiers, rank: int) -> str:
-    span = "points" if tiers.measure == POINTS_EARNED else "clv"
-    key = f"tiers.entry.{_SPANS.get((tiers.measure, tiers.window), span)}"
+    key = tiers.measure.entry(tiers.window)
     enter_at = float(tiers.enter_at[rank])
-    if tiers.measure in (ORDERS, POINTS_EARNED):
+    if tiers.measure.counts:
         key = _counted(key, enter_at)
     return word(key, tier=tiers.names[rank], amount=_number(enter_at))
 
@@ -54,7 +27,7 @@ def _policy(tiers: Tiers, rank: int) -> Iterator[str]:
         if tiers.windowed:
             yield word("tiers.keep.always")
         return
-    if tiers.if_not_kept[rank] == KEEP:
+    if tiers.if_not_kept[rank].keeps:
         yield word("tiers.keep.always" if tiers.replayed else "tiers.keep.one_day_always")
         return
     kept = _number(float(tiers.keep_at[rank]))
@@ -71,30 +44,24 @@ def _policy(tiers: Tiers, rank: int) -> Iterator[str]:
 
 def _is_usual(tiers: Tiers, rank: int) -> bool:
     policy = (tiers.valid_months, tiers.round_up_to, tiers.grace_days, tiers.if_not_kept)
-    usual = (VALID_MONTHS, MONTH_END, GRACE_DAYS, ONE_DOWN)
+    usual = (VALID_MONTHS, Rounding.MONTH, GRACE_DAYS, ONE_DOWN)
     return tuple(column[rank] for column in policy) == usual
 
 
 def _validity(tiers: Tiers, rank: int) -> str:
     """Say how long the tier is valid, and what happens then."""
     months = int(tiers.valid_months[rank])
-    end = _ENDS.get(tiers.round_up_to[rank], "year")
+    rounding = tiers.round_up_to[rank]
     if months:
         text = word(_counted("tiers.valid.months", months), count=_number(months))
-        if end != "day":
-            text += word(f"tiers.valid.to_{end}")
+        if rounding is not Rounding.DAY:
+            text += word(f"tiers.valid.to_{rounding.key}")
     else:
-        text = word(f"tiers.valid.every_{end}")
+        text = word(f"tiers.valid.every_{rounding.key}")
     grace = int(tiers.grace_days[rank])
     if grace:
         text += word(_counted("tiers.valid.grace", grace), count=_number(grace))
-    return word("tiers.lost.then", text=text, lost=_loss(tiers, rank))
-
-
-def _loss(tiers: Tiers, rank: int) -> str:
-    if tiers.if_not_kept[rank] == TO_EARNED:
-        return word("tiers.lost.to_earned")
-    return word("tiers.lost.one_down" if rank else "tiers.lost.none")
+    return word("tiers.lost.then", text=text, lost=tiers.if_not_kept[rank].written(rank))
 
 
 def _effects(tiers: Tiers, rank: int) -> Iterator[str]:
@@ -104,7 +71,7 @@ def _effects(tiers: Tiers, rank: int) -> Iterator[str]:
         yield word(f"tiers.effect.{key}", factor=_number(factor))
     reward = tiers.entry_reward[rank]
     # Nothing lies above the highest tier, so nobody skips it.
-    passed = tiers.skipped_tiers[rank] == EACH_PASSED and rank < tiers.size - 1
+    passed = tiers.skipped_tiers[rank] is Skipped.EACH_PASSED and rank < tiers.size - 1
     if reward:
         yield word(f"tiers.effect.{'reward_passed' if passed else 'reward'}", rule=reward)
     elif passed:

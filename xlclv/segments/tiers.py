@@ -123,6 +123,6 @@ def _count(ranked: FloatArray, cuts: FloatArray, labels: Sequence[str]) -> Frame
     return {
         "tier": np.array(labels, dtype=object),
         "cut_off": cuts,
-        "customers": np.bincount(tier_of, minlength=cuts.size).astype(float),
+        "customer_count": np.bincount(tier_of, minlength=cuts.size).astype(float),
         "value_share": worth / total if total else np.zeros(cuts.size),
     }

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xlclv.customers.dates import ONE_DAY, ONE_MONTH, add_months
+from xlclv.customers.dates import ONE_DAY, ONE_MONTH, ONE_YEAR, add_months
 from xlclv.terms import BoolArray, DateArray, IntArray
 
 RankArray = NDArray[np.intp]
-ONE_YEAR = np.timedelta64(1, "Y")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -56,8 +56,8 @@ def word(key: str, /, **facts: object) -> str:
 def words(key: str, /) -> list[str]:
     """Return the texts of a key that holds several, such as the aliases of a header.
 
-    >>> words("headers.tier")[0]
-    'Tier'
+    >>> words("choices.status")[0]
+    'Active'
     """
     text = catalogue()[key]
     return [text] if isinstance(text, str) else text

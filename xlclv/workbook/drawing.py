@@ -12,12 +12,13 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from xlclv.columns import CellError
-from xlclv.schema import BODY, NUMBER_FORMATS, TAB, Look, look, width
-from xlclv.tables import letters, title
+from xlclv.addresses import letters
+from xlclv.columns import LONGEST_TEXT, CellError
+from xlclv.schema import BODY, NUMBER_FORMATS, TAB, WIDTHS, Look, look, width
+from xlclv.tables import title
 from xlclv.terms import Array, Frame
 from xlclv.words import word
-from xlclv.xlsx.append_rows import LONGEST_TEXT, Bulk, append
+from xlclv.xlsx.append_rows import Bulk, append
 
 CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - a fixed stamp: the same book gives the same file
 BULK_ROWS = 500  # a longer table is appended as a whole
@@ -173,7 +174,7 @@ class Drawing:
         *,
         row: int = BODY,
         column: int = 0,
-        titles: Mapping[str, str] | None = None,
+        others: Mapping[str, tuple[str, Look]] | None = None,
         inputs: Sequence[str] = (),
         spare: int = 0,
         fixed_widths: bool = False,
@@ -186,7 +187,7 @@ class Drawing:
             frame: Columns by name; each has at least its header.
             row: Row of the headers, from 0.
             column: First column, from 0.
-            titles: Headers that differ from the usual title of a column.
+            others: Title and look of columns that are no terms.
             inputs: Columns in the style of an input.
             spare: Empty rows at the end for the user to fill.
             fixed_widths: The caller sets the widths of the columns.
@@ -196,7 +197,8 @@ class Drawing:
         """
         height = max((len(values) for values in frame.values()), default=0) + spare
         first, last = row + 1, row + max(height, 1)
-        headers = [(titles or {}).get(each) or title(each) for each in frame]
+        others = others or {}
+        headers = [others[each][0] if each in others else title(each) for each in frame]
         options = {
             "name": name,
             "style": "Table Style Light 1",
@@ -208,11 +210,12 @@ class Drawing:
         sheet.add_table(row, column, drawn, column + len(frame) - 1, options)
         for at, (each, values) in enumerate(frame.items(), start=column):
             style = "input" if each in inputs else "plain"
+            shown = others[each][1] if each in others else look(each)
             if not fixed_widths:
-                sheet.set_column(at, at, width(each))
-            self.column(sheet, first, at, values[: drawn - first + 1], style, look(each))
+                sheet.set_column(at, at, WIDTHS[shown] if each in others else width(each))
+            self.column(sheet, first, at, values[: drawn - first + 1], style, shown)
             for empty in range(first + len(values), drawn + 1):
-                sheet.write_blank(empty, at, None, self.style(style, look(each)))
+                sheet.write_blank(empty, at, None, self.style(style, shown))
         if drawn < last:
             rest = [np.asarray(values)[1:] for values in frame.values()]
             self._bulks.append(Bulk(sheet.get_name(), name, first + 2, column + 1, rest))

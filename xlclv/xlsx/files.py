@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import re
 import tempfile
 import time
 from collections.abc import Callable
@@ -36,6 +37,22 @@ def save_atomically(path: Path, write: Callable[[Path], None], *, overwrite: boo
         _write_beside(path, write)
     except OSError as error:
         raise _in_plain_words(error, path) from error
+
+
+def free_name(book: Path, suffix: str, ending: str) -> Path:
+    """Return a path beside a book that is free: book-SUFFIX.xlsx, or with the next number.
+
+    Args:
+        book: The book; it may have such a name already.
+        suffix: Such as "-frozen".
+        ending: Such as ".xlsx".
+    """
+    stem = re.sub(rf"{suffix}(-\d+)?$", "", book.stem)
+    number, path = 1, book.with_name(f"{stem}{suffix}{ending}")
+    while path.exists():
+        number += 1
+        path = book.with_name(f"{stem}{suffix}-{number}{ending}")
+    return path
 
 
 def make_folder(path: Path) -> None:

@@ -13,14 +13,14 @@ from datetime import datetime
 from typing import Final
 
 from lxml import etree
-from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 from openpyxl.worksheet.cell_range import CellRange
 
+from xlclv.addresses import letters
 from xlclv.errors import InputError
-from xlclv.xlsx.fill_columns import CONTENT, cell_xml
+from xlclv.xlsx.cells import cell_xml
 from xlclv.xlsx.package import MAIN, Package
-from xlclv.xlsx.rows import Cell, Row, cells_of, escaped, rows_of, split_sheet
+from xlclv.xlsx.rows import Cell, Row, cells_of, escaped, has_content, rows_of, split_sheet
 
 LAST_ROW: Final = 1_048_576
 _M: Final = f"{{{MAIN}}}"
@@ -155,8 +155,8 @@ class _Splicer:
                 out += [inner[at : cell.start], self._put(row.number, waiting.popleft(), None)]
                 at = cell.start
             if waiting and waiting[0][0] == cell.column:
-                if is_new and CONTENT.search(cell.content):
-                    place = f"{get_column_letter(cell.column)}{row.number}"
+                if is_new and has_content(cell.content):
+                    place = f"{letters(cell.column)}{row.number}"
                     raise InputError(
                         "rows_in_way", path=self.book.path.name, sheet=self.box.sheet, cells=place
                     )
@@ -177,11 +177,11 @@ class _Splicer:
         return self._cell(row, column, style, value)
 
     def _cell(self, row: int, column: int, style: int, value: object) -> bytes:
-        address = f"{get_column_letter(column)}{row}"
+        address = f"{letters(column)}{row}"
         if isinstance(value, _Formula):
             look = f' s="{style}"' if style else ""
             return f'<c r="{address}"{look}><f>{escaped(value.text)}</f></c>'.encode()
-        return cell_xml(address, style, value, self.epoch)
+        return cell_xml(address, style, value, self.epoch).encode()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,17 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from openpyxl.utils import column_index_from_string
+from xlclv.addresses import number_of
 
 _ROW_NUMBER: Final = re.compile(rb"\sr=[\"'](\d+)")
 _COLUMN: Final = re.compile(rb"\sr=[\"']([A-Z]+)")
 _STYLE: Final = re.compile(rb"\ss=[\"'](\d+)")
+# A formula, a text of the cell's own, or a value that is not empty.
+_CONTENT: Final = re.compile(rb"<(?:(?:f|is)[\s/>]|v[^/>]*>[^<])")
+# A formula with its attributes, and of these the cells it fills and its number if it is shared.
+FORMULA: Final = re.compile(rb"<f(?=[\s/>])([^>]*)>")
+RANGE: Final = re.compile(rb"\sref=[\"']([A-Z0-9:]+)")
+SHARED: Final = re.compile(rb"\ssi=[\"'](\d+)")
 _LOOKS_ESCAPED: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -68,13 +74,18 @@ def cells_of(xml: bytes) -> Iterator[Cell]:
     column = 0
     for tag in re.finditer(rb"<c(?=[\s/>])[^>]*>", xml):
         named, style = _COLUMN.search(tag[0]), _STYLE.search(tag[0])
-        column = column_index_from_string(named[1].decode()) if named else column + 1
+        column = number_of(named[1].decode()) if named else column + 1
         inner_end = end = tag.end()
         if not tag[0].endswith(b"/>"):
             inner_end = xml.index(b"</c>", end)
             end = inner_end + len(b"</c>")
         content = xml[tag.end() : inner_end]
         yield Cell(column, tag.start(), end, int(style[1]) if style else 0, content)
+
+
+def has_content(cell: bytes) -> bool:
+    """Say whether what is in a cell is more than a format."""
+    return _CONTENT.search(cell) is not None
 
 
 def escaped(text: str) -> str:

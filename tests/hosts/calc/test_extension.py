@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from tests.examples import made
 from xlclv import __version__
 from xlclv.functions import FUNCTIONS
 from xlclv.hosts.calc.files.extension import build
@@ -91,7 +92,7 @@ def test_signs_of_xml_are_escaped() -> None:
         """Less < more & "so"."""
         return value
 
-    with zipfile.ZipFile(io.BytesIO(build([Function("CLV_X", compute, "value")]))) as packed:
+    with zipfile.ZipFile(io.BytesIO(build([made("CLV_X", compute)]))) as packed:
         add_ins = packed.read("CalcAddIns.xcu").decode()
     node = nodes(add_ins, "AddInInfo", "org.xlclv.Functions", "AddInFunctions", "CLV_X")
     assert text(node, "Description") == 'Less < more & "so".'

@@ -3,13 +3,13 @@
 import pytest
 
 from tests.hosts.calc.bed import Calc
-from tests.hosts.calc.samples import BLANK_ROW, FAULTY_ROW, Call, calls, shown
+from tests.hosts.samples import BLANK_ROW, FAULTY_ROW, Call, calls, shown
 from xlclv.functions import BY_NAME, FUNCTIONS
 from xlclv.hosts.answer import answer
 from xlclv.registry import Function
 from xlclv.tables import letters
 
-RESULT = 60  # column of the answer, right of all arguments
+RESULT = 180  # column of the answer, right of all arguments
 
 
 def place(calc: Calc, call: Call) -> str:
@@ -41,7 +41,7 @@ def test_a_function_answers_in_cells_as_in_python(calc: Calc, function: Function
 
 @pytest.mark.parametrize("function", FUNCTIONS, ids=lambda function: function.name)
 def test_the_sample_of_a_function_is_no_error(function: Function) -> None:
-    # else the comparison above would compare errors; give new arguments a sample in samples.py
+    # else the comparison above would compare errors; choose a value that suits in samples.py
     sample = next(calls(function))
     assert not isinstance(shown(answer(function, sample.cells)[0][0]), dict)
 

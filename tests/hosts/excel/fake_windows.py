@@ -12,8 +12,10 @@ from contextlib import contextmanager
 from types import ModuleType, SimpleNamespace
 from unittest.mock import MagicMock, patch
 
-import xlclv.hosts.excel
+import xlclv.doors
+import xlclv.hosts.excel.functions
 
+OURS = ("xlclv.hosts.excel.functions.udfs", "xlclv.doors.excel")
 MISSING = -2_147_352_572  # DISP_E_PARAMNOTFOUND, an argument left out
 NOT_AVAILABLE, SPILL = -2_146_826_246, -2_146_826_243  # VT_ERROR of #N/A and #SPILL!
 RANGE = "{00020846-0000-0000-C000-000000000046}"
@@ -90,7 +92,9 @@ def windows() -> Iterator[ModuleType]:
     with (
         patch.dict(sys.modules, _stubs()),
         patch.multiple(ctypes, create=True, **libraries),
-        patch.object(xlclv.hosts.excel, "udfs", create=True),  # the import below changes it
+        # The import below changes these.
+        patch.object(xlclv.hosts.excel.functions, "udfs", create=True),
+        patch.object(xlclv.doors, "excel", create=True),
     ):
         with patch.object(sys, "platform", "win32"):
             xlwings = importlib.import_module("xlwings")
@@ -98,7 +102,8 @@ def windows() -> Iterator[ModuleType]:
         app = SimpleNamespace(engine=xlwings.engines["excel"], pid=1)
         sheet = SimpleNamespace(book=SimpleNamespace(app=app, name="book"), name="sheet")
         xlwings.Range.sheet = property(lambda _: sheet)  # of every range, without an Excel
-        importlib.import_module("xlclv.hosts.excel.functions.udfs")
+        for name in OURS:
+            importlib.import_module(name)
         yield xlwings
     for name in filter(_is_ours, list(sys.modules)):
         del sys.modules[name]
@@ -106,4 +111,4 @@ def windows() -> Iterator[ModuleType]:
 
 
 def _is_ours(name: str) -> bool:
-    return name.partition(".")[0] == "xlwings" or name == "xlclv.hosts.excel.functions.udfs"
+    return name.partition(".")[0] == "xlwings" or name in OURS

@@ -191,7 +191,7 @@ def test_xlwings_finds_its_settings(
 ) -> None:
     rows = read_conf(paths[kind_of], sheet)
     assert rows["INTERPRETER_WIN"] == rows["INTERPRETER_MAC"] == str(PYTHON)
-    assert rows["UDF MODULES"] == "xlclv.hosts.excel.functions.udfs"
+    assert rows["UDF MODULES"] == "xlclv.doors.excel"
     assert rows["ADD_WORKBOOK_TO_PYTHONPATH"] == "False"
 
 

@@ -17,16 +17,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.hosts.calc.samples import Call, calls
+from tests.examples import made
 from tests.hosts.excel.fake_windows import MISSING, NOT_AVAILABLE, SPILL, Cells, TimeType, windows
+from tests.hosts.samples import Call, calls
 from xlclv.columns import CellError
+from xlclv.doors import excel as door
 from xlclv.functions import BY_NAME, FUNCTIONS
 from xlclv.hosts.answer import answer
 from xlclv.hosts.excel.functions import udfs
 from xlclv.registry import Function
 from xlclv.value.simple import clv
 
-MODULE = "xlclv.hosts.excel.functions.udfs"
+DOOR, MODULE = door.__name__, udfs.__name__
 FIRST_DAY = dt.date(1899, 12, 30)
 Answer = Callable[..., Any]
 IDS = [function.name for function in FUNCTIONS]
@@ -52,7 +54,7 @@ def call(log: Path) -> Iterator[Answer]:
         server = xlwings.com_server.XLPython()
 
         def called(name: str, *cells: object) -> object:
-            return server.CallUDF(MODULE, name, cells, None, Cells(None))
+            return server.CallUDF(DOOR, name, cells, None, Cells(None))
 
         yield called
 
@@ -215,8 +217,8 @@ def test_a_bug_shows_as_an_error_and_stands_in_the_log(
         """Break."""
         raise RuntimeError(avg_value, frequency)
 
-    wrong = Function("CLV_BROKEN", broken, "value")
-    monkeypatch.setattr(sys.modules[MODULE], "CLV_BROKEN", udf := on_windows(wrong), raising=False)
+    wrong = made("CLV_BROKEN", broken)
+    monkeypatch.setattr(sys.modules[DOOR], "CLV_BROKEN", udf := on_windows(wrong), raising=False)
     assert vars(udf)["__xlfunc__"]["name"] == "CLV_BROKEN"
     assert call("CLV_BROKEN", 1.0, 2.0).startswith("\x02#VALUE!\x03CLV_BROKEN")
     assert "RuntimeError: (np.float64(1.0), np.float64(2.0))" in log.read_text(encoding="utf-8")
@@ -257,7 +259,7 @@ def test_hypothesis_only_errors_leave_as_errors(cell: object) -> None:
 @pytest.fixture(scope="module")
 def recorded(call: Answer) -> dict[str, Any]:
     assert call("CLV", 1.0, 1.0, 1.0) == 1.0
-    module = vars(sys.modules[MODULE])
+    module = vars(sys.modules[DOOR])
     return {name: item for name, item in module.items() if hasattr(item, "__xlfunc__")}
 
 
@@ -283,7 +285,7 @@ def test_xlwings_would_call_with_the_arguments_of_our_wrappers(recorded: dict[st
     assert recorded
     written = io.StringIO()
     generate = sys.modules["xlwings.udfs"].generate_vba_wrapper
-    generate(MODULE, sys.modules[MODULE], written, SimpleNamespace(Name="xlclv.xlam"))
+    generate(DOOR, sys.modules[DOOR], written, SimpleNamespace(Name="xlclv.xlam"))
     theirs = dict(re.findall(r'CallUDF\("[\w.]+", "(\w+)", Array\(([^)]*)\)', written.getvalue()))
     joined = re.sub(r" _\n\s+", "", udf_module())
     ours = dict(re.findall(r'CallUDF\(UDF_MODULE, "(\w+)", Array\(([^)]*)\)', joined))
@@ -301,6 +303,6 @@ def test_the_windows_of_the_tests_leaves_no_trace() -> None:
 
 
 def test_a_function_keeps_its_own_name_and_signature() -> None:
-    udf = udfs.as_udf(Function("CLV_OWN", clv, "value"))
+    udf = udfs.as_udf(made("CLV_OWN", clv))
     assert udf.__name__ == "CLV_OWN"
     assert udf.__annotations__ == {}

@@ -20,7 +20,7 @@ import numpy as np
 import pytest
 from lxml import etree
 
-from tests.hosts.calc.samples import Call, calls
+from tests.hosts.samples import Call, calls
 from xlclv import __version__
 from xlclv.columns import CellError
 from xlclv.functions import BY_NAME, FUNCTIONS

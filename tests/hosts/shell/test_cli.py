@@ -14,7 +14,7 @@ import pytest
 from xlclv import __version__
 from xlclv.functions import FUNCTIONS
 from xlclv.hosts.shell import cli
-from xlclv.words import words
+from xlclv.words import word, words
 
 CDNOW = Path(__file__).parents[2] / "data" / "cdnow_sample.csv"
 COMMANDS = ["demo", "refresh", "award", "check", "template", "functions", "call"]
@@ -147,7 +147,7 @@ def test_a_fault_of_ours_is_code_3_and_kept_in_a_log(
     def broken() -> str:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr("xlclv.hosts.shell.report.function_list", broken)
+    monkeypatch.setattr("xlclv.hosts.shell.call.function_list", broken)
     ran = run("functions")
     assert (ran.code, ran.out) == (3, "")
     assert "Traceback" not in ran.err
@@ -340,9 +340,12 @@ def test_demo_writes_two_books_and_says_where_to_look(run: Run, tmp_path: Path) 
 # --- functions --------------------------------------------------------------------------------
 
 
-def test_functions_lists_all(run: Run) -> None:
-    ran = run("functions")
-    assert [line.split()[0] for line in ran.out.splitlines()] == [each.name for each in FUNCTIONS]
+def test_functions_lists_all_below_the_title_of_their_group(run: Run) -> None:
+    lines = run("functions").out.splitlines()
+    listed = [line.split()[0] for line in lines if line.startswith("  ")]
+    assert listed == [function.name for function in FUNCTIONS]
+    titles = [line for line in lines if line and not line.startswith(" ")]
+    assert titles == [word(f"groups.{key}") for key in dict.fromkeys(f.group for f in FUNCTIONS)]
 
 
 @pytest.mark.parametrize("name", ["CLV_TIER", "clv_tier"])
@@ -350,6 +353,7 @@ def test_functions_explains_one(run: Run, name: str) -> None:
     ran = run("functions", name)
     assert ran.out.startswith("CLV_TIER(value, tier_table)")
     assert "value           value to place in a tier: a number (needed)" in ran.out
+    assert ran.out.endswith("Example: =CLV_TIER(250,tblTiers[#All]) gives Mid\n")
 
 
 def test_functions_of_an_unknown_name_lists_those_there_are(run: Run) -> None:

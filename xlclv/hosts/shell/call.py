@@ -1,23 +1,27 @@
-"""One function from the command line: literals, columns and tables of files in, CSV or JSON out."""
+"""Functions from the command line: literals, columns and tables of files in, CSV or JSON out."""
 
 import csv
 import io
 import json
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import click
 import numpy as np
 
-from xlclv.columns import CellError
+from xlclv.columns import CellError, as_cells
 from xlclv.errors import InputError
-from xlclv.functions import BY_NAME
-from xlclv.hosts.answer import Block, answer, as_cells
+from xlclv.hosts.answer import Block, answer, function_of
+from xlclv.hosts.shell.cell import as_text
+from xlclv.hosts.shell.cli import FAILED
+from xlclv.hosts.shell.functions import function_help, function_list
 from xlclv.reading.source import Sheet, read_source
 from xlclv.reading.textcells import typed
-from xlclv.registry import Argument, Function
+from xlclv.registry import Argument
 from xlclv.tables import ARGUMENT_TABLES, ORDERS, Place, RawTable, match_headers, plain
 
 OMITTED = "_"
@@ -26,8 +30,22 @@ ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}$")
 RISKY = tuple("=+-@\t\r")  # a spreadsheet would take a text that begins so for a formula
 
 
+def functions(name: str | None) -> None:
+    """List the functions, or explain one."""
+    click.echo(function_help(name) if name else function_list())
+
+
+def call(name: str, arguments: tuple[str, ...], *, as_json: bool) -> None:
+    """Call one function."""
+    given = called(name, arguments)
+    click.echo(given.as_json() if as_json else given.as_csv())
+    for message in given.messages:
+        click.echo(message, err=True)
+    sys.exit(FAILED if given.messages else 0)
+
+
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Answer:
     """What a call gave.
 
     Args:
@@ -41,7 +59,7 @@ class Outcome:
     def as_csv(self) -> str:
         """Write the rows as CSV, a single cell as it is."""
         if len(self.block) == 1 and len(self.block[0]) == 1:
-            return _text(self.block[0][0])
+            return as_text(self.block[0][0])
         target = io.StringIO()
         writer = csv.writer(target, lineterminator="\n")
         writer.writerows([[_safe(cell) for cell in row] for row in self.block])
@@ -54,7 +72,7 @@ class Outcome:
         return json.dumps(rows[0][0] if single else rows, ensure_ascii=False)
 
 
-def called(name: str, texts: Sequence[str]) -> Outcome:
+def called(name: str, texts: Sequence[str]) -> Answer:
     """Call a function with arguments as they are typed in a shell.
 
     Args:
@@ -65,7 +83,7 @@ def called(name: str, texts: Sequence[str]) -> Outcome:
     Raises:
         InputError: There is no such function, file or column, or an argument too many.
     """
-    function = find(name)
+    function = function_of(name)
     if len(texts) > len(function.arguments):
         raise InputError("too_many_arguments", given=len(texts), most=len(function.arguments))
     cells = [
@@ -73,18 +91,7 @@ def called(name: str, texts: Sequence[str]) -> Outcome:
     ]
     block = answer(function, cells)
     errors = [cell for row in block for cell in row if isinstance(cell, CellError)]
-    return Outcome(block, tuple(dict.fromkeys(cell.message or cell.code for cell in errors)))
-
-
-def find(name: str) -> Function:
-    """Return a function by name.
-
-    Raises:
-        InputError: There is none of that name.
-    """
-    if name.upper() not in BY_NAME:
-        raise InputError("no_such_function", value=name, expected=", ".join(BY_NAME))
-    return BY_NAME[name.upper()]
+    return Answer(block, tuple(dict.fromkeys(cell.message or cell.code for cell in errors)))
 
 
 def _argument(argument: Argument, text: str) -> object:
@@ -157,21 +164,9 @@ def _filled(cell: object) -> bool:
     return cell is not None and cell != ""
 
 
-def _text(cell: object) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, CellError):
-        return cell.code
-    if isinstance(cell, bool):
-        return str(cell).upper()
-    if isinstance(cell, float):
-        return f"{cell:.15g}"  # as many digits as a spreadsheet keeps
-    return cell.isoformat() if isinstance(cell, date) else str(cell)
-
-
 def _safe(cell: object) -> str:
     """Write a cell of a CSV; a text that looks like a formula gets an apostrophe in front."""
-    text = _text(cell)
+    text = as_text(cell)
     return f"'{text}" if isinstance(cell, str) and text.startswith(RISKY) else text
 
 

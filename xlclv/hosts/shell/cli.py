@@ -1,25 +1,19 @@
 """The command line. Help answers at once: numpy and pandas load only when a command computes."""
 
-import dataclasses
 import os
-import shlex
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date
 from functools import wraps
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 import click
 
 from xlclv import __version__
 from xlclv.words import word
-
-if TYPE_CHECKING:
-    from xlclv.reading.choices import Choices
-    from xlclv.refresh.refresh import Order
 
 FAILED, USAGE, BUG = 1, 2, 3  # exit codes; 2 is click's own for a command typed wrong
 FILE = click.Path(path_type=Path)
@@ -43,46 +37,49 @@ def main() -> NoReturn:
 
 
 def _log_failure() -> Path:
-    import traceback  # noqa: PLC0415 - only when something broke
+    from xlclv.hosts.log import log, log_to_file  # noqa: PLC0415 - only where something broke
 
-    log = Path(click.get_app_dir("xlclv")) / "xlclv.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("a", encoding="utf-8") as file:
-        file.write(f"xlclv {__version__} {sys.argv[1:]}\n{traceback.format_exc()}\n")
-    return log
+    path = log_to_file()
+    log.exception("xlclv %s %s", __version__, sys.argv[1:])
+    return path
 
 
 @contextmanager
-def plain_errors(
-    files: Sequence[Path] = (), asked: "ReadingOptions | None" = None, *, as_json: bool = False
-) -> Iterator[None]:
-    """Show our own errors as one message, with the line that helps, and exit with a failure."""
+def plain_errors(given: Mapping[str, Any]) -> Iterator[None]:
+    """Show our own errors as one message, with the line that helps, and exit with a failure.
+
+    Args:
+        given: The options of the command.
+    """
     from xlclv.errors import XlclvError  # noqa: PLC0415 - loads numpy
 
     try:
         yield
     except XlclvError as error:
-        step = "" if asked is None else _step(files, asked, error)
-        if as_json:
-            from xlclv.hosts.shell.report import refusal_json  # noqa: PLC0415
+        step = ""
+        if "files" in given:
+            from xlclv.hosts.shell import refused  # noqa: PLC0415 - only to refuse
 
-            click.echo(refusal_json(files, error, step))
+            step = refused.step(given, error)
+            if given.get("as_json"):
+                click.echo(refused.as_json(given["files"], error, step))
         said = word("cli.error", message=error)
         click.echo(f"{said}\n{word('cli.try', step=step)}" if step else said, err=True)
         sys.exit(FAILED)
 
 
-def _step(files: Sequence[Path], asked: "ReadingOptions", error: Exception) -> str:
-    """Return the command that takes the likelier way, "" where no option helps."""
-    options = getattr(error, "options", ())
-    if not options:
-        return ""
-    said = [("--orders", str(path)) for path in asked.orders] + asked.choices().as_options()
-    if asked.encoding is not None:
-        said.append(("--encoding", asked.encoding))
-    words = [f"{option} {shlex.quote(value)}" for option, value in (*said, *options)]
-    named = [shlex.quote(str(path)) for path in files]
-    return " ".join(["xlclv refresh", *named, *words])
+def done_in(module: str) -> Callable[[Callable[[], None]], Callable[..., None]]:
+    """Let the function of a command's name in a module do its work, loaded when it is run."""
+
+    def wrapped(command: Callable[[], None]) -> Callable[..., None]:
+        @wraps(command)
+        def run(**given: Any) -> None:  # noqa: ANN401 - click passes what it has checked
+            with plain_errors(given):
+                getattr(import_module(f"xlclv.hosts.shell.{module}"), command.__name__)(**given)
+
+        return run
+
+    return wrapped
 
 
 @click.group(help=word("cli.help"), context_settings={"help_option_names": ["-h", "--help"]})
@@ -124,41 +121,7 @@ def _statuses(
     return said
 
 
-@dataclass(frozen=True, slots=True)
-class ReadingOptions:
-    """What the user says about how a book is to be read."""
-
-    as_of: date | None
-    columns: dict[str, str]
-    sheet: str | None
-    encoding: str | None
-    decimal: str | None
-    dates: str | None
-    dash: str | None
-    status: dict[str, str]
-    orders: tuple[Path, ...]
-
-    def choices(self) -> "Choices":
-        """Return what is said of the tables of a book."""
-        from xlclv.reading.choices import Choices  # noqa: PLC0415 - loads pandas
-        from xlclv.reading.textcells import Conventions  # noqa: PLC0415
-
-        # click has checked what these may be
-        conventions = Conventions(self.decimal, self.dates, self.dash)  # type: ignore[arg-type]
-        return Choices(self.columns, self.sheet, conventions, self.status)  # type: ignore[arg-type]
-
-    def order(
-        self, files: tuple[Path, ...], out: Path | None = None, *, replace: bool = False
-    ) -> "Order":
-        """Return what a refresh or a check of files is asked for."""
-        from xlclv.refresh.refresh import Order  # noqa: PLC0415 - loads pandas
-
-        book, *more = files
-        order = Order(book, out, replace, self.as_of, self.choices(), self.encoding)
-        return dataclasses.replace(order, more=tuple(more), orders=self.orders)
-
-
-READING_OPTIONS = (
+READING = (
     click.option("--orders", type=FILE, multiple=True, metavar="FILE", help=word("cli.orders")),
     click.option("--as-of", callback=_day, metavar="DATE", help=word("cli.as_of")),
     click.option(
@@ -185,39 +148,20 @@ READING_OPTIONS = (
 
 
 def reads_a_book(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options above, as one `reading`."""
-    names = [field.name for field in fields(ReadingOptions)]
+    """Give a command the options above."""
+    for option in reversed(READING):
+        command = option(command)
+    return command
 
-    @wraps(command)
-    def with_reading(**given: Any) -> None:  # noqa: ANN401 - click passes what it has checked
-        reading = ReadingOptions(**{name: given.pop(name) for name in names})
-        command(reading=reading, **given)
 
-    wrapped: Callable[..., None] = with_reading
-    for option in reversed(READING_OPTIONS):
-        wrapped = option(wrapped)
-    return wrapped
+# --- books ------------------------------------------------------------------------------------
 
 
 @cli.command(help=word("cli.demo"))
 @click.argument("folder", type=FILE, default=Path("xlclv-demo"), metavar="[DIR]")
-def demo(folder: Path) -> None:
+@done_in("books")
+def demo() -> None:
     """Write the sample workbook, refresh it, say where to look."""
-    with plain_errors():
-        from xlclv.hosts.shell.report import report  # noqa: PLC0415
-        from xlclv.refresh.refresh import Order, refresh  # noqa: PLC0415
-        from xlclv.workbook.template import sample_results, write_book  # noqa: PLC0415
-        from xlclv.xlsx.files import make_folder, save_atomically  # noqa: PLC0415
-
-        make_folder(folder)
-        book = folder / "xlclv-demo.xlsx"
-        save_atomically(book, lambda path: write_book(path, sample_results()), overwrite=True)
-        click.echo(word("cli.demo_written", path=book))
-        out = folder / "xlclv-demo-refreshed.xlsx"
-        order = Order(book, out, replace_out=True)
-        path, results = refresh(order, datetime.now(), _progress)  # noqa: DTZ005 - local time
-        click.echo(report(results, path))
-        click.echo(word("cli.demo_next", path=path))
 
 
 @cli.command(help=word("cli.refresh"))
@@ -227,42 +171,18 @@ def demo(folder: Path) -> None:
 @click.option("--in-place", is_flag=True, help=word("cli.in_place"))
 @click.option("--quiet", is_flag=True, help=word("cli.quiet"))
 @reads_a_book
-def refresh(
-    files: tuple[Path, ...],
-    out: Path | None,
-    reading: ReadingOptions,
-    *,
-    replace: bool,
-    in_place: bool,
-    quiet: bool,
-) -> None:
+@done_in("books")
+def refresh() -> None:
     """Compute a book's results and write them to a new file."""
-    with plain_errors(files, reading):
-        from xlclv.hosts.shell.report import report  # noqa: PLC0415
-        from xlclv.refresh.refresh import refresh  # noqa: PLC0415
-
-        if in_place and (out is not None or len(files) > 1):
-            raise click.UsageError(word("cli.in_place_alone"))
-        order = reading.order(files, out, replace=replace)
-        order = dataclasses.replace(order, in_place=in_place)
-        step = _silent if quiet else _progress
-        path, results = refresh(order, datetime.now(), step)  # noqa: DTZ005 - local time
-        click.echo(path if quiet else report(results, path))
 
 
 @cli.command(help=word("cli.check"))
 @click.argument("files", type=FILE, metavar="BOOK|FILE...", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help=word("cli.json"))
 @reads_a_book
-def check(files: tuple[Path, ...], reading: ReadingOptions, *, as_json: bool) -> None:
+@done_in("books")
+def check() -> None:
     """Check a book without writing anything."""
-    with plain_errors(files, reading, as_json=as_json):
-        from xlclv.hosts.shell.report import check_list, check_list_json  # noqa: PLC0415
-        from xlclv.refresh.refresh import look_at  # noqa: PLC0415
-
-        _, results = look_at(reading.order(files), datetime.now())  # noqa: DTZ005 - local time
-        click.echo(check_list_json(files, results) if as_json else check_list(results))
-        sys.exit(FAILED if results.problems else 0)
 
 
 @cli.command(help=word("cli.award"))
@@ -272,35 +192,9 @@ def check(files: tuple[Path, ...], reading: ReadingOptions, *, as_json: bool) ->
 @click.option("--replace", is_flag=True, help=word("cli.replace"))
 @click.option("--quiet", is_flag=True, help=word("cli.quiet"))
 @reads_a_book
-def award(
-    files: tuple[Path, ...],
-    out: Path | None,
-    reading: ReadingOptions,
-    *,
-    post: bool,
-    replace: bool,
-    quiet: bool,
-) -> None:
+@done_in("books")
+def award() -> None:
     """List the rewards that are due; with --post, book them in the ledger of a new file."""
-    with plain_errors(files, reading):
-        from xlclv.hosts.shell.report import award_list  # noqa: PLC0415
-        from xlclv.refresh.award import due  # noqa: PLC0415
-        from xlclv.refresh.refresh import look_at, refresh  # noqa: PLC0415
-
-        now = datetime.now()  # noqa: DTZ005 - local time
-        if not post:
-            _, results = look_at(reading.order(files), now)
-            click.echo(award_list(results, due(results)))
-            click.echo(word("award.not_posted"))
-            return
-        order = dataclasses.replace(reading.order(files, out, replace=replace), post=True)
-        path, results = refresh(order, now, _silent if quiet else _progress)
-        if quiet:
-            click.echo(path)
-            return
-        click.echo(award_list(results, results.booked))
-        click.echo(word("report.written", path=path))
-        click.echo(word("award.go_on"))
 
 
 @cli.command(help=word("cli.template"))
@@ -308,73 +202,46 @@ def award(
 @click.option("--xlsm", "kind", flag_value="xlsm", help=word("cli.xlsm"))
 @click.option("--lite", "kind", flag_value="lite", help=word("cli.lite"))
 @click.option("--replace", is_flag=True, help=word("cli.replace"))
-def template(out: Path | None, kind: str | None, *, replace: bool) -> None:
+@done_in("books")
+def template() -> None:
     """Write the template workbook with its sample data."""
-    usual = {None: "xlclv.xlsx", "xlsm": "xlclv.xlsm", "lite": "xlclv_lite.xlsx"}[kind]
-    path = Path(usual) if out is None else out
-    with plain_errors():
-        from xlclv.xlsx.files import save_atomically  # noqa: PLC0415
-
-        save_atomically(path, _template_writer(kind), overwrite=replace)
-        click.echo(path)
 
 
-def _template_writer(kind: str | None) -> Callable[[Path], None]:
-    """Return what writes a kind of template; what a kind needs loads with it."""
-    if kind == "xlsm":
-        from xlclv.hosts.excel.files.books import write_macro_book  # noqa: PLC0415
+@cli.command(help=word("cli.freeze"))
+@click.argument("book", type=FILE, metavar="BOOK")
+@done_in("books")
+def freeze() -> None:
+    """Write a copy of a workbook for readers without xlclv."""
 
-        return lambda path: write_macro_book(path, interpreter=Path(sys.executable).absolute())
-    if kind == "lite":
-        from xlclv.hosts.lite.book import write_lite_book  # noqa: PLC0415
 
-        return write_lite_book
-    from xlclv.workbook.template import sample_results, write_book  # noqa: PLC0415
-
-    return lambda path: write_book(path, sample_results())
+# --- this computer ----------------------------------------------------------------------------
 
 
 @cli.command(help=word("cli.install"))
 @click.option("--calc", "program", flag_value="calc", help=word("cli.install_calc"))
 @click.option("--excel", "program", flag_value="excel", help=word("cli.install_excel"))
 @click.option("--uninstall", is_flag=True, help=word("cli.uninstall"))
-def install(program: str | None, *, uninstall: bool) -> None:
+@done_in("computer")
+def install() -> None:
     """Put the functions and the menu into a spreadsheet program, or take them out."""
-    if program is None:
-        raise click.UsageError(word("cli.which_program"))
-    with plain_errors():
-        from xlclv.hosts.setup.calc import install_calc, uninstall_calc  # noqa: PLC0415
-        from xlclv.hosts.setup.excel import install_excel, uninstall_excel  # noqa: PLC0415
-
-        into, out_of = (
-            (install_calc, uninstall_calc)
-            if program == "calc"
-            else (install_excel, uninstall_excel)
-        )
-        click.echo(out_of() if uninstall else into())
 
 
 @cli.command(help=word("cli.doctor"))
 @click.argument("book", type=FILE, required=False, metavar="[BOOK]")
 @click.option("--json", "as_json", is_flag=True, help=word("cli.json"))
-def doctor(book: Path | None, *, as_json: bool) -> None:
+@done_in("computer")
+def doctor() -> None:
     """Say what keeps xlclv from working on this computer."""
-    with plain_errors():
-        from xlclv.hosts.setup import doctor as clinic  # noqa: PLC0415
 
-        findings = clinic.examine(book)
-        click.echo(clinic.as_json(findings) if as_json else clinic.report(findings))
-        sys.exit(FAILED if clinic.is_ill(findings) else 0)
+
+# --- functions --------------------------------------------------------------------------------
 
 
 @cli.command(help=word("cli.functions"))
 @click.argument("name", required=False)
-def functions(name: str | None) -> None:
+@done_in("call")
+def functions() -> None:
     """List the functions, or explain one."""
-    with plain_errors():
-        from xlclv.hosts.shell.report import function_help, function_list  # noqa: PLC0415
-
-        click.echo(function_help(name) if name else function_list())
 
 
 @cli.command(
@@ -384,21 +251,6 @@ def functions(name: str | None) -> None:
 @click.argument("name")
 @click.argument("arguments", nargs=-1, metavar="[ARG]...")
 @click.option("--json", "as_json", is_flag=True, help=word("cli.json"))
-def call(name: str, arguments: tuple[str, ...], *, as_json: bool) -> None:
+@done_in("call")
+def call() -> None:
     """Call one function."""
-    with plain_errors():
-        from xlclv.hosts.shell.call import called  # noqa: PLC0415
-
-        outcome = called(name, arguments)
-        click.echo(outcome.as_json() if as_json else outcome.as_csv())
-        for message in outcome.messages:
-            click.echo(message, err=True)
-        sys.exit(FAILED if outcome.messages else 0)
-
-
-def _progress(step: str) -> None:
-    click.echo(f"{step} …", err=True)
-
-
-def _silent(_step: str) -> None:
-    """Show nothing."""

@@ -2,7 +2,6 @@
 
 import dataclasses
 import json
-import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -11,9 +10,6 @@ import numpy as np
 
 from xlclv.analysis.kpis import Kpi
 from xlclv.analysis.results import Results
-from xlclv.errors import XlclvError
-from xlclv.functions import FUNCTIONS
-from xlclv.hosts.shell.call import find
 from xlclv.readings import Reading, Rule, TakenColumn
 from xlclv.terms import Frame
 from xlclv.words import word
@@ -38,9 +34,9 @@ def _report(results: Results, path: Path) -> Iterator[str]:
 
 
 def _shown(kpi: Kpi) -> str:
-    if kpi.look == "share":
+    if kpi.unit == "fraction":
         return f"{kpi.value:.1%}"
-    return f"{kpi.value:,.2f}" if kpi.look == "money" else f"{kpi.value:,.0f}"
+    return f"{kpi.value:,.2f}" if kpi.unit == "money" else f"{kpi.value:,.0f}"
 
 
 def _checks(results: Results, *, only_problems: bool) -> Iterator[str]:
@@ -96,11 +92,12 @@ def check_list(results: Results) -> str:
 
 def check_list_json(files: Sequence[Path], results: Results) -> str:
     """Return what was understood of files, the main figures and the checks as JSON."""
-    said = {**_named(files), **_read(results), **_checked(results)}
+    said = {**named(files), **_read(results), **_checked(results)}
     return json.dumps(said, ensure_ascii=False)
 
 
-def _named(files: Sequence[Path]) -> dict[str, object]:
+def named(files: Sequence[Path]) -> dict[str, object]:
+    """Return how JSON names the files that were read."""
     return {"file": str(files[0]) if files else None, "files": [*map(str, files)]}
 
 
@@ -136,41 +133,3 @@ def _read(results: Results) -> dict[str, object]:
 def _fields(told: TakenColumn | Rule) -> dict[str, object]:
     shown = {"total": "sum", "name": "rule"}
     return {shown.get(name, name): value for name, value in dataclasses.asdict(told).items()}
-
-
-def refusal_json(files: Sequence[Path], error: XlclvError, step: str) -> str:
-    """Return why files were refused as JSON."""
-    code = re.search(r"\[([A-Z][0-9]{3})\]", str(error))
-    said = {
-        **_named(files),
-        "refused": str(error),
-        "code": code[1] if code else None,
-        "try": step or None,
-    }
-    return json.dumps(said, ensure_ascii=False)
-
-
-def function_list() -> str:
-    """Return one line per function."""
-    width = max(len(function.name) for function in FUNCTIONS) + 2
-    return "\n".join(f"{function.name:<{width}}{function.help}" for function in FUNCTIONS)
-
-
-def function_help(name: str) -> str:
-    """Return usage, help, and every argument of one function.
-
-    Raises:
-        InputError: There is none of that name.
-    """
-    function = find(name)
-    lines = [function.usage, "", *textwrap.wrap(function.help, WIDTH), ""]
-    for argument in function.arguments:
-        given = word("report.required" if argument.required else "report.optional")
-        lines.append(f"  {argument.name:<16}{argument.meaning}: {argument.term.expected} ({given})")
-    return "\n".join(lines)
-
-
-def markdown_table() -> str:
-    """Return the function table of the README."""
-    rows = [f"| `{function.usage}` | {function.help} |" for function in FUNCTIONS]
-    return "\n".join(["| Formula | What it returns |", "|---|---|", *rows])

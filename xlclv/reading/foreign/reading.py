@@ -9,6 +9,7 @@ from typing import Final
 
 from lxml import etree
 
+from xlclv.addresses import letters
 from xlclv.columns import CellError
 from xlclv.errors import InputError
 from xlclv.reading.foreign import ods, xls, xlsb
@@ -16,7 +17,6 @@ from xlclv.reading.foreign.look import Locked, Look
 from xlclv.reading.grid import Sheet
 from xlclv.reading.sheets import to_python
 from xlclv.schema import TABS
-from xlclv.tables import letters
 from xlclv.xlsx.zipmembers import Members
 
 OLD: Final = bytes.fromhex("d0cf11e0a1b11ae1")

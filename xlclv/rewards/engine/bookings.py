@@ -7,12 +7,12 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from xlclv.rewards.amounts import cents_of_points, to_cents
-from xlclv.rewards.engine.scene import NONE, Scene, running_sum
+from xlclv.rewards.amounts import cents_of_points, whole_cents
 from xlclv.rewards.facts import Rows
 from xlclv.rewards.ledger.balances import states
 from xlclv.rewards.ledger.entries import ACTIVE, PENDING, REVERSED, Ledger, sums
-from xlclv.rewards.rules.rule import Rule
+from xlclv.rewards.rule import PaidFor, Rule
+from xlclv.rewards.scene.scene import NONE, Scene, running_sum
 from xlclv.terms import BoolArray, DateArray, IntArray, TextArray
 
 # What depends on what a decision takes back.
@@ -20,7 +20,7 @@ CHANGED = ("taken", "net", "counts", "unused")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Taken:
+class TakenBack:
     """What is taken back of groups of entries, t of them.
 
     Args:
@@ -50,7 +50,7 @@ class Bookings:
 
     scene: Scene
     ledger: Ledger
-    taken: Taken | None = None
+    taken: TakenBack | None = None
 
     @classmethod
     def of(cls, scene: Scene) -> "Bookings":
@@ -58,7 +58,7 @@ class Bookings:
         given = scene.history.ledger
         return cls(scene, Ledger.empty() if given is None else given.up_to(scene.as_of))
 
-    def less(self, taken: Taken) -> "Bookings":
+    def less(self, taken: TakenBack) -> "Bookings":
         """Return the bookings after something more is taken back."""
         if not taken.group.size:
             return self
@@ -289,7 +289,7 @@ class Booked:
     def own(self) -> BoolArray:
         """Say which entries are a customer's own, not the friend's side of a referral, (r,)."""
         own: BoolArray = self.customer != NONE
-        if self.rule.trigger == "Referral":  # the friend's side names the friend
+        if self.rule.trigger.paid_for is PaidFor.FRIEND:  # the friend's side names the friend
             own &= self.bookings.friend[self.rows] != self.customer
         return own
 
@@ -332,7 +332,7 @@ class Booked:
             return cents_of_points(points, bookings.scene.policy.points_value)
         customer = bookings.customer[rows]
         friend = (bookings.friend[rows] == customer) & (customer != NONE)
-        cost = np.where(friend, to_cents(rule.friend_cost), to_cents(rule.cost))
+        cost = np.where(friend, whole_cents(rule.friend_cost), whole_cents(rule.cost))
         return np.where(bookings.grants[rows], cost, 0)
 
 

@@ -5,13 +5,12 @@ import numpy as np
 from xlclv.customers.orders import CENTS
 from xlclv.rewards import figures
 from xlclv.rewards.engine.bookings import Booked
-from xlclv.rewards.engine.checks import Stage, one_by_one
-from xlclv.rewards.engine.limits import periods
-from xlclv.rewards.engine.scene import running_sum
 from xlclv.rewards.engine.sieve import Failing
 from xlclv.rewards.facts import Rows
 from xlclv.rewards.ledger.entries import sums
-from xlclv.rewards.rules.rule import Rule
+from xlclv.rewards.rule import Rule
+from xlclv.rewards.scene.hurdles import Stage, one_by_one
+from xlclv.rewards.scene.scene import running_sum
 from xlclv.terms import BoolArray, DateArray, IntArray
 from xlclv.words import word
 
@@ -35,7 +34,7 @@ def budget(
     if rule.budget is None or not rows.size:
         return []
     limit = int(rule.budget * CENTS)  # what is below a cent buys nothing
-    period = periods(dated, rule.budget_per)
+    period = rule.budget_per.numbers(dated)
     queue = place[np.argsort(period[place], kind="stable")]
     used = used_cents(rule, period[queue], booked)
     spent = running_sum(cost[queue], period[queue])
@@ -54,7 +53,7 @@ def budget(
 def used_cents(rule: Rule, period: IntArray, booked: Booked) -> IntArray:
     """Return what is booked of a rule in each period in cents, shape of period."""
     day, cents = booked.costs()
-    known, at = np.unique(periods(day, rule.budget_per), return_inverse=True)
+    known, at = np.unique(rule.budget_per.numbers(day), return_inverse=True)
     if not known.size:
         return np.zeros(period.shape, np.int64)
     total = sums(cents, at, known.size)

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from xlclv.customers.dates import NO_DAY
 from xlclv.rewards.engine.bookings import Bookings
 from xlclv.rewards.engine.decisions import Decision
-from xlclv.rewards.engine.scene import NONE, running_count
 from xlclv.rewards.facts import Rows
-from xlclv.rewards.ledger.entries import NO_DAY
+from xlclv.rewards.scene.scene import NONE, running_count
 from xlclv.terms import DateArray
 
 SPAN = np.timedelta64(30, "D")

@@ -5,18 +5,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xlclv.rewards import figures
-from xlclv.rewards.engine.checks import Stage, Why
 from xlclv.rewards.facts import Facts, Rows
 from xlclv.rewards.figures import CENT
-from xlclv.rewards.rules.rule import Rule
+from xlclv.rewards.rule import Rule
 from xlclv.rewards.rules.table import Rules
+from xlclv.rewards.scene.hurdles import Stage, Stages, Why
 from xlclv.terms import BoolArray, DateArray, IntArray, TextArray
 from xlclv.words import word
-
-Stages = NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,7 +75,7 @@ class Decision:
 
     Args:
         rule: The rule.
-        stage: First check that failed on the occasion that got furthest, or Stage.GRANTED if
+        stage: First hurdle that failed on the occasion that got furthest, or Stage.GRANTED if
             there is an award, shape (n,).
         day: Day of that occasion, the latest of equals, shape (n,); NaT where there is none or
             the day is not known.
@@ -154,10 +151,10 @@ class Decision:
     @property
     def _ends(self) -> DateArray:
         """Return the last day on which each award can still be granted, NaT: no end, shape (a,)."""
-        window = self.rule.window_after
-        if window is None and self.rule.trigger != "Birthday":
+        days = self.rule.trigger.lasts(self.rule)
+        if days is None:
             return np.full(self.awards.size, np.datetime64("NaT"), "datetime64[D]")
-        return self.awards.day + np.timedelta64(window or 0, "D")
+        return self.awards.day + np.timedelta64(days, "D")
 
 
 def _money(cents: IntArray) -> Decimal:

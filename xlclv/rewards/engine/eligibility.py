@@ -7,32 +7,37 @@ whole cents.
 
 import numpy as np
 
+from xlclv.customers.dates import NO_DAY
+from xlclv.rewards.engine.asked import (
+    condition_hurdles,
+    customer_hurdles,
+    rule_hurdles,
+    window_hurdle,
+)
 from xlclv.rewards.engine.bookings import Booked, Bookings
 from xlclv.rewards.engine.budget import budget, used_cents
-from xlclv.rewards.engine.checks import (
-    Check,
-    Stage,
-    Why,
-    condition_checks,
-    customer_checks,
-    rule_checks,
-)
 from xlclv.rewards.engine.contacts import with_waits
-from xlclv.rewards.engine.decisions import Awards, Decision, Decisions, Reversals, Stages
+from xlclv.rewards.engine.decisions import Awards, Decision, Decisions, Reversals
 from xlclv.rewards.engine.granted import award_reasons, overpriced
-from xlclv.rewards.engine.history import NO_HISTORY, NO_POLICY, History, Policy
-from xlclv.rewards.engine.limits import Queue, limits, periods
-from xlclv.rewards.engine.occasions import Occasions, window_check
+from xlclv.rewards.engine.limits import Queue, limits
 from xlclv.rewards.engine.reversals import reversals
-from xlclv.rewards.engine.scene import NONE, Scene
 from xlclv.rewards.engine.sieve import Failing, Sieve, first_failing
-from xlclv.rewards.engine.together import Together
-from xlclv.rewards.engine.triggers import occasions
-from xlclv.rewards.engine.worth import Side, booked_check, friend_side, life, own_side, points_check
+from xlclv.rewards.engine.together import Rivals
+from xlclv.rewards.engine.worth import (
+    Side,
+    booked_hurdle,
+    friend_side,
+    life,
+    own_side,
+    points_hurdle,
+)
 from xlclv.rewards.facts import Facts, Rows
-from xlclv.rewards.ledger.entries import NO_DAY
-from xlclv.rewards.rules.rule import Rule
+from xlclv.rewards.rule import Rule
 from xlclv.rewards.rules.table import Rules
+from xlclv.rewards.scene.history import NO_HISTORY, NO_POLICY, History, Policy
+from xlclv.rewards.scene.hurdles import Hurdle, Stage, Stages, Why
+from xlclv.rewards.scene.occasions import Occasions
+from xlclv.rewards.scene.scene import NONE, Scene
 from xlclv.terms import BoolArray, IntArray, TextArray
 
 __all__ = ["Awards", "Decision", "Decisions", "Reversals", "decide"]
@@ -65,19 +70,19 @@ def decide(
     taken, reversed_ = reversals(scene, served, bookings)
     bookings = bookings.less(taken)
     of_orders, of_customers = (
-        Together([rule for rule in served if (rule.trigger == "Order") is per_order], size)
+        Rivals([rule for rule in served if rule.trigger.per_order is per_order], size)
         for per_order, size in ((True, scene.orders.size), (False, facts.size))
     )
     by_rule = []
     for rule in served:
         booked = bookings.of_rule(rule)
-        if rule.trigger == "Order":
-            decision = _decide_rule(scene, rule, booked, of_orders.check(rule))
+        if rule.trigger.per_order:
+            decision = _decide_rule(scene, rule, booked, of_orders.hurdle(rule))
             to = ~np.isnat(booked.of_orders()) if booked.rows.size else _nobody(scene.orders.size)
             to[decision.awards.occasion] = True
             of_orders.grant(rule, to)
         else:
-            decision = _decide_rule(scene, rule, booked, of_customers.check(rule))
+            decision = _decide_rule(scene, rule, booked, of_customers.hurdle(rule))
             of_customers.grant(rule, decision.eligible | booked.live_customers())
         by_rule.append(decision)
     in_turn = with_waits(by_rule, bookings, policy.contact_cap)
@@ -88,18 +93,18 @@ def _nobody(size: int) -> BoolArray:
     return np.zeros(size, dtype=bool)
 
 
-def _decide_rule(scene: Scene, rule: Rule, booked: Booked, room: Check) -> Decision:
-    found = occasions(scene, rule)
+def _decide_rule(scene: Scene, rule: Rule, booked: Booked, room: Hurdle) -> Decision:
+    found = rule.trigger.occasions(scene, rule)
     asked = [
-        *rule_checks(scene.facts, rule, scene.as_of),
-        *customer_checks(scene.facts, rule),
-        *condition_checks(scene.facts, rule, scene.as_of),
+        *rule_hurdles(scene.facts, rule, scene.as_of),
+        *customer_hurdles(scene.facts, rule),
+        *condition_hurdles(scene.facts, rule, scene.as_of),
     ]
-    of_occasion = [*found.checks, *window_check(rule, found.day, scene.as_of)]
+    of_occasion = [*found.hurdles, *window_hurdle(rule, found.day, scene.as_of)]
     customer_stage = first_failing(asked, scene.facts.size)
     stage = np.minimum(first_failing(of_occasion, found.size), customer_stage[found.customer])
     sieve = Sieve(stage)
-    sieve.why = {check.stage: check.why for check in of_occasion}
+    sieve.why = {hurdle.stage: hurdle.why for hurdle in of_occasion}
     awards = _awards(scene, rule, found, sieve, booked, room)
     best, final = _furthest(sieve.stage, found.customer, customer_stage)
     why = _reasons(asked, found, sieve, best)
@@ -112,28 +117,28 @@ def _decide_rule(scene: Scene, rule: Rule, booked: Booked, room: Check) -> Decis
         why_award=award_reasons(scene.facts, found, awards),
         awards=awards,
         used_before=int(used_cents(rule, _this_period(scene, rule), booked)[0]),
-        in_period=periods(awards.dated, rule.budget_per) == _this_period(scene, rule),
+        in_period=rule.budget_per.numbers(awards.dated) == _this_period(scene, rule),
     )
 
 
 def _this_period(scene: Scene, rule: Rule) -> IntArray:
-    return periods(np.array([scene.as_of]), rule.budget_per)
+    return rule.budget_per.numbers(np.array([scene.as_of]))
 
 
 def _awards(
-    scene: Scene, rule: Rule, found: Occasions, sieve: Sieve, booked: Booked, room: Check
+    scene: Scene, rule: Rule, found: Occasions, sieve: Sieve, booked: Booked, room: Hurdle
 ) -> Awards:
-    """Put the occasions through the checks that need more than themselves; grant the rest."""
-    for failing in booked_check(rule, found, sieve.open, booked):
+    """Put the occasions through the hurdles that need more than themselves; grant the rest."""
+    for failing in booked_hurdle(rule, found, sieve.open, booked):
         sieve.hold(failing)
     rows = sieve.open
-    for failing in points_check(
+    for failing in points_hurdle(
         rule, found, rows, own_side(scene, rule, found, rows).points, scene.as_of
     ):
         sieve.hold(failing)
     rows = sieve.open
-    unit = found.order if rule.trigger == "Order" else found.customer
-    sieve.hold(_group_check(room, rows, unit[rows]))
+    unit = found.order if rule.trigger.per_order else found.customer
+    sieve.hold(_group_hurdle(room, rows, unit[rows]))
     rows = sieve.open
     queue = Queue(rows, found.customer[rows], life(rule, found.day[rows], scene.as_of).dated)
     for failing in limits(rule, queue, booked, scene.facts.size):
@@ -153,7 +158,7 @@ def _part(side: Side, kept: BoolArray) -> Side:
     return Side(side.points[kept], side.face_cents[kept], side.cost_cents[kept])
 
 
-def _group_check(room: Check, rows: Rows, unit: Rows) -> Failing:
+def _group_hurdle(room: Hurdle, rows: Rows, unit: Rows) -> Failing:
     return Failing(Stage.GROUP, rows, ~room.passed[unit], lambda asked: room.why(unit[asked]))
 
 
@@ -166,7 +171,7 @@ def _in_queue(scene: Scene, found: Occasions, rows: Rows) -> Rows:
 def _granted(
     scene: Scene, rule: Rule, found: Occasions, rows: Rows, own: Side, other: Side
 ) -> Awards:
-    """Return the awards of the occasions that passed every check."""
+    """Return the awards of the occasions that passed every hurdle."""
     day, lasts = found.day[rows], life(rule, found.day[rows], scene.as_of)
     cost = own.cost_cents + other.cost_cents
     has_friend = rule.friend_reward is not None
@@ -194,7 +199,7 @@ def _granted(
 def _furthest(stage: Stages, customer: Rows, customer_stage: Stages) -> tuple[Rows, Stages]:
     """Return each customer's occasion that got furthest, the latest of equals, and how far.
 
-    Whoever has no occasion (NONE) fails at the trigger, or at a check before it.
+    Whoever has no occasion (NONE) fails at the trigger, or at a hurdle before it.
     """
     final = np.minimum(customer_stage, np.int8(Stage.TRIGGER))
     best = np.full(final.size, NONE, dtype=np.intp)
@@ -206,7 +211,7 @@ def _furthest(stage: Stages, customer: Rows, customer_stage: Stages) -> tuple[Ro
     return best, final
 
 
-def _reasons(asked: list[Check], found: Occasions, sieve: Sieve, best: Rows) -> dict[Stage, Why]:
+def _reasons(asked: list[Hurdle], found: Occasions, sieve: Sieve, best: Rows) -> dict[Stage, Why]:
     """Return the reasons of each stage for customers; of occasions, for the best of each."""
 
     def of_best(why: Why) -> Why:
@@ -224,7 +229,7 @@ def _reasons(asked: list[Check], found: Occasions, sieve: Sieve, best: Rows) -> 
         return texts
 
     why[Stage.TRIGGER] = trigger
-    return why | {check.stage: check.why for check in asked}
+    return why | {hurdle.stage: hurdle.why for hurdle in asked}
 
 
 def _best_award(awards: Awards, best: Rows) -> Rows:

@@ -4,20 +4,20 @@ import numpy as np
 
 from xlclv.customers.orders import CENTS, to_cents
 from xlclv.rewards import figures
-from xlclv.rewards.engine.checks import Why
 from xlclv.rewards.engine.decisions import Awards, Decision
-from xlclv.rewards.engine.occasions import Occasions
 from xlclv.rewards.facts import Facts, Rows
 from xlclv.rewards.figures import counted
-from xlclv.rewards.rules.rule import Rule
+from xlclv.rewards.rule import Rule
 from xlclv.rewards.rules.sentence import reward_text
+from xlclv.rewards.scene.hurdles import Why
+from xlclv.rewards.scene.occasions import Occasions
 from xlclv.terms import BoolArray, IntArray, TextArray
 from xlclv.words import word
 
 
 def overpriced(facts: Facts, rule: Rule, customer: Rows, cost: IntArray) -> BoolArray:
     """Say which awards cost as much as the customer is worth, or more; as far as both are known."""
-    worth = facts.net_clv[customer]
+    worth = facts.number("net_clv")[customer]
     known = ~np.isnan(worth)
     return known & (cost >= to_cents(np.where(known, worth, 0.0))) & rule.cost_is_known
 
@@ -29,7 +29,7 @@ def award_reasons(facts: Facts, found: Occasions, awards: Awards) -> Why:
         texts = found.because(awards.occasion[rows])
         for place in np.flatnonzero(awards.warning[rows]):
             cost = figures.money(awards.cost_cents[rows[place]] / CENTS)
-            worth = figures.money(facts.net_clv[awards.customer[rows[place]]])
+            worth = figures.money(facts.number("net_clv")[awards.customer[rows[place]]])
             texts[place] = word("rewards.reason.warning", why=texts[place], cost=cost, worth=worth)
         return texts
 

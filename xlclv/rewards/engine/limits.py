@@ -4,35 +4,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from xlclv.customers.dates import NO_DAY
 from xlclv.rewards import figures
 from xlclv.rewards.engine.bookings import Booked
-from xlclv.rewards.engine.checks import Stage, one_by_one
-from xlclv.rewards.engine.scene import running_count
 from xlclv.rewards.engine.sieve import Failing
 from xlclv.rewards.facts import Rows
-from xlclv.rewards.ledger.entries import NO_DAY
-from xlclv.rewards.rules.rule import Rule
+from xlclv.rewards.rule import Rule
+from xlclv.rewards.scene.hurdles import Stage, one_by_one
+from xlclv.rewards.scene.scene import running_count
 from xlclv.terms import BoolArray, DateArray, IntArray
 from xlclv.words import word
 
-UNITS = {"Month": "M", "Quarter": "Q", "Year": "Y"}
-MONTHS_PER_QUARTER = 3
 SPAN = 1 << 32  # more than there are periods
 NO_LIMIT = np.iinfo(np.int64).max
-
-
-def periods(days: DateArray, per: str) -> IntArray:
-    """Return the number of the calendar month, quarter or year of days; of "ever" it is 0.
-
-    >>> periods(np.array(["1970-01-31", "1970-04-01"], "datetime64[D]"), "Quarter").tolist()
-    [0, 1]
-    """
-    if per not in UNITS:
-        return np.zeros(days.shape, np.int64)
-    if per == "Year":
-        return days.astype("datetime64[Y]").astype(np.int64)
-    months = days.astype("datetime64[M]").astype(np.int64)
-    return months // MONTHS_PER_QUARTER if per == "Quarter" else months
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,18 +42,17 @@ def limits(rule: Rule, queue: Queue, booked: Booked, size: int) -> list[Failing]
 
     Args:
         rule: The rule.
-        queue: Those that passed every other check but the budget's.
+        queue: Those that passed every other hurdle but the budget's.
         booked: What was granted earlier.
         size: Number of customers.
     """
-    counted = rule.max_times is not None and rule.max_per != "Order"
-    if not queue.rows.size or not (counted or rule.cool_down):
+    if not queue.rows.size or not (rule.limited or rule.cool_down):
         return []
-    most = rule.max_times if counted and rule.max_times is not None else NO_LIMIT
+    most = rule.max_times if rule.limited and rule.max_times is not None else NO_LIMIT
     rest = np.timedelta64(rule.cool_down or 0, "D")
-    period = periods(queue.dated, rule.max_per)
+    period = rule.max_per.numbers(queue.dated)
     customer, day = booked.limited()
-    before = _booked_before(queue, period, customer, periods(day, rule.max_per))
+    before = _booked_before(queue, period, customer, rule.max_per.numbers(day))
     last = _latest(customer, day, size)
     count, held = np.zeros(size, np.int64), queue.dated.copy()
     stage = np.full(queue.rows.size, Stage.GRANTED, dtype=np.int8)
@@ -120,11 +103,10 @@ def _latest(customer: Rows, day: DateArray, size: int) -> DateArray:
 
 
 def _over(rule: Rule, queue: Queue, failed: BoolArray, used: IntArray) -> Failing:
-    key = f"rewards.reason.limit_{rule.max_per.casefold()}"
+    key = f"rewards.reason.limit_{rule.max_per.key}"
 
     def written(row: np.intp) -> str:
-        unit = UNITS.get(rule.max_per, "D")
-        period = str(queue.dated[row].astype(f"datetime64[{unit}]"))
+        period = rule.max_per.written(queue.dated[row])
         return word(key, used=used[row], most=rule.max_times, period=period)
 
     return Failing(Stage.LIMIT, queue.rows, failed, one_by_one(written))

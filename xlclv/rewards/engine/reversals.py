@@ -6,23 +6,19 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 
+from xlclv.customers.dates import NO_DAY, UNKNOWN
 from xlclv.customers.orders import CENTS, NO_ORDER
 from xlclv.rewards import figures
 from xlclv.rewards.amounts import share_of
-from xlclv.rewards.engine.bookings import Booked, Bookings, Taken
+from xlclv.rewards.engine.bookings import Booked, Bookings, TakenBack
 from xlclv.rewards.engine.decisions import Reversals
-from xlclv.rewards.engine.purchases import enough
-from xlclv.rewards.engine.referrals import qualifies
-from xlclv.rewards.engine.scene import NONE, Scene
 from xlclv.rewards.engine.worth import points_for
 from xlclv.rewards.facts import Rows
-from xlclv.rewards.ledger.entries import NO_DAY, sums
-from xlclv.rewards.rules.rule import POINTS_PER_MONEY, Rule
+from xlclv.rewards.ledger.entries import sums
+from xlclv.rewards.rule import PaidFor, Rule
+from xlclv.rewards.scene.scene import NONE, Scene
 from xlclv.terms import BoolArray, DateArray, IntArray, TextArray
 from xlclv.words import word
-
-TRIGGERS = ("Order", "First order", "Nth order", "Referral")
-ASKS_FOR_MONEY = ("Order", "Referral")  # Min order and Products are about the order itself
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +46,7 @@ class Keys:
 
 def reversals(
     scene: Scene, served: tuple[Rule, ...], bookings: Bookings
-) -> tuple[Taken, Reversals]:
+) -> tuple[TakenBack, Reversals]:
     """Return what is taken back of earlier rewards.
 
     If the order was cancelled, or refunds have brought it below Min order, everything is taken
@@ -65,7 +61,7 @@ def reversals(
     """
     parts = []
     for rule in served:
-        if rule.trigger in TRIGGERS and bookings.rows_of(rule).size:
+        if rule.trigger.for_order and bookings.rows_of(rule).size:
             keys = _keys(scene, rule, bookings.of_rule(rule))
             parts.append(_of_points(scene, rule, keys, bookings))
             parts.append(_of_rewards(rule, keys, bookings))
@@ -84,7 +80,7 @@ class _Part:
     why: TextArray
 
 
-def _joined(parts: list[_Part], bookings: Bookings) -> tuple[Taken, Reversals]:
+def _joined(parts: list[_Part], bookings: Bookings) -> tuple[TakenBack, Reversals]:
     """Put all that is taken back together, for the decision and for its bookings."""
     none = np.empty(0, np.int64)
     entry: Rows = np.concatenate([np.empty(0, np.intp), *(part.entry for part in parts)])
@@ -105,11 +101,11 @@ def _joined(parts: list[_Part], bookings: Bookings) -> tuple[Taken, Reversals]:
         why=why,
     )
     if not books.any():
-        return Taken(none, none, none), found
+        return TakenBack(none, none, none), found
     groups, at = np.unique(bookings.group[entry[books]], return_inverse=True)
     amount = np.where(points == 0, 1, points)[books]
     size = groups.size
-    return Taken(groups, sums(amount, at, size), sums(cost[books], at, size)), found
+    return TakenBack(groups, sums(amount, at, size), sums(cost[books], at, size)), found
 
 
 def _keys(scene: Scene, rule: Rule, booked: Booked) -> Keys:
@@ -118,22 +114,22 @@ def _keys(scene: Scene, rule: Rule, booked: Booked) -> Keys:
     group, at = np.unique(bookings.group[rows], return_index=True)
     entry = rows[at]
     every = bookings.rows_of(rule)
-    latest = np.full(bookings.groups, np.iinfo(np.int64).min)
+    latest = np.full(bookings.groups, UNKNOWN)
     np.maximum.at(latest, bookings.group[every], bookings.ledger.day[every].astype(np.int64))
     last = latest[group].astype("datetime64[D]")
     lines = _lines(scene, rule)
     cents = scene.orders.cents_of(lines)
-    is_referral = rule.trigger == "Referral"
+    of_friend = rule.trigger.paid_for is PaidFor.FRIEND
     friend = bookings.friend[entry]
     order = (
         np.where(friend == NONE, NONE, scene.first_order[friend])
-        if is_referral
+        if of_friend
         else bookings.order_at[entry]
     )
     now = np.append(cents, 0)[order]
     gone = (
         _friend_gone(scene, rule, friend, order, now, last)
-        if is_referral
+        if of_friend
         else (order == NONE) & _cancelled(scene, bookings, entry)
     )
     before = now - _refunds(scene, lines, order, last)
@@ -142,9 +138,7 @@ def _keys(scene: Scene, rule: Rule, booked: Booked) -> Keys:
 
 def _lines(scene: Scene, rule: Rule) -> BoolArray:
     """Say which lines of orders the rule counts, shape of the lines."""
-    if rule.trigger in ASKS_FOR_MONEY:
-        return scene.qualifying_lines(rule)
-    return np.ones(scene.orders.line_order.size, dtype=bool)
+    return scene.qualifying_lines(rule.products if rule.trigger.decided_by_order else ())
 
 
 def _cancelled(scene: Scene, bookings: Bookings, entry: Rows) -> BoolArray:
@@ -170,7 +164,7 @@ def _friend_gone(
         cancelled[who] = np.fmax(cancelled[who], day)
     since, first = cancelled[friend], np.append(scene.first_day, NO_DAY)[friend]
     other = (first > last) | (since >= last)
-    without = np.isnat(first) | (other & ~qualifies(rule, order, now))
+    without = np.isnat(first) | (other & ~rule.first_enough(order, now))
     gone: BoolArray = (friend != NONE) & ~np.isnat(since) & without
     return gone
 
@@ -194,9 +188,9 @@ def _refund_lines(scene: Scene, lines: BoolArray) -> pd.DataFrame:
 
 def _whole(rule: Rule, keys: Keys) -> BoolArray:
     """Say what is taken back whole, shape (k,)."""
-    if rule.trigger not in ASKS_FOR_MONEY:
+    if not rule.trigger.decided_by_order:
         return keys.gone
-    fell = (keys.before > keys.now) & enough(rule, keys.before) & ~enough(rule, keys.now)
+    fell = (keys.before > keys.now) & rule.enough(keys.before) & ~rule.enough(keys.now)
     whole: BoolArray = keys.gone | ((keys.order != NONE) & fell)
     return whole
 
@@ -207,7 +201,7 @@ def _of_points(scene: Scene, rule: Rule, keys: Keys, bookings: Bookings) -> _Par
     whole = points & _whole(rule, keys)
     due = np.where(whole, 0, left)
     smaller = points & ~whole & (keys.before > keys.now)
-    if rule.reward == POINTS_PER_MONEY:
+    if rule.reward.per_money:
         _lower(scene, rule, keys, bookings, np.flatnonzero(smaller), due)
     at = np.flatnonzero(points & (due < left))
     cost = _costs(bookings.of_rule(rule), keys)
@@ -228,9 +222,10 @@ def _lower(
 ) -> None:
     """Lower what is due for orders (positions `at` among the keys) that have become smaller."""
     customer = bookings.customer[keys.entry]
-    friend = (rule.trigger == "Referral") & (bookings.friend[keys.entry] == customer)
+    of_friend = rule.trigger.paid_for is PaidFor.FRIEND
+    friend = of_friend & (bookings.friend[keys.entry] == customer)
     rank = scene.rank[customer]
-    if rule.trigger == "Order":
+    if rule.trigger.per_order:
         rank = np.append(scene.rank_before, NONE)[keys.order]
     rates = (rule.reward_value or Decimal(0), rule.friend_reward or Decimal(0))
     today = np.zeros(due.size, np.int64)

@@ -1,23 +1,20 @@
-"""The occasions of a rule on their way through its checks."""
+"""The occasions of a rule on their way through its hurdles."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from xlclv.rewards.engine.checks import Check, Stage, Why
 from xlclv.rewards.facts import Rows
+from xlclv.rewards.scene.hurdles import Hurdle, Stage, Stages, Why
 from xlclv.terms import BoolArray, TextArray
-
-Stages = NDArray[np.int8]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Failing:
-    """Which of some occasions fail a check.
+    """Which of some occasions fail a hurdle.
 
     Args:
-        stage: The check.
+        stage: The hurdle.
         rows: Positions of the occasions asked about, rising, shape (q,).
         failed: Which of these fail, shape (q,).
         why: Why, for positions within `rows`.
@@ -30,10 +27,10 @@ class Failing:
 
 
 class Sieve:
-    """Keeps for each of m occasions the first check that it fails.
+    """Keeps for each of m occasions the first hurdle that it fails.
 
     Args:
-        stage: The first check failed so far, or Stage.GRANTED, shape (m,).
+        stage: The first hurdle failed so far, or Stage.GRANTED, shape (m,).
     """
 
     def __init__(self, stage: Stages) -> None:
@@ -46,7 +43,7 @@ class Sieve:
         return np.flatnonzero(self.stage == Stage.GRANTED)
 
     def hold(self, failing: Failing) -> None:
-        """Hold back those that fail a check."""
+        """Hold back those that fail a hurdle."""
         rows, why = failing.rows, failing.why
         self.stage[rows[failing.failed]] = failing.stage
 
@@ -56,9 +53,9 @@ class Sieve:
         self.why[failing.stage] = of_occasions
 
 
-def first_failing(checks: list[Check], size: int) -> Stages:
-    """Return the first check that each of them fails, or Stage.GRANTED, shape (size,)."""
+def first_failing(hurdles: list[Hurdle], size: int) -> Stages:
+    """Return the first hurdle that each of them fails, or Stage.GRANTED, shape (size,)."""
     stage = np.full(size, Stage.GRANTED, dtype=np.int8)
-    for check in sorted(checks, key=lambda check: check.stage, reverse=True):
-        stage[~check.passed] = check.stage
+    for hurdle in sorted(hurdles, key=lambda hurdle: hurdle.stage, reverse=True):
+        stage[~hurdle.passed] = hurdle.stage
     return stage

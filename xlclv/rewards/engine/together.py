@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from xlclv.rewards.engine.checks import Check, Stage, each
-from xlclv.rewards.engine.scene import NONE
 from xlclv.rewards.facts import Rows, clean
-from xlclv.rewards.rules.rule import BEST_OF_GROUP, ONLY_THIS, Rule
+from xlclv.rewards.rule import Rule, Together
+from xlclv.rewards.scene.hurdles import Hurdle, Stage, each
+from xlclv.rewards.scene.scene import NONE
 from xlclv.terms import BoolArray, TextArray
 from xlclv.words import word
 
@@ -24,7 +24,7 @@ class Group:
         self.anything, self.best, self.only = np.full((3, size), NONE, dtype=np.int32)
 
 
-class Together:
+class Rivals:
     """Keeps what has been granted and says what stands in the way of the next rule.
 
     Within a group, the first "Best of group" shuts out the others of that kind, an "Only this"
@@ -44,13 +44,13 @@ class Together:
         names = {ALL_RULES, *(clean(rule.group) for rule in rules)}
         self._groups = {name: Group(size) for name in names}
 
-    def check(self, rule: Rule) -> Check:
-        """Return the check whether the other rewards leave room for a rule."""
+    def hurdle(self, rule: Rule) -> Hurdle:
+        """Return the hurdle whether the other rewards leave room for a rule."""
         own, everything = self._groups[clean(rule.group)], self._groups[ALL_RULES]
         rival = np.full(everything.anything.shape, NONE, dtype=np.int32)
-        if rule.together == BEST_OF_GROUP:
+        if rule.together is Together.BEST_OF_GROUP:
             rival = own.best
-        elif rule.together == ONLY_THIS:
+        elif rule.together is Together.ONLY_THIS:
             rival = own.anything
         for only in (own.only, everything.only):
             rival = np.where(only != NONE, only, rival)
@@ -58,22 +58,22 @@ class Together:
         def why(rows: Rows) -> TextArray:
             return each(rival[rows], lambda other: self._reason(rule, int(other)))
 
-        return Check(Stage.GROUP, rival == NONE, why)
+        return Hurdle(Stage.GROUP, rival == NONE, why)
 
     def grant(self, rule: Rule, to: BoolArray) -> None:
         """Note who gets, or has, the reward of a rule, shape (n,)."""
         own, everything = self._groups[clean(rule.group)], self._groups[ALL_RULES]
         noted = [own.anything, everything.anything]
-        if rule.together == BEST_OF_GROUP:
+        if rule.together is Together.BEST_OF_GROUP:
             noted.append(own.best)
-        elif rule.together == ONLY_THIS:
+        elif rule.together is Together.ONLY_THIS:
             noted.append(own.only)
         for first in noted:
             first[to & (first == NONE)] = self._places[rule.rule_id]
 
     def _reason(self, rule: Rule, place: int) -> str:
         other = self._rules[place]
-        if other.together == ONLY_THIS:
+        if other.together is Together.ONLY_THIS:
             return word("rewards.reason.other_is_alone", rule=other.rule_id)
-        form = "alone" if rule.together == ONLY_THIS else "better"
+        form = "alone" if rule.together is Together.ONLY_THIS else "better"
         return word(f"rewards.reason.{form}", rule=other.rule_id)

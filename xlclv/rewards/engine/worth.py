@@ -5,16 +5,16 @@ from decimal import Decimal
 
 import numpy as np
 
+from xlclv.customers.dates import NO_DAY
 from xlclv.rewards import figures
-from xlclv.rewards.amounts import cents_of_points, points_per_money, to_cents
+from xlclv.rewards.amounts import cents_of_points, whole_cents
 from xlclv.rewards.engine.bookings import Booked
-from xlclv.rewards.engine.checks import Stage, each, same
-from xlclv.rewards.engine.occasions import Occasions
-from xlclv.rewards.engine.scene import NONE, Scene
 from xlclv.rewards.engine.sieve import Failing
 from xlclv.rewards.facts import Rows
-from xlclv.rewards.ledger.entries import NO_DAY
-from xlclv.rewards.rules.rule import POINTS_PER_MONEY, Rule
+from xlclv.rewards.rule import PaidFor, Rule
+from xlclv.rewards.scene.hurdles import Stage, each, same
+from xlclv.rewards.scene.occasions import Occasions
+from xlclv.rewards.scene.scene import Scene
 from xlclv.terms import DateArray, IntArray, TextArray
 from xlclv.words import word
 
@@ -59,37 +59,18 @@ def _side(
     cents: IntArray,
     rank: IntArray,
 ) -> Side:
-    points, face = np.zeros((2, cents.size), np.int64)
-    if rule.gives_points:
-        points = points_for(scene, rule, value or Decimal(0), cents, rank)
-    elif rule.reward != "% off":
-        face = np.full(cents.size, to_cents(value))
+    points = points_for(scene, rule, value or Decimal(0), cents, rank)
+    face = np.full(cents.size, rule.reward.face_cents(value))
     if cost is None and rule.gives_points:
         return Side(points, face, cents_of_points(points, scene.policy.points_value))
-    return Side(points, face, np.full(cents.size, to_cents(cost)))
+    return Side(points, face, np.full(cents.size, whole_cents(cost)))
 
 
 def points_for(
     scene: Scene, rule: Rule, rate: Decimal, cents: IntArray, rank: IntArray
 ) -> IntArray:
-    """Return the points of a rule: for money times the factor of the tier, or a fixed number.
-
-    Args:
-        scene: The decision.
-        rule: A rule that gives points.
-        rate: Points per money, or the number.
-        cents: Money that counts, in cents, shape (q,).
-        rank: Rank of the tier, NONE without one, shape (q,).
-    """
-    if rule.reward != POINTS_PER_MONEY:
-        return np.full(cents.size, int(rate), np.int64)
-    factors = scene.history.ladder.points_factor
-    points = np.zeros(cents.size, np.int64)
-    for one in np.unique(rank):
-        factor = Decimal(1) if one == NONE or one >= len(factors) else factors[one]
-        here = rank == one
-        points[here] = points_per_money(cents[here], rate * factor, rule.max_per_order)
-    return points
+    """Return the points of one side of a rule, 0 for other rewards, shape of cents."""
+    return rule.reward.points(scene, rate, rule.max_per_order, cents, rank)
 
 
 def life(rule: Rule, day: DateArray, as_of: np.datetime64) -> Life:
@@ -104,9 +85,9 @@ def life(rule: Rule, day: DateArray, as_of: np.datetime64) -> Life:
         as_of: The day of the decision.
     """
     today = np.full(day.shape, as_of, "datetime64[D]")
-    dated: DateArray = day if rule.trigger == "Order" and rule.gives_points else today
+    dated: DateArray = day if rule.trigger.per_order and rule.gives_points else today
     # The friend's return window is over before a referral is granted.
-    wait = 0 if rule.trigger == "Referral" else rule.waiting_days or 0
+    wait = 0 if rule.trigger.paid_for is PaidFor.FRIEND else rule.waiting_days or 0
     expires: DateArray = np.full(day.shape, NO_DAY)
     if rule.expires_days is not None:
         start: DateArray = np.where(day > as_of, day, dated)
@@ -115,7 +96,7 @@ def life(rule: Rule, day: DateArray, as_of: np.datetime64) -> Life:
     return Life(dated, usable, expires)
 
 
-def points_check(
+def points_hurdle(
     rule: Rule, found: Occasions, rows: Rows, points: IntArray, as_of: np.datetime64
 ) -> list[Failing]:
     """Say which occasions bring no point, or points that would have expired."""
@@ -136,11 +117,11 @@ def _expired(day: np.datetime64) -> str:
     return word("rewards.reason.expired", day=figures.day(day))
 
 
-def booked_check(rule: Rule, found: Occasions, rows: Rows, booked: Booked) -> list[Failing]:
+def booked_hurdle(rule: Rule, found: Occasions, rows: Rows, booked: Booked) -> list[Failing]:
     """Say which occasions have been paid."""
     if not booked.rows.size or not rows.size:
         return []
-    if rule.trigger == "Order":
+    if rule.trigger.per_order:
         day = booked.of_orders()[found.order[rows]]
     else:
         day = booked.of_keys(found.customer[rows], lambda: found.named(rows))

@@ -7,12 +7,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from xlclv.customers.dates import MONTHS_PER_YEAR, ONE_MONTH, add_months
+from xlclv.customers.dates import MONTHS_PER_YEAR, NEVER, NO_DAY, ONE_MONTH, add_months
 from xlclv.errors import InputError
 from xlclv.rewards.ledger.entries import (
     ACTIVE,
     EXPIRED,
-    NO_DAY,
     PENDING,
     REVERSED,
     USED,
@@ -21,7 +20,7 @@ from xlclv.rewards.ledger.entries import (
     read_ledger,
     sums,
 )
-from xlclv.rewards.ledger.lots import NEVER, Taken, keys, taken
+from xlclv.rewards.ledger.lots import Taken, keys, taken
 from xlclv.tables import Table
 from xlclv.terms import BoolArray, DateArray, FloatArray, IntArray, TextArray, choice, dates, texts
 

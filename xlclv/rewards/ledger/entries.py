@@ -7,13 +7,13 @@ from typing import Self
 import numpy as np
 
 from xlclv.columns import CellError
+from xlclv.customers.dates import NO_DAY
 from xlclv.customers.orders import to_cents
 from xlclv.errors import InputError
 from xlclv.tables import Fault, Table, title
 from xlclv.terms import Array, BoolArray, DateArray, IntArray, TextArray
 
 PENDING, ACTIVE, USED, EXPIRED, REVERSED = "pending", "active", "used", "expired", "reversed"
-NO_DAY = np.datetime64("NaT", "D")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

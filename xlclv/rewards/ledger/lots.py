@@ -13,10 +13,10 @@ from heapq import heappop, heappush
 import numpy as np
 import pandas as pd
 
+from xlclv.customers.dates import NEVER
 from xlclv.rewards.ledger.entries import ACTIVE, EXPIRED, PENDING, REVERSED, Ledger
 from xlclv.terms import DateArray, IntArray, TextArray
 
-NEVER = np.iinfo(np.int64).max
 EARN, USE, TAKE_BACK = range(3)  # the order within a day
 
 

@@ -7,15 +7,19 @@ from typing import Literal
 
 from xlclv.rewards import figures
 from xlclv.rewards.facts import clean
+from xlclv.rewards.kinds import KINDS
+from xlclv.rewards.kinds.in_kind import Note
+from xlclv.rewards.periods import BUDGET_PER, MAX_PER, Period
+from xlclv.rewards.rule import LAST, TOGETHER, Rule, TierRole, Together
 from xlclv.rewards.rules import pending
-from xlclv.rewards.rules.conditions import Condition, read_conditions
+from xlclv.rewards.rules.conditions import read_conditions
 from xlclv.rewards.rules.fit import check_fit, read_cost, read_friend_cost
-from xlclv.rewards.rules.rows import Row
-from xlclv.rewards.rules.rule import BEST_OF_GROUP, LAST, STACK, WHOLE_RUN, Rule
+from xlclv.rewards.rules.row_reader import RowReader
+from xlclv.rewards.triggers import TRIGGERS
+from xlclv.rewards.triggers.manual import Manual
+from xlclv.segments.ladder import Tiers
 from xlclv.tables import Fault, Table
 from xlclv.words import word
-
-__all__ = ["Condition", "Rule", "RuleRow", "Rules", "State", "read_rules"]
 
 State = Literal["ok", "pending", "fault"]
 NO_ENTRY: Mapping[str, tuple[str, ...]] = {}
@@ -58,13 +62,23 @@ class Rules:
         ready = (row.rule for row in self.rows if row.state == "ok" and row.rule is not None)
         return tuple(sorted(ready, key=lambda rule: rule.place))
 
+    @property
+    def restarts(self) -> dict[str, int]:
+        """Return the days until points expire of the rules whose expiry restarts, by rule id."""
+        found = (row.rule for row in self.rows if row.rule is not None)
+        return {
+            rule.rule_id: rule.expires_days
+            for rule in found
+            if rule.expiry_restarts and rule.expires_days is not None
+        }
+
     def count(self, state: State) -> int:
         """Return the number of rows in that state."""
         return sum(row.state == state for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Names:
     """The names a list may hold, in small letters; None: they are not checked.
 
     Args:
@@ -97,9 +111,9 @@ def read_rules(
         entry: The tiers that name a rule as their entry reward, by rule id in small letters,
             such as `history.entry_tiers(…)`.
     """
-    rows = [Row(table, number) for number in range(table.rows)]
+    rows = [RowReader(table, number) for number in range(table.rows)]
     _refuse_twins(rows)
-    names = _known(tiers, labels)
+    names = _names(tiers, labels)
     read = tuple(_read_row(row, names, known, entry) for row in rows)
     column = table.index
     faults = sorted(
@@ -109,17 +123,22 @@ def read_rules(
     return Rules(read, tuple(faults))
 
 
-def _known(tiers: Sequence[str], labels: Collection[str] | None) -> Known:
+def restarts_of(rule_table: Table, tiers: Tiers) -> dict[str, int]:
+    """Return the days until points expire of the rules whose expiry restarts, by rule id."""
+    return read_rules(rule_table, [str(name) for name in tiers.names]).restarts
+
+
+def _names(tiers: Sequence[str], labels: Collection[str] | None) -> Names:
     by_name = {clean(name): name for name in tiers}
     if labels is None:
-        return Known(by_name, None, None)
+        return Names(by_name, None, None)
     others = frozenset(clean(label) for label in labels)
-    return Known(by_name, others, others | by_name.keys())
+    return Names(by_name, others, others | by_name.keys())
 
 
-def _refuse_twins(rows: Sequence[Row]) -> None:
+def _refuse_twins(rows: Sequence[RowReader]) -> None:
     """Refuse every row whose id stands in another row too: nobody can tell which one is meant."""
-    same: dict[str, list[Row]] = defaultdict(list)
+    same: dict[str, list[RowReader]] = defaultdict(list)
     for row in rows:
         if row.text("rule_id"):
             same[row.text("rule_id").casefold()].append(row)
@@ -130,7 +149,7 @@ def _refuse_twins(rows: Sequence[Row]) -> None:
 
 
 def _read_row(
-    row: Row, names: Known, known: Collection[str], entry: Mapping[str, tuple[str, ...]]
+    row: RowReader, names: Names, known: Collection[str], entry: Mapping[str, tuple[str, ...]]
 ) -> RuleRow:
     rule_id, name = row.text("rule_id"), row.text("rule_name")
     rule = _read_rule(row, names, entry.get(rule_id.casefold(), ()))
@@ -144,22 +163,24 @@ def _read_row(
     return RuleRow(rule_id, name, rule, "ok", word("rewards.status.ok"))
 
 
-def _read_rule(row: Row, known: Known, entry_tiers: tuple[str, ...]) -> Rule:
+def _read_rule(row: RowReader, names: Names, entry_tiers: tuple[str, ...]) -> Rule:
     """Return the rule of a row; meaningless where the row has faults."""
-    check_fit(row, entry_tiers)
+    trigger, reward = row.choice("trigger", TRIGGERS), row.choice("reward", KINDS)
+    check_fit(row, trigger, reward, entry_tiers)
     group, priority = row.text("group"), row.number("priority")
+    usual = Together.BEST_OF_GROUP if group else Together.STACK
     return Rule(
         rule_id=row.text("rule_id"),
         name=row.text("rule_name"),
-        trigger=row.text("trigger"),
-        reward=row.text("reward"),
+        trigger=trigger or Manual(),
+        reward=reward or Note(),
         active=row.flag("active", default=True),
         trigger_value=row.count("trigger_value"),
         window_after=row.count("window_after"),
-        only_tiers=_tiers(row, known.tiers),
-        entry_tiers=entry_tiers if row.text("trigger") == "Tier reached" else (),
-        only_segments=_labels(row, "only_segments", known.labels),
-        not_for=_labels(row, "not_for", known.anything),
+        only_tiers=_tiers(row, names.tiers),
+        entry_tiers=entry_tiers if trigger and trigger.tiers is TierRole.EVENT else (),
+        only_segments=_labels(row, "only_segments", names.labels),
+        not_for=_labels(row, "not_for", names.anything),
         conditions=read_conditions(row),
         min_order=row.decimal("min_order"),
         products=row.items("products"),
@@ -167,30 +188,30 @@ def _read_rule(row: Row, known: Known, entry_tiers: tuple[str, ...]) -> Rule:
         friend_reward=row.decimal("friend_reward"),
         max_per_order=row.decimal("max_per_order"),
         max_times=row.count("max_times"),
-        max_per=row.text("max_per"),
+        max_per=row.choice("max_per", MAX_PER) or Period.EVER,
         cool_down=row.count("cool_down"),
         budget=row.decimal("budget"),
-        budget_per=row.text("budget_per") or WHOLE_RUN,
-        cost=read_cost(row),
-        friend_cost=read_friend_cost(row),
+        budget_per=row.choice("budget_per", BUDGET_PER) or Period.WHOLE_RUN,
+        cost=read_cost(row, reward),
+        friend_cost=read_friend_cost(row, reward),
         waiting_days=row.count("waiting_days"),
         expires_days=row.count("expires_days"),
         expiry_restarts=row.flag("expiry_restarts", default=False),
         valid_from=row.day("valid_from"),
         valid_to=row.day("valid_to"),
         priority=LAST if priority is None else priority,
-        together=row.text("together") or (BEST_OF_GROUP if group else STACK),
+        together=row.choice("together", TOGETHER) or usual,
         group=group,
     )
 
 
-def _tiers(row: Row, tiers: Mapping[str, str]) -> tuple[str, ...]:
+def _tiers(row: RowReader, tiers: Mapping[str, str]) -> tuple[str, ...]:
     entries = row.items("only_tiers")
     row.choose("only_tiers", entries, tiers)
     return tuple(tiers[entry.casefold()] for entry in entries if entry.casefold() in tiers)
 
 
-def _labels(row: Row, name: str, known: frozenset[str] | None) -> tuple[str, ...]:
+def _labels(row: RowReader, name: str, known: frozenset[str] | None) -> tuple[str, ...]:
     entries = row.items(name)
     for entry in entries:
         if known is not None and clean(entry) not in known:

@@ -71,7 +71,7 @@ def _tiers(results: Results) -> Frame:
     """Return the value of every tier, best first, and of customers below them all."""
     frame = by_tier(results)
     worth = dict(zip(frame["segment"], frame["value_sum"], strict=True))
-    count = dict(zip(frame["segment"], frame["customers"], strict=True))
+    count = dict(zip(frame["segment"], frame["customer_count"], strict=True))
     names = [*results.tiers.names[::-1], word("choices.no_tier")]
     return {
         "tier": np.array([f"{name} ({count.get(name, 0):.0f})" for name in names], dtype=object),
@@ -82,10 +82,10 @@ def _tiers(results: Results) -> Frame:
 def _classes(values: FloatArray) -> Frame:
     """Return the histogram, filled up with empty classes."""
     classes = histogram(values)
-    spare = CLASSES - classes["customers"].size
+    spare = CLASSES - classes["customer_count"].size
     labels = [f"{low:,.0f}" for low in classes["class_from"]] + [""] * spare
-    counts = np.concatenate([classes["customers"], np.zeros(max(spare, 0))])
-    return {"class_from": np.array(labels, dtype=object), "customers": counts}
+    counts = np.concatenate([classes["customer_count"], np.zeros(max(spare, 0))])
+    return {"class_from": np.array(labels, dtype=object), "customer_count": counts}
 
 
 def _states(results: Results) -> Frame:
@@ -93,7 +93,7 @@ def _states(results: Results) -> Frame:
     names = [*words("choices.status"), word("choices.no_order"), word("choices.unknown")]
     counts = [float((results.people.status == name).sum()) for name in names]
     labels = [f"{name} ({count:.0f})" for name, count in zip(names, counts, strict=True)]
-    return {"status": np.array(labels, dtype=object), "customers": np.array(counts)}
+    return {"status": np.array(labels, dtype=object), "customer_count": np.array(counts)}
 
 
 class _Data:

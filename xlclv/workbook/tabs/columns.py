@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from xlsxwriter.worksheet import Worksheet
 
+from xlclv.addresses import letters
 from xlclv.analysis.results import Results
 from xlclv.readings import ColumnLine
 from xlclv.schema import BODY, COLUMNS
-from xlclv.tables import letters
 from xlclv.words import word, words
 from xlclv.workbook.drawing import Drawing, quoted
 

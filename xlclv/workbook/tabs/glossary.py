@@ -4,7 +4,7 @@ import numpy as np
 
 from xlclv.analysis.results import Results
 from xlclv.functions import FUNCTIONS
-from xlclv.schema import BODY
+from xlclv.schema import BODY, Look
 from xlclv.tables import title
 from xlclv.terms import TERMS
 from xlclv.words import catalogue, word, words
@@ -22,9 +22,9 @@ def draw(drawing: Drawing, results: Results) -> None:
         sheet.write_string(row, 0, word(f"glossary.{key}"), drawing.style("heading"))
         columns = dict(zip(words("glossary.columns"), zip(*rows, strict=True), strict=True))
         frame = {name: np.array(texts, dtype=object) for name, texts in columns.items()}
-        headers = {name: name for name in frame}
+        headers: dict[str, tuple[str, Look]] = {name: (name, "text") for name in frame}
         name = f"tblGlossary{key.title()}"
-        _, last = drawing.table(sheet, name, frame, row=row + 1, titles=headers, fixed_widths=True)
+        _, last = drawing.table(sheet, name, frame, row=row + 1, others=headers, fixed_widths=True)
         row = last + 2
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width, drawing.style("wrap"))

@@ -7,7 +7,7 @@ import numpy as np
 from xlclv import __version__
 from xlclv.analysis.results import Results
 from xlclv.columns import as_date
-from xlclv.schema import BODY, TAB, WIDTHS
+from xlclv.schema import BODY, TAB, Look, look_of
 from xlclv.terms import Frame
 from xlclv.words import word
 from xlclv.workbook.drawing import Drawing
@@ -31,13 +31,10 @@ def draw(drawing: Drawing, results: Results) -> None:
     sheet = drawing.tab("History")
     headers = titles(results)
     frame = rows(results, headers)
-    first, last = drawing.table(sheet, TAB["History"].table, frame, titles=headers)
-    looks = {STAMP: "stamp", AS_OF: "date", **{kpi.key: kpi.look for kpi in results.kpis}}
-    for column, name in enumerate(headers):
-        shown = looks.get(name, "text")
-        drawing.column(sheet, first, column, frame[name], "plain", shown)
-        sheet.set_column(column, column, WIDTHS[shown])
-    del last
+    looks: dict[str, Look] = {STAMP: "stamp", AS_OF: "date", VERSION: "text"}
+    looks |= {kpi.key: look_of(kpi.unit) for kpi in results.kpis}
+    columns = {name: (header, looks[name]) for name, header in headers.items()}
+    drawing.table(sheet, TAB["History"].table, frame, others=columns)
     sheet.set_row(BODY, 45)
     sheet.freeze_panes(BODY + 1, 2)
 

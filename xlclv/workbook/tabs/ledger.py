@@ -1,7 +1,7 @@
 """Ledger: points and rewards booked, one row each, as typed or posted."""
 
 from xlclv.analysis.results import Results
-from xlclv.schema import BODY, TAB
+from xlclv.schema import BODY, TAB, Look
 from xlclv.tables import LEDGER, Table
 from xlclv.terms import Frame
 from xlclv.workbook.drawing import Drawing
@@ -15,9 +15,9 @@ def draw(drawing: Drawing, results: Results) -> None:
     given = results.inputs.ledger
     frame = as_typed(given, LEDGER.columns)
     inputs = list(frame)
-    own, titles = ({}, {}) if given is None else _own_columns(given)
+    own, others = ({}, {}) if given is None else _own_columns(given)
     first, last = drawing.table(
-        sheet, TAB["Ledger"].table, {**frame, **own}, inputs=inputs, titles=titles
+        sheet, TAB["Ledger"].table, {**frame, **own}, inputs=inputs, others=others
     )
     for column, name in enumerate(inputs):
         validate(sheet, name, first, column, last)
@@ -26,12 +26,12 @@ def draw(drawing: Drawing, results: Results) -> None:
     sheet.repeat_rows(BODY)
 
 
-def _own_columns(table: Table) -> tuple[Frame, dict[str, str]]:
-    """Return the columns that only the user knows, and their headers."""
+def _own_columns(table: Table) -> tuple[Frame, dict[str, tuple[str, Look]]]:
+    """Return the columns that only the user knows, and how they are headed."""
     frame: Frame = {}
-    titles = {}
+    others: dict[str, tuple[str, Look]] = {}
     for place, header in enumerate(table.raw.headers):
         if header and place not in table.index.values():
             frame[f"own_{place}"] = table.typed(place)
-            titles[f"own_{place}"] = str(header)
-    return frame, titles
+            others[f"own_{place}"] = str(header), "text"
+    return frame, others

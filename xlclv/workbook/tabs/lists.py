@@ -1,7 +1,7 @@
 """Lists: what some drop-downs offer. Last, grey, but visible: nothing is hidden."""
 
 from xlclv.analysis.results import Results
-from xlclv.rewards.rules.fields import FIELDS
+from xlclv.rewards.conditions.fields import FIELDS
 from xlclv.schema import BODY
 from xlclv.words import word
 from xlclv.workbook.drawing import Drawing

@@ -22,10 +22,7 @@ def draw(drawing: Drawing, results: Results) -> None:
     if not totals["rule_id"].size:
         sheet.write_string(BODY + 1, 0, word("rewards_tab.no_rules"), drawing.style("grey"))
         return
-    titles = {"eligible": word("rewards_tab.eligible_count")}
-    _, last = drawing.table(
-        sheet, "tblRuleTotals", totals, row=BODY + 1, titles=titles, fixed_widths=True
-    )
+    _, last = drawing.table(sheet, "tblRuleTotals", totals, row=BODY + 1, fixed_widths=True)
     row = last + 2
     sheet.write_string(row, 0, word("rewards_tab.granted"), drawing.style("heading"))
     frame = _granted(results)

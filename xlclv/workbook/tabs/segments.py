@@ -32,7 +32,7 @@ def _tables(results: Results) -> dict[str, Frame]:
     }
     if results.rfm is not None:
         tables["by_rfm"] = results.by(results.rfm_column("rfm_segment"))
-    grouped = {key: frame for key, frame in tables.items() if frame["customers"].size}
+    grouped = {key: frame for key, frame in tables.items() if frame["customer_count"].size}
     return {**grouped, "top_customers": _top(results), "near_next_tier": _near(results)}
 
 

@@ -6,7 +6,7 @@ from xlsxwriter.worksheet import Worksheet
 from xlclv.analysis.advice import MOST, next_steps
 from xlclv.analysis.kpis import Kpi
 from xlclv.analysis.results import Results
-from xlclv.schema import BODY
+from xlclv.schema import BODY, look_of
 from xlclv.words import word
 from xlclv.workbook.drawing import Drawing
 from xlclv.workbook.tabs.charts import draw_charts
@@ -45,7 +45,7 @@ def _tiles(drawing: Drawing, sheet: Worksheet, results: Results) -> int:
         column = 2 * (number % TILES_PER_ROW)
         sheet.write_string(row, column, kpi.title, drawing.style("tile_label"))
         value = word("summary.not_known") if np.isnan(kpi.value) else kpi.value
-        drawing.cell(sheet, row + 1, column, value, drawing.style("tile_value", kpi.look))
+        drawing.cell(sheet, row + 1, column, value, drawing.style("tile_value", look_of(kpi.unit)))
         sheet.write_string(row + 2, column, _note(kpi, results), drawing.style("tile_note"))
         for at, height in enumerate(TILE_HEIGHTS, start=row):
             sheet.set_row(at, height)  # said aloud, so that every program places the charts alike
@@ -61,7 +61,7 @@ def _note(kpi: Kpi, results: Results) -> str:
     change = kpi.value - float(before)
     if abs(change) < 1e-9:  # noqa: PLR2004 - the same figure
         return word("summary.unchanged", note=kpi.note)
-    shown = f"{change:+.1%}" if kpi.look == "share" else f"{change:+,.0f}"
+    shown = f"{change:+.1%}" if kpi.unit == "fraction" else f"{change:+,.0f}"
     return word("summary.change", note=kpi.note, change=shown)
 
 

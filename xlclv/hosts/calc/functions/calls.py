@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-import numpy as np
-
-from xlclv.columns import CellError, serial
+from xlclv.columns import DAY_0, CellError, serial_of
 from xlclv.errors import InputError
 from xlclv.functions import BY_NAME
 from xlclv.hosts.answer import answer
@@ -28,7 +26,6 @@ ERROR_NUMBERS = {
     "#N/A": 32767,
 }
 QUIET_NAN = 0x7FF8 << 48
-EXCEL_NULL_DATE = date(1899, 12, 30)  # day 0 of the workbooks of Excel and of Calc
 
 
 def call(name: str, cells: Sequence[object]) -> tuple[tuple[Cell, ...], ...]:
@@ -44,7 +41,7 @@ def call(name: str, cells: Sequence[object]) -> tuple[tuple[Cell, ...], ...]:
     """
     function = BY_NAME[name]
     given = list(cells)
-    if needs_document(function) and null_date(given.pop(0)) != EXCEL_NULL_DATE:
+    if needs_document(function) and null_date(given.pop(0)) != DAY_0:
         fault = CellError.of(InputError("calc_null_date"))
         return ((as_cell(fault),),)
     while given and given[-1] is None:
@@ -83,7 +80,7 @@ def as_cell(value: object) -> Cell:
     if isinstance(value, CellError):
         return error_number(value.code)
     if isinstance(value, date):
-        return float(serial(np.array(value, "datetime64[D]")))
+        return serial_of(value)
     return float(value)  # type: ignore[arg-type]
 
 

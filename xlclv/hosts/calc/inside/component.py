@@ -32,6 +32,7 @@ from org.xlclv import XFunctions
 FUNCTIONS = "org.xlclv.Functions"  # saved in .ods files: never change it
 COMMANDS = "org.xlclv.Commands"
 PROTOCOL = "vnd.xlclv:"
+DOOR = "xlclv.doors.calc"
 # A NaN with the number of an error in its low half is that error in Calc: #N/A.
 NOT_AVAILABLE = struct.unpack("<d", struct.pack("<Q", 0x7FF8 << 48 | 32767))[0]
 LOG_SIZE = 1_000_000
@@ -56,10 +57,9 @@ def profile() -> Path:
     return Path(uno.fileUrlToSystemPath(paths.substituteVariables("$(user)", True)))  # noqa: FBT003
 
 
-@cache
-def product(name: str) -> Any:
-    """Return the module of xlclv of this name; None, and a log line, where there is no xlclv."""
-    return importlib.import_module(f"xlclv.hosts.calc.{name}") if environment() else None
+def door() -> Any:
+    """Return what xlclv offers to this file; None, and a log line, where there is no xlclv."""
+    return importlib.import_module(DOOR) if environment() else None
 
 
 @cache
@@ -74,7 +74,7 @@ def environment() -> bool:
         settings = json.loads((profile() / "xlclv.json").read_text(encoding="utf-8"))
         add_paths(settings["paths"])
         version = importlib.import_module("xlclv").__version__
-        importlib.import_module("xlclv.hosts.calc.functions.calls")  # with all it needs, numpy too
+        importlib.import_module(DOOR)  # with all it needs, numpy too
     except Exception:  # whatever it is, each cell must show it and the log must tell why
         log.exception(texts()["no_environment"])
         return False
@@ -153,8 +153,8 @@ class Functions(unohelper.Base, XFunctions, XAddIn, XServiceName, XServiceInfo):
 
 def call(name: str, cells: Sequence[object]) -> Rows:
     """Answer a call from a cell; whatever goes wrong shows as an error in the cell."""
-    calls = product("functions.calls")
-    answer: Rows = calls.call(name, cells) if calls else ((NOT_AVAILABLE,),)
+    xlclv = door()
+    answer: Rows = xlclv.call(name, cells) if xlclv else ((NOT_AVAILABLE,),)
     return answer
 
 
@@ -201,10 +201,10 @@ class Commands(unohelper.Base, XInitialization, XDispatchProvider, XDispatch, XS
 
 def run(command: str, frame: Any) -> str:
     """Run a command; return what the user has to know, mostly nothing."""
-    commands = product("book.commands")
-    if not commands:
+    xlclv = door()
+    if not xlclv:
         return texts()["no_environment"]
-    return str(commands.run(command, frame, open_hidden))
+    return str(xlclv.run(command, frame, open_hidden))
 
 
 def open_hidden(path: str) -> Any:

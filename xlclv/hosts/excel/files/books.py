@@ -7,7 +7,7 @@ from typing import Final
 
 from xlclv.analysis.results import Results
 from xlclv.hosts.excel.files.macros import FileKind, write_add_in, write_macro_workbook
-from xlclv.hosts.excel.files.wrappers import UDF_MODULE, fixed, own_modules
+from xlclv.hosts.excel.files.wrappers import DOOR, fixed, own_modules
 from xlclv.hosts.excel.files.xlwings_source import ADD_IN_NAME, xlwings_modules
 from xlclv.workbook.template import sample_results
 from xlclv.xlsx.vba.project import Module, vba_project
@@ -53,7 +53,7 @@ def settings(interpreter: Path | None) -> dict[str, str]:
     The folder of a workbook is no place to import from: whoever sends the workbook could send
     code beside it.
     """
-    chosen = {"ADD_WORKBOOK_TO_PYTHONPATH": "False", "UDF MODULES": UDF_MODULE}
+    chosen = {"ADD_WORKBOOK_TO_PYTHONPATH": "False", "UDF MODULES": DOOR}
     if interpreter:
         chosen |= dict.fromkeys(("INTERPRETER_WIN", "INTERPRETER_MAC"), str(interpreter))
     return chosen

@@ -16,9 +16,8 @@ from xlclv.registry import LONGEST_HELP, Function
 from xlclv.words import catalogue, word
 from xlclv.xlsx.vba.project import Module
 
-UDF_MODULE: Final = "xlclv.hosts.excel.functions.udfs"
-# A macro runs the Python function of its name in this module.
-TASK_MODULE: Final = "xlclv.hosts.excel.book.tasks"
+# Cells call its functions; a macro runs the task of its name.
+DOOR: Final = "xlclv.doors.excel"
 # xlwings gives the module it generates this name. Under any other, "Import Functions" would add
 # a second one, and every name would be ambiguous.
 WRAPPERS: Final = "xlwings_udfs"
@@ -50,7 +49,7 @@ def udf_module(functions: Sequence[Function] = FUNCTIONS) -> str:
         "' Made by xlclv from its list of functions; changes are lost.",
         "Option Explicit",
         "",
-        f"Private Const UDF_MODULE As String = {literal(UDF_MODULE)}",
+        f"Private Const UDF_MODULE As String = {literal(DOOR)}",
         f"Private Const TAG_SIGN As Long = {ord(TAG)}",
         f"Private Const END_SIGN As Long = {ord(END)}",
         f"Private Const MOST_REASONS As Long = {MOST_REASONS}",
@@ -156,7 +155,7 @@ def texts_module() -> str:
             "Option Private Module",
             "",
             "Public Const TASKS As String = _",
-            f"    {literal(f'import {TASK_MODULE} as tasks; tasks.')}",
+            f"    {literal(f'import {DOOR} as tasks; tasks.')}",
             "",
             "Public Function TextOf(ByVal key As String) As String",
             "    Select Case key",

@@ -1,0 +1,167 @@
+"""The commands about books: what each does, once click has read its options."""
+
+import dataclasses
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypedDict, Unpack
+
+import click
+
+from xlclv.hosts.excel.files.books import write_macro_book
+from xlclv.hosts.excel.files.wrappers import IN_CELLS
+from xlclv.hosts.lite.book import write_lite_book
+from xlclv.hosts.shell.cli import FAILED
+from xlclv.hosts.shell.report import award_list, check_list, check_list_json, report
+from xlclv.reading.choices import Choices, Chosen
+from xlclv.reading.textcells import Conventions
+from xlclv.reading.textdates import Order
+from xlclv.reading.textnumbers import Dash, Decimal
+from xlclv.refresh.award import due
+from xlclv.refresh.refresh import RefreshRequest, look_at
+from xlclv.refresh.refresh import refresh as refresh_book
+from xlclv.words import word
+from xlclv.workbook.template import sample_results, write_book
+from xlclv.xlsx.files import make_folder, save_atomically
+from xlclv.xlsx.freeze import freeze as freeze_book
+
+TEMPLATES: Mapping[str | None, tuple[str, Callable[[Path], None]]] = {
+    None: ("xlclv.xlsx", lambda path: write_book(path, sample_results())),
+    "xlsm": (
+        "xlclv.xlsm",
+        lambda path: write_macro_book(path, interpreter=Path(sys.executable).absolute()),
+    ),
+    "lite": ("xlclv_lite.xlsx", write_lite_book),
+}
+
+
+class Reading(TypedDict):
+    """What the user says about how a book is to be read."""
+
+    as_of: date | None
+    columns: dict[str, str]
+    sheet: str | None
+    encoding: str | None
+    decimal: Decimal | None
+    dates: Order | None
+    dash: Dash | None
+    status: dict[str, Chosen]
+    orders: tuple[Path, ...]
+
+
+def demo(folder: Path) -> None:
+    """Write the sample workbook, refresh it, say where to look."""
+    make_folder(folder)
+    book = folder / "xlclv-demo.xlsx"
+    save_atomically(book, lambda path: write_book(path, sample_results()), overwrite=True)
+    click.echo(word("cli.demo_written", path=book))
+    asked = RefreshRequest(book, folder / "xlclv-demo-refreshed.xlsx", replace_out=True)
+    path, results = refresh_book(asked, now(), say)
+    click.echo(report(results, path))
+    click.echo(word("cli.demo_next", path=path))
+
+
+def refresh(
+    files: Sequence[Path],
+    out: Path | None,
+    *,
+    replace: bool,
+    in_place: bool,
+    quiet: bool,
+    **said: Unpack[Reading],
+) -> None:
+    """Compute a book's results and write them to a new file."""
+    if in_place and (out is not None or len(files) > 1):
+        raise click.UsageError(word("cli.in_place_alone"))
+    asked = dataclasses.replace(request(files, out, replace=replace, **said), in_place=in_place)
+    path, results = refresh_book(asked, now(), say_nothing if quiet else say)
+    click.echo(path if quiet else report(results, path))
+
+
+def check(files: Sequence[Path], *, as_json: bool, **said: Unpack[Reading]) -> None:
+    """Check a book without writing anything."""
+    results = look_at(request(files, **said), now())
+    click.echo(check_list_json(files, results) if as_json else check_list(results))
+    sys.exit(FAILED if results.problems else 0)
+
+
+def award(
+    files: Sequence[Path],
+    out: Path | None,
+    *,
+    post: bool,
+    replace: bool,
+    quiet: bool,
+    **said: Unpack[Reading],
+) -> None:
+    """List the rewards that are due; with --post, book them in the ledger of a new file."""
+    asked = request(files, out, replace=replace, post=post, **said)
+    if not post:
+        results = look_at(asked, now())
+        click.echo(award_list(results, due(results)))
+        click.echo(word("award.not_posted"))
+        return
+    path, results = refresh_book(asked, now(), say_nothing if quiet else say)
+    if quiet:
+        click.echo(path)
+        return
+    click.echo(award_list(results, results.booked))
+    click.echo(word("report.written", path=path))
+    click.echo(word("award.go_on"))
+
+
+def template(out: Path | None, kind: str | None, *, replace: bool) -> None:
+    """Write the template workbook with its sample data."""
+    usual, write = TEMPLATES[kind]
+    path = out or Path(usual)
+    save_atomically(path, write, overwrite=replace)
+    click.echo(path)
+
+
+def freeze(book: Path) -> None:
+    """Write a copy of a workbook for readers without xlclv."""
+    click.echo(word("excel.frozen", path=freeze_book(book, IN_CELLS)))
+
+
+def request(
+    files: Sequence[Path],
+    out: Path | None = None,
+    *,
+    replace: bool = False,
+    post: bool = False,
+    **said: Unpack[Reading],
+) -> RefreshRequest:
+    """Return what a refresh or a check of files is asked for."""
+    book, *more = files
+    return RefreshRequest(
+        book=book,
+        out=out,
+        replace_out=replace,
+        as_of=said["as_of"],
+        choices=choices_of(said),
+        encoding=said["encoding"],
+        post=post,
+        more=tuple(more),
+        orders=said["orders"],
+    )
+
+
+def choices_of(said: Mapping[str, Any]) -> Choices:
+    """Return what the options of a command say of the tables of a book."""
+    conventions = Conventions(said["decimal"], said["dates"], said["dash"])
+    return Choices(said["columns"], said["sheet"], conventions, said["status"])
+
+
+def now() -> datetime:
+    """Return the local time, as a sheet shows it."""
+    return datetime.now()  # noqa: DTZ005 - local time
+
+
+def say(step: str) -> None:
+    """Tell a step of the work."""
+    click.echo(f"{step} …", err=True)
+
+
+def say_nothing(_step: str) -> None:
+    """Tell no steps."""

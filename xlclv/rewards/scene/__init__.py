@@ -1,0 +1,1 @@
+"""What triggers and the engine go by: the past, the orders, occasions and hurdles."""
