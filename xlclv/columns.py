@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from xlclv.errors import InputError, XlclvError
 from xlclv.terms import Array, BoolArray, Kind, Term, out_of_range
-from xlclv.words import word, words
+from xlclv.words import meanings, word
 
 # Errors that every spreadsheet knows, and those of later versions of Excel too.
 OLD_ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
@@ -229,9 +229,9 @@ def _one_boolean(cell: object) -> bool | None:
         return bool(cell)
     if isinstance(cell, str):
         text = cell.strip().casefold()
-        if text in (item.casefold() for item in words("choices.yes")):
+        if text in meanings("choices.yes"):
             return True
-        return False if text in (item.casefold() for item in words("choices.no")) else None
+        return False if text in meanings("choices.no") else None
     return {1.0: True, 0.0: False}.get(_one_number(cell) or 0.0) if _is_plain(cell) else None
 
 
@@ -259,9 +259,9 @@ def _check_range(name: str, term: Term, good: BoolArray, column: Column) -> None
                 int(row): CellError.of(error, int(row)) for row in np.flatnonzero(refused)
             }
     elif term.choices:
-        allowed = {text.casefold(): text for text in term.choices}
+        codes = {text: term.code(str(text)) for text in set(values[good].tolist())}
         for row in np.flatnonzero(good):
-            match = allowed.get(str(values[row]).casefold())
+            match = codes[values[row]]
             if match is None:
                 error = InputError(
                     "not_a_choice", name=name, value=values[row], expected=term.expected

@@ -11,6 +11,7 @@ from xlclv.customers.log import NO_KEY, OrderLog, order_log, repeated
 from xlclv.errors import NotEnoughData
 from xlclv.tables import Table
 from xlclv.terms import BoolArray, FloatArray, IntArray, TextArray
+from xlclv.words import day
 
 # "ignored", "not_yet", "refunded", "transfer", "test", "gift_card", "nobody" are those of a
 # reading, which may come to have others.
@@ -107,7 +108,7 @@ def read_lines(table: Table, as_of: np.datetime64 | None = None) -> Lines:
     left_out["future"] = counts & (days > last)
     counts &= ~left_out["future"]
     if not counts.any():
-        raise NotEnoughData("no_orders", as_of=str(last))
+        raise NotEnoughData("no_orders", as_of=day(last))
     return Lines(table, counts, left_out, currency, last)
 
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from xlclv.customers.lines import Lines, read_lines
 from xlclv.customers.log import OrderLog
 from xlclv.customers.sheet import Averages, averages, twins
-from xlclv.customers.status import next_order, status
+from xlclv.customers.status import NO_ORDER, UNKNOWN, next_order, status
 from xlclv.customers.summary import Customers, customers_of
 from xlclv.customers.windows import LIFETIME, Window
 from xlclv.errors import NotEnoughData
@@ -22,7 +22,6 @@ from xlclv.settings import Settings
 from xlclv.tables import Table
 from xlclv.terms import DAYS_PER_YEAR, Array, BoolArray, DateArray, FloatArray, TextArray
 from xlclv.value.simple import clv
-from xlclv.words import word
 
 # A fault in one of these columns of the sheet makes a CLV unknown.
 VALUE_COLUMNS = (
@@ -293,8 +292,8 @@ def _faulty(table: Table | None, rows: NDArray[np.intp], size: int) -> BoolArray
 def _status(columns: dict[str, Array], settings: Settings, day: np.datetime64) -> TextArray:
     """Return the status; No order or Unknown where there is nothing to judge by."""
     last, gap, orders = columns["last"], columns["gap"], columns["orders"]
-    result = np.full(last.size, word("choices.unknown"), dtype=object)
-    result[orders == 0] = word("choices.no_order")
+    result = np.full(last.size, UNKNOWN, dtype=object)
+    result[orders == 0] = NO_ORDER
     known = ~np.isnat(last) & (gap > 0)
     known &= ~(last > day)
     if known.any():

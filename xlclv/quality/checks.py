@@ -15,7 +15,7 @@ from xlclv.segments.tier_rows import read_tier_rows
 from xlclv.segments.tiers import Tiers
 from xlclv.tables import Fault, Table
 from xlclv.terms import BoolArray, Frame, TextArray
-from xlclv.words import word
+from xlclv.words import number, word
 
 Level = Literal["ok", "info", "warning", "fault"]
 LISTED = 5  # cells named per check; the count tells of the rest
@@ -61,7 +61,7 @@ class Check:
         if self.count <= len(self.cells):
             return listed
         key = "more_cells" if self.cells else "rows"
-        return word(f"checks.{key}", cells=listed, count=f"{self.count:,}")
+        return word(f"checks.{key}", cells=listed, count=number(self.count))
 
     @property
     def fix(self) -> str:

@@ -4,9 +4,8 @@ Where there is no command line, this tab takes the place of its options: a line 
 user's table, per status and per way of writing, with what was understood and a cell for the answer.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
 from typing import Final
 
 from xlclv import headers
@@ -20,7 +19,7 @@ from xlclv.reading.textcells import Conventions
 from xlclv.readings import ColumnLine, Reading
 from xlclv.schema import BODY, COLUMNS
 from xlclv.tables import CUSTOMERS, Place, Table, title
-from xlclv.words import word
+from xlclv.words import language, languages, speaking, word
 
 NOT_USED: Final = "-"
 # What may be answered to lines that are about no column, by their key in the words.
@@ -42,7 +41,6 @@ _NO_CHOICE: Final = frozenset(("neutral", "recipient", "supplier", "name"))
 # --- words and keys ---------------------------------------------------------------------------
 
 
-@cache
 def meanings() -> Mapping[str, str]:
     """Return what a column can be, each by the word that the tab shows."""
     found = {word("columns.not_used"): NOT_USED}
@@ -88,12 +86,27 @@ def answers(sheets: Sequence[Sheet], own: Mapping[str, str]) -> Choices:
     if sheet is None:
         return Choices()
     found = Choices()
-    abouts = {word(f"columns.about_{about}"): about for about in ("column", "status", *WRITING)}
+    abouts = _in_every_language(_abouts)
     for row, cells in enumerate(sheet.cells[BODY + 1 :], start=BODY + 2):
         about, text, _, answer = [*map(_text, cells[:4]), "", "", "", ""][:4]
-        if answer and about in abouts:
+        subject = abouts.get(headers.key(about))
+        if answer and subject is not None:
             place = Place(sheet.name).cell(3, row - 2)
-            found = _with(found, abouts[about], text, answer, place)
+            found = _with(found, subject, text, answer, place)
+    return found
+
+
+def _abouts() -> Mapping[str, str]:
+    return {word(f"columns.about_{about}"): about for about in ("column", "status", *WRITING)}
+
+
+def _in_every_language(named: Callable[[], Mapping[str, str]]) -> dict[str, str]:
+    """Return keys by their words in all languages: a tab may have been written in any."""
+    found: dict[str, str] = {}
+    for name in (language(), *languages()):
+        with speaking(name):
+            for text, key in named().items():
+                found.setdefault(headers.key(text), key)
     return found
 
 
@@ -103,7 +116,7 @@ def _text(cell: object) -> str:
 
 def _with(found: Choices, about: str, text: str, answer: str, place: str) -> Choices:
     """Return choices with one more answer."""
-    named = {headers.key(shown): key for shown, key in offered(about).items()}
+    named = _in_every_language(lambda: offered(about))
     key = named.get(headers.key(answer))
     if key is None and about == "column":
         key = answer if answer in CUSTOMERS.columns else role_of(answer)

@@ -16,7 +16,17 @@ from xlclv.reading.meaning.lexicon import is_total
 from xlclv.reading.meaning.roles import order_index, position_of, role_of
 from xlclv.reading.source import ListedTable, Sheet, Source
 from xlclv.reading.stack import stacked
-from xlclv.tables import ORDERS, Place, RawTable, TableSpec, match_headers, missing, plain, title
+from xlclv.tables import (
+    ORDERS,
+    Place,
+    RawTable,
+    TableSpec,
+    match_headers,
+    missing,
+    plain,
+    title,
+    titles,
+)
 from xlclv.terms import TERMS
 from xlclv.words import word
 
@@ -372,7 +382,7 @@ def _notes(
     name = word(f"tables.{spec.name}")
     yield word("notes.table_found", name=name, place=_span(candidate, last))
     yield word("notes.columns_taken", columns=", ".join(_taken(candidate, index)))
-    ours = {plain(title(result)) for result in spec.results}
+    ours = {plain(text) for result in spec.results for text in titles(result)}
     unused = [
         " ".join(header.split())
         for at, header in enumerate(headers)
@@ -396,6 +406,6 @@ def _taken(candidate: _Candidate, index: Mapping[str, int]) -> Iterator[str]:
         header = " ".join(candidate.headers[at].split())
         place = letters(candidate.first_column + at)
         key = "column_taken" if times[plain(header)] == 1 else "column_first_taken"
-        if header == title(column) and key == "column_taken":
+        if header in titles(column) and key == "column_taken":
             key = "column_as_titled"
         yield word(f"notes.{key}", name=title(column), header=header, column=place)

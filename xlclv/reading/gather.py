@@ -22,7 +22,7 @@ from xlclv.reading.textcells import typed
 from xlclv.readings import Reading, Rule
 from xlclv.rewards.rules.starter import starter_table
 from xlclv.schema import BODY, COLUMNS, TAB, WRITTEN
-from xlclv.settings import Row, Settings
+from xlclv.settings import Row, Settings, is_setting
 from xlclv.tables import (
     CUSTOMERS,
     ORDERS,
@@ -34,7 +34,7 @@ from xlclv.tables import (
     TableSpec,
     read_table,
 )
-from xlclv.words import word
+from xlclv.words import catalogue, meanings, word
 
 # Columns that make a sheet worth reading beside an order log.
 FACTS = frozenset(
@@ -290,24 +290,36 @@ def _those_there(asked: Choices, place: Found) -> Choices:
     return replace(asked, columns={**place.chosen, **dropped})
 
 
+def language_of(source: Source) -> str:
+    """Return the language that the Input tab of a book asks for, "" if none.
+
+    Raises:
+        InputError: There are no words in it.
+    """
+    rows = (row for row in _setting_rows(source, own_tabs(source)) if row[1] not in (None, ""))
+    return Settings.from_rows(row for row in rows if is_setting(row[0], "language")).language
+
+
 def _settings(source: Source, own: Mapping[str, str]) -> Settings:
     """Read the settings of our Input tab, or take the defaults."""
+    return Settings.from_rows(_setting_rows(source, own))
+
+
+def _setting_rows(source: Source, own: Mapping[str, str]) -> Iterator[Row]:
     sheet = next((one for one in source.sheets if one.name == own.get("Input")), None)
     if sheet is None:
-        return Settings()
+        return
     listed = next((table for table in sheet.tables if table.name == TAB["Input"].table), None)
     first, last = (listed.header_row, listed.last_row) if listed else (0, len(sheet.cells))
     left = listed.first_column if listed else 1
     place = Place(sheet.name, header_row=1, first_column=left)
-    rows: list[Row] = []
     for row in range(first, min(last, len(sheet.cells))):
         cells = [*sheet.cells[row], None, None][left - 1 : left + 1]
-        rows.append((cells[0], cells[1], place.cell(1, row - 1)))
-    return Settings.from_rows(rows)
+        yield cells[0], cells[1], place.cell(1, row - 1)
 
 
 def _history(source: Source, own: Mapping[str, str]) -> dict[str, list[object]]:
-    """Return the rows of our History tab, by header."""
+    """Return the rows of our History tab, by key; headers may be in any language."""
     sheet: Sheet | None = next((s for s in source.sheets if s.name == own.get("History")), None)
     if sheet is None or len(sheet.cells) <= BODY:
         return {}
@@ -317,4 +329,14 @@ def _history(source: Source, own: Mapping[str, str]) -> dict[str, list[object]]:
         for row in sheet.cells[BODY + 1 :]
         if any(cell not in (None, "") for cell in row[: len(headers)])
     ]
-    return {header: [row[at] for row in rows] for at, header in enumerate(headers) if rows}
+    return {_figure(header): [row[at] for row in rows] for at, header in enumerate(headers) if rows}
+
+
+def _figure(header: str) -> str:
+    """Return the key of a header of the History tab; one that is unknown stays as it is."""
+    for key in catalogue():
+        family, _, rest = key.partition(".")
+        of_figure = family == "history" or (family == "kpi" and rest.endswith(".title"))
+        if of_figure and header.casefold() in meanings(key):
+            return rest.removesuffix(".title")
+    return header

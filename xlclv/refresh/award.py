@@ -19,8 +19,8 @@ from xlclv.rewards.ledger.restarts import brought_up
 from xlclv.rewards.posting import postings
 from xlclv.schema import BODY, TAB
 from xlclv.tables import LEDGER, Place, RawTable, Table, read_table, title
-from xlclv.terms import Array, Frame, TextArray
-from xlclv.words import word
+from xlclv.terms import TERMS, Array, Frame, TextArray
+from xlclv.words import number, word
 
 SHOWN = 5  # faults named in an error
 
@@ -61,7 +61,7 @@ def due(results: Results) -> Frame:
 def booked(results: Results) -> str:
     """Say how many rows were added to the ledger."""
     count = results.booked["customer_id"].size
-    return word("award.booked", count=f"{count:,}") if count else word("award.none")
+    return word("award.booked", count=number(count)) if count else word("award.none")
 
 
 def _ledger(given: Table | None, results: Results, rows: Frame) -> Table:
@@ -96,7 +96,7 @@ def _brought_up(given: Table, results: Results) -> Mapping[str, TextArray]:
     counted = ledger.day <= day
     rows = np.flatnonzero(counted)  # `due` has refused a ledger with faults
     state = as_objects(given.typed(given.index["entry_state"])).copy()
-    state[rows] = now.state[counted]
+    state[rows] = TERMS["entry_state"].all_said(now.state[counted])
     found = {"entry_state": state}
     if "expires_on" in given.index:
         expires = as_objects(given.typed(given.index["expires_on"])).copy()
@@ -109,7 +109,7 @@ def _brought_up(given: Table, results: Results) -> Mapping[str, TextArray]:
 
 def _cells(frame: Frame) -> dict[str, TextArray]:
     """Return columns as cells: days as dates, what is not known as nothing."""
-    return {name: _column(values) for name, values in frame.items()}
+    return {name: _column(TERMS[name].all_said(values)) for name, values in frame.items()}
 
 
 def _column(values: Array) -> TextArray:

@@ -10,7 +10,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -19,7 +19,7 @@ from xlclv.analysis.results import Results, compute
 from xlclv.errors import InputError
 from xlclv.reading.answers import answers, together
 from xlclv.reading.choices import Choices
-from xlclv.reading.gather import Book, gather, outputs, with_rules
+from xlclv.reading.gather import Book, gather, language_of, outputs, with_rules
 from xlclv.reading.packed import PIPE
 from xlclv.reading.source import Source, read_source, read_sources
 from xlclv.readings import Rule
@@ -27,7 +27,7 @@ from xlclv.refresh.award import post
 from xlclv.refresh.monthly import put_orders
 from xlclv.refresh.obstacles import Facts, refuse_obstacles
 from xlclv.refresh.outcome import STATUS_ROW, Outcome, draw_tabs, fillings, sheet_names
-from xlclv.words import word
+from xlclv.words import language, speaking, word
 from xlclv.workbook.template import write_book
 from xlclv.xlsx.facts import FileFacts
 from xlclv.xlsx.files import free_name, refuse_if_open, save_atomically
@@ -61,6 +61,7 @@ class RefreshRequest:
         orders: Exports whose orders are put into the book.
         in_place: The result takes the place of the book, of which a dated copy is kept.
         rules: What was done to the book before, for the report.
+        language: What is written is in it; None: in that of the Input tab, else the one in use.
     """
 
     book: Path
@@ -74,6 +75,7 @@ class RefreshRequest:
     orders: tuple[Path, ...] = ()
     in_place: bool = False
     rules: tuple[Rule, ...] = ()
+    language: str | None = None
 
 
 def prepare(
@@ -91,11 +93,23 @@ def prepare(
     Raises:
         XlclvError: Nothing can be computed, or something of the user's is in the way.
     """
+    with _spoken(source, request):
+        return _prepared(source, request, facts, folder, stamp)
+
+
+def _prepared(
+    source: Source, request: RefreshRequest, facts: Facts, folder: Path, stamp: datetime
+) -> Outcome:
     book, results = _computed(source, request, stamp)
     drawn = draw_tabs(folder, book, results, date_1904=facts.date_1904)
     outcome = Outcome(drawn, sheet_names(book), fillings(book, results), results)
     refuse_obstacles(source, drawn, outcome.tabs.values(), outcome.fillings, facts)
     return outcome
+
+
+def _spoken(source: Source, request: RefreshRequest) -> AbstractContextManager[None]:
+    """Speak the language that was asked for, or that the book asks for."""
+    return speaking(request.language or language_of(source) or language())
 
 
 def look_at(request: RefreshRequest, stamp: datetime) -> Results:
@@ -105,12 +119,15 @@ def look_at(request: RefreshRequest, stamp: datetime) -> Results:
         XlclvError: The book cannot be read or nothing can be computed.
     """
     with _extended(request) as asked:
-        return _computed(_read(asked), asked, stamp)[1]
+        source = _read(asked)
+        with _spoken(source, asked):
+            return _computed(source, asked, stamp)[1]
 
 
 def _read(request: RefreshRequest) -> Source:
     named = [request.book, *request.more]
-    return read_sources(named, encoding=request.encoding, leave_unread=outputs)
+    with speaking(request.language or language()):
+        return read_sources(named, encoding=request.encoding, leave_unread=outputs)
 
 
 def _computed(source: Source, request: RefreshRequest, stamp: datetime) -> tuple[Book, Results]:
@@ -158,7 +175,8 @@ def refresh(
             save_atomically(target, write, overwrite=overwrite)
 
         write = _into_copy if source.kind == "xlsx" else _into_new
-        return target, write(source, asked, stamp, save)
+        with _spoken(source, asked):
+            return target, write(source, asked, stamp, save)
 
 
 @contextmanager

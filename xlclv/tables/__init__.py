@@ -1,6 +1,6 @@
 """The tables of the product: which columns they have, and how a range with headers becomes one."""
 
-from xlclv.tables.headers import match_headers, missing, names_of, plain, title
+from xlclv.tables.headers import match_headers, missing, names_of, plain, title, titles
 from xlclv.tables.places import Place, RawTable
 from xlclv.tables.read import read_table
 from xlclv.tables.specs import (
@@ -42,4 +42,5 @@ __all__ = [
     "plain",
     "read_table",
     "title",
+    "titles",
 ]

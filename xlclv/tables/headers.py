@@ -7,7 +7,7 @@ from xlclv.errors import InputError
 from xlclv.headers import names as foreign_names
 from xlclv.tables.specs import CUSTOMERS, ORDERS, TableSpec
 from xlclv.terms import TERMS
-from xlclv.words import has, words
+from xlclv.words import every, has, words
 
 
 def plain(header: object) -> str:
@@ -60,7 +60,7 @@ def match_headers(
 
 def names_of(name: str) -> list[str]:
     """Return the headers that stand for a column, in the order in which they are looked for."""
-    return [name, title(name), *(words(f"headers.{name}") if has(f"headers.{name}") else [])]
+    return [name, *titles(name), *(words(f"headers.{name}") if has(f"headers.{name}") else [])]
 
 
 def _others(name: str, spec: TableSpec) -> tuple[str, ...]:
@@ -83,6 +83,11 @@ def missing(index: Mapping[str, int], spec: TableSpec) -> list[str]:
         if not any(name in index for name in names):
             lacking.append(" / ".join(title(name) for name in names))
     return lacking
+
+
+def titles(name: str) -> list[str]:
+    """Return what sheets call a column or setting in every language, the one in use first."""
+    return every(f"titles.{name}")
 
 
 def title(name: str) -> str:

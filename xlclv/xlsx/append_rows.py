@@ -17,7 +17,7 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 from xlclv.addresses import letters
 from xlclv.columns import serial
 from xlclv.terms import Array
-from xlclv.words import word
+from xlclv.words import yes_no
 from xlclv.xlsx.cells import cell_xml
 from xlclv.xlsx.package import Package
 from xlclv.xlsx.rows import cells_of, rows_of, split_sheet
@@ -108,7 +108,7 @@ def _as_drawn(values: Array, epoch: datetime) -> list[object]:
     if values.dtype.kind == "f":
         values = np.where(np.isfinite(values), values, np.nan)
     if values.dtype.kind in "bO":
-        yes, no = word("drawing.yes"), word("drawing.no")
+        yes, no = yes_no(answer=True), yes_no(answer=False)
         return [
             (yes if cell else no)
             if isinstance(cell, bool)

@@ -12,7 +12,7 @@ import click
 from xlclv.hosts.excel.files.books import write_macro_book
 from xlclv.hosts.excel.files.wrappers import IN_CELLS
 from xlclv.hosts.lite.book import write_lite_book
-from xlclv.hosts.shell.cli import FAILED
+from xlclv.hosts.shell.codes import FAILED
 from xlclv.hosts.shell.report import award_list, check_list, check_list_json, report
 from xlclv.reading.choices import Choices, Chosen
 from xlclv.reading.textcells import Conventions
@@ -48,15 +48,18 @@ class Reading(TypedDict):
     dash: Dash | None
     status: dict[str, Chosen]
     orders: tuple[Path, ...]
+    language: str | None
 
 
-def demo(folder: Path) -> None:
+def demo(folder: Path, *, language: str | None) -> None:
     """Write the sample workbook, refresh it, say where to look."""
     make_folder(folder)
     book = folder / "xlclv-demo.xlsx"
     save_atomically(book, lambda path: write_book(path, sample_results()), overwrite=True)
     click.echo(word("cli.demo_written", path=book))
-    asked = RefreshRequest(book, folder / "xlclv-demo-refreshed.xlsx", replace_out=True)
+    asked = RefreshRequest(
+        book, folder / "xlclv-demo-refreshed.xlsx", replace_out=True, language=language
+    )
     path, results = refresh_book(asked, now(), say)
     click.echo(report(results, path))
     click.echo(word("cli.demo_next", path=path))
@@ -111,16 +114,18 @@ def award(
     click.echo(word("award.go_on"))
 
 
-def template(out: Path | None, kind: str | None, *, replace: bool) -> None:
+def template(out: Path | None, kind: str | None, *, replace: bool, language: str | None) -> None:
     """Write the template workbook with its sample data."""
+    del language  # it is spoken already
     usual, write = TEMPLATES[kind]
     path = out or Path(usual)
     save_atomically(path, write, overwrite=replace)
     click.echo(path)
 
 
-def freeze(book: Path) -> None:
+def freeze(book: Path, *, language: str | None) -> None:
     """Write a copy of a workbook for readers without xlclv."""
+    del language  # it is spoken already
     click.echo(word("excel.frozen", path=freeze_book(book, IN_CELLS)))
 
 
@@ -144,6 +149,7 @@ def request(
         post=post,
         more=tuple(more),
         orders=said["orders"],
+        language=said["language"],
     )
 
 

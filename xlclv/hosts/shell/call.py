@@ -1,24 +1,20 @@
-"""Functions from the command line: literals, columns and tables of files in, CSV or JSON out."""
+"""One function from the command line: literals, columns and tables of files in, CSV or JSON out."""
 
 import csv
 import io
 import json
 import re
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import click
 import numpy as np
 
 from xlclv.columns import CellError, as_cells
 from xlclv.errors import InputError
 from xlclv.hosts.answer import Block, answer, function_of
 from xlclv.hosts.shell.cell import as_text
-from xlclv.hosts.shell.cli import FAILED
-from xlclv.hosts.shell.functions import function_help, function_list
 from xlclv.reading.source import Sheet, read_source
 from xlclv.reading.textcells import typed
 from xlclv.registry import Argument
@@ -28,20 +24,6 @@ OMITTED = "_"
 PERCENT = re.compile(r"[-+]?\d+(\.\d+)?%$")
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}$")
 RISKY = tuple("=+-@\t\r")  # a spreadsheet would take a text that begins so for a formula
-
-
-def functions(name: str | None) -> None:
-    """List the functions, or explain one."""
-    click.echo(function_help(name) if name else function_list())
-
-
-def call(name: str, arguments: tuple[str, ...], *, as_json: bool) -> None:
-    """Call one function."""
-    given = called(name, arguments)
-    click.echo(given.as_json() if as_json else given.as_csv())
-    for message in given.messages:
-        click.echo(message, err=True)
-    sys.exit(FAILED if given.messages else 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import click
 from xlclv.hosts.setup import doctor as clinic
 from xlclv.hosts.setup.calc import install_calc, uninstall_calc
 from xlclv.hosts.setup.excel import install_excel, uninstall_excel
-from xlclv.hosts.shell.cli import FAILED
+from xlclv.hosts.shell.codes import FAILED
 from xlclv.words import word
 
 INSTALL: dict[str, Callable[[], str]] = {"calc": install_calc, "excel": install_excel}

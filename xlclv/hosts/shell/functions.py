@@ -1,16 +1,35 @@
-"""The functions as the command line and the README list them."""
+"""The commands about functions, and how functions are listed."""
 
+import sys
 import textwrap
 from collections.abc import Iterator
 
+import click
+
 from xlclv.functions import FUNCTIONS
 from xlclv.hosts.answer import function_of
+from xlclv.hosts.shell.call import called
 from xlclv.hosts.shell.cell import as_text
+from xlclv.hosts.shell.codes import FAILED
 from xlclv.registry import Function
 from xlclv.words import word, words
 
 WIDTH = 96
 LONGEST_EXAMPLE = 64  # in the README, which shows it beside usage and help
+
+
+def functions(name: str | None) -> None:
+    """List the functions, or explain one."""
+    click.echo(function_help(name) if name else function_list())
+
+
+def call(name: str, arguments: tuple[str, ...], *, as_json: bool) -> None:
+    """Call one function."""
+    given = called(name, arguments)
+    click.echo(given.as_json() if as_json else given.as_csv())
+    for message in given.messages:
+        click.echo(message, err=True)
+    sys.exit(FAILED if given.messages else 0)
 
 
 def function_list() -> str:

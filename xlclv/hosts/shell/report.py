@@ -12,7 +12,7 @@ from xlclv.analysis.kpis import Kpi
 from xlclv.analysis.results import Results
 from xlclv.readings import Reading, Rule, TakenColumn
 from xlclv.terms import Frame
-from xlclv.words import word
+from xlclv.words import day, number, percent, word
 
 WIDTH = 96
 
@@ -35,15 +35,17 @@ def _report(results: Results, path: Path) -> Iterator[str]:
 
 def _shown(kpi: Kpi) -> str:
     if kpi.unit == "fraction":
-        return f"{kpi.value:.1%}"
-    return f"{kpi.value:,.2f}" if kpi.unit == "money" else f"{kpi.value:,.0f}"
+        return percent(kpi.value, 1)
+    return number(kpi.value, 2 if kpi.unit == "money" else 0)
 
 
 def _checks(results: Results, *, only_problems: bool) -> Iterator[str]:
     for check in results.checks:
         if only_problems and check.level not in ("warning", "fault"):
             continue
-        yield f"{check.result}: {check.title}" + (f" ({check.count:,})" if check.count else "")
+        yield f"{check.result}: {check.title}" + (
+            f" ({number(check.count)})" if check.count else ""
+        )
         if check.where:
             yield from textwrap.wrap(
                 check.where, WIDTH, initial_indent="    ", subsequent_indent="    "
@@ -68,20 +70,20 @@ def award_list(results: Results, rows: Frame) -> str:
 def _awards(results: Results, due: Frame) -> Iterator[str]:
     names = {row.rule_id: row.name for row in results.rules.rows}
     if not due["rule_id"].size:
-        yield word("award.nothing", as_of=str(results.people.as_of))
+        yield word("award.nothing", as_of=day(results.people.as_of))
         return
     rules, at = np.unique(due["rule_id"].astype(str), return_inverse=True)
     rows = np.bincount(at)
     points = np.bincount(at, np.nan_to_num(due["points"]))
     cost = np.bincount(at, np.nan_to_num(due["booked_cost"]))
-    yield word("award.due", as_of=str(results.people.as_of), rows=f"{rows.sum():,}")
+    yield word("award.due", as_of=day(results.people.as_of), rows=number(rows.sum()))
     for place, rule in enumerate(rules):
-        facts = {"cost": f"{cost[place]:,.2f}", "points": f"{points[place]:,.0f}"}
+        facts = {"cost": number(cost[place], 2), "points": number(points[place], 0)}
         said = word("award.points" if points[place] else "award.rewards", **facts)
-        yield f"  {rule:<6}{names.get(rule, ''):<34}{rows[place]:>7,}   {said}"
+        yield f"  {rule:<6}{names.get(rule, ''):<34}{number(rows[place]):>7}   {said}"
     waiting = sum(int(one.awards.waits.sum()) for one in results.decisions.by_rule)
     if waiting:
-        yield word("award.waiting", count=f"{waiting:,}")
+        yield word("award.waiting", count=number(waiting))
 
 
 def check_list(results: Results) -> str:
