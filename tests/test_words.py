@@ -28,6 +28,8 @@ ERRORS = {"XlclvError", "InputError", "NotEnoughData", "UndefinedError", "Questi
 BY_DATA = {
     "expected.": "kinds and limits of terms",
     "headers.": "columns of tables",
+    "roles.": "columns of other programs, by what they are",
+    "columns.": "answers and subjects of the tab Columns, by their key",
     "titles.": "columns and settings",
     "terms.": "all terms",
     "input.why.": "settings",

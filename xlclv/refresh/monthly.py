@@ -26,7 +26,7 @@ from xlclv.reading.once import as_written
 from xlclv.readings import Rule, RuleLevel
 from xlclv.tables import ORDERS, Table, title
 from xlclv.terms import TERMS
-from xlclv.words import word
+from xlclv.words import word, yes_no
 from xlclv.xlsx.fill_columns import FilledColumn, fill_columns
 from xlclv.xlsx.package import Package
 from xlclv.xlsx.put_rows import Box, put_rows
@@ -320,7 +320,7 @@ def _values(merge: Merge, name: str, rows: int) -> list[object]:
 def shown(value: object) -> object:
     """Return a value as a cell of the order table shows it."""
     if isinstance(value, bool):
-        return word("drawing.yes") if value else word("drawing.no")
+        return yes_no(answer=value)
     if isinstance(value, date | CellError | str | int | float) or value is None:
         return value
     return str(value)

@@ -7,7 +7,7 @@ from xlclv.errors import InputError
 from xlclv.headers import names as foreign_names
 from xlclv.tables.specs import CUSTOMERS, ORDERS, TableSpec
 from xlclv.terms import TERMS
-from xlclv.words import every, has, words
+from xlclv.words import every, has, word, words
 
 
 def plain(header: object) -> str:
@@ -98,4 +98,4 @@ def title(name: str) -> str:
     """
     if name in TERMS:
         return TERMS[name].title
-    return words(f"headers.{name}")[0] if has(f"headers.{name}") else name
+    return word(f"roles.{name}") if has(f"roles.{name}") else name

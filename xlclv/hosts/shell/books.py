@@ -66,7 +66,7 @@ def demo(folder: Path, *, language: str | None) -> None:
 
 
 def refresh(
-    files: Sequence[Path],
+    book: Sequence[Path],
     out: Path | None,
     *,
     replace: bool,
@@ -75,22 +75,22 @@ def refresh(
     **said: Unpack[Reading],
 ) -> None:
     """Compute a book's results and write them to a new file."""
-    if in_place and (out is not None or len(files) > 1):
+    if in_place and (out is not None or len(book) > 1):
         raise click.UsageError(word("cli.in_place_alone"))
-    asked = dataclasses.replace(request(files, out, replace=replace, **said), in_place=in_place)
+    asked = dataclasses.replace(request(book, out, replace=replace, **said), in_place=in_place)
     path, results = refresh_book(asked, now(), say_nothing if quiet else say)
     click.echo(path if quiet else report(results, path))
 
 
-def check(files: Sequence[Path], *, as_json: bool, **said: Unpack[Reading]) -> None:
+def check(book: Sequence[Path], *, as_json: bool, **said: Unpack[Reading]) -> None:
     """Check a book without writing anything."""
-    results = look_at(request(files, **said), now())
-    click.echo(check_list_json(files, results) if as_json else check_list(results))
+    results = look_at(request(book, **said), now())
+    click.echo(check_list_json(book, results) if as_json else check_list(results))
     sys.exit(FAILED if results.problems else 0)
 
 
 def award(
-    files: Sequence[Path],
+    book: Sequence[Path],
     out: Path | None,
     *,
     post: bool,
@@ -99,7 +99,7 @@ def award(
     **said: Unpack[Reading],
 ) -> None:
     """List the rewards that are due; with --post, book them in the ledger of a new file."""
-    asked = request(files, out, replace=replace, post=post, **said)
+    asked = request(book, out, replace=replace, post=post, **said)
     if not post:
         results = look_at(asked, now())
         click.echo(award_list(results, due(results)))

@@ -31,12 +31,12 @@ def plain_errors(given: Mapping[str, Any]) -> Iterator[None]:
         yield
     except XlclvError as error:
         step = ""
-        if "files" in given:
+        if isinstance(given.get("book"), tuple):
             from xlclv.hosts.shell import refused  # noqa: PLC0415 - only to refuse
 
             step = refused.step(given, error)
             if given.get("as_json"):
-                click.echo(refused.as_json(given["files"], error, step))
+                click.echo(refused.as_json(given["book"], error, step))
         said = word("cli.error", message=error)
         click.echo(f"{said}\n{word('cli.try', step=step)}" if step else said, err=True)
         sys.exit(FAILED)
@@ -204,7 +204,7 @@ def demo() -> None:
 
 
 @cli.command(help=word("cli.refresh"))
-@click.argument("files", type=FILE, metavar="BOOK|FILE...", nargs=-1, required=True)
+@click.argument("book", type=FILE, metavar="BOOK|FILE...", nargs=-1, required=True)
 @click.option("-o", "--out", type=FILE, metavar="OUT", help=word("cli.out"))
 @click.option("--replace", is_flag=True, help=word("cli.replace"))
 @click.option("--in-place", is_flag=True, help=word("cli.in_place"))
@@ -216,7 +216,7 @@ def refresh() -> None:
 
 
 @cli.command(help=word("cli.check"))
-@click.argument("files", type=FILE, metavar="BOOK|FILE...", nargs=-1, required=True)
+@click.argument("book", type=FILE, metavar="BOOK|FILE...", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help=word("cli.json"))
 @reads_a_book
 @done_in("books")
@@ -225,7 +225,7 @@ def check() -> None:
 
 
 @cli.command(help=word("cli.award"))
-@click.argument("files", type=FILE, metavar="BOOK|FILE...", nargs=-1, required=True)
+@click.argument("book", type=FILE, metavar="BOOK|FILE...", nargs=-1, required=True)
 @click.option("--post", is_flag=True, help=word("cli.post"))
 @click.option("-o", "--out", type=FILE, metavar="OUT", help=word("cli.out"))
 @click.option("--replace", is_flag=True, help=word("cli.replace"))

@@ -27,7 +27,7 @@ def step(given: Mapping[str, Any], error: XlclvError) -> str:
     if given["encoding"] is not None:
         said.append(("--encoding", given["encoding"]))
     words = [f"{option} {shlex.quote(value)}" for option, value in (*said, *options)]
-    files = [shlex.quote(str(path)) for path in given["files"]]
+    files = [shlex.quote(str(path)) for path in given["book"]]
     return " ".join(["xlclv refresh", *files, *words])
 
 
