@@ -29,6 +29,7 @@ BY_DATA = {
     "expected.": "kinds and limits of terms",
     "headers.": "columns of tables",
     "roles.": "columns of other programs, by what they are",
+    "notes.dates_": "ways of writing days",
     "columns.": "answers and subjects of the tab Columns, by their key",
     "titles.": "columns and settings",
     "terms.": "all terms",

@@ -157,10 +157,10 @@ def asked(path: Path, tmp_path: Path) -> Path:
     source = read_source(path, leave_unread=outputs)
     with pytest.raises(Question) as caught:
         gather(source)
-    drawn, names = draw_questions(tmp_path, source, caught.value)
-    assert list(names) == ["Columns"]
-    assert not faults(drawn)
-    return drawn
+    tab = draw_questions(tmp_path, source, caught.value, date_1904=False)
+    assert dict(tab.tabs) == {"Columns": "Columns"}
+    assert not faults(tab.drawn)
+    return tab.drawn
 
 
 def test_a_question_stands_on_the_tab_where_headers_say_nothing(tmp_path: Path) -> None:

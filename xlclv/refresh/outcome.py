@@ -25,19 +25,31 @@ STATUS_ROW = 3  # of every tab of ours, from 1
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a refresh leaves behind, to be written into the book wherever that is.
+class Drawn:
+    """What is to be written into the book wherever that is.
 
     Args:
         drawn: A workbook; its sheets replace those of the same name or are added.
         tabs: Tab and name of its sheets, in order.
         fillings: Columns to fill on other sheets.
-        results: What stands in all of it.
     """
 
     drawn: Path
     tabs: Mapping[str, str]
     fillings: Sequence[Filling]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Drawn):
+    """What a refresh leaves behind.
+
+    Args:
+        drawn: As above.
+        tabs: As above.
+        fillings: As above.
+        results: What stands in all of it.
+    """
+
     results: Results
 
 

@@ -21,8 +21,10 @@ from xlclv.reading.answers import answers, together
 from xlclv.reading.choices import Choices
 from xlclv.reading.gather import Book, gather, language_of, outputs, with_rules
 from xlclv.reading.packed import PIPE
+from xlclv.reading.question import Question
 from xlclv.reading.source import Source, read_source, read_sources
 from xlclv.readings import Rule
+from xlclv.refresh.asking import Asked, draw_questions
 from xlclv.refresh.award import post
 from xlclv.refresh.monthly import put_orders
 from xlclv.refresh.obstacles import Facts, refuse_obstacles
@@ -92,9 +94,15 @@ def prepare(
 
     Raises:
         XlclvError: Nothing can be computed, or something of the user's is in the way.
+        Asked: The user must answer something; the tab for it is drawn.
     """
     with _spoken(source, request):
-        return _prepared(source, request, facts, folder, stamp)
+        try:
+            return _prepared(source, request, facts, folder, stamp)
+        except Question as question:
+            drawn = draw_questions(folder, source, question, date_1904=facts.date_1904)
+            refuse_obstacles(source, drawn.drawn, drawn.tabs.values(), (), facts)
+            raise Asked(question, drawn) from question
 
 
 def _prepared(
@@ -282,7 +290,10 @@ def _into_new(source: Source, request: RefreshRequest, stamp: datetime, save: Sa
 def _into_copy(source: Source, request: RefreshRequest, stamp: datetime, save: Save) -> Results:
     """Write a copy of a workbook with the output tabs in it and our columns filled."""
     with tempfile.TemporaryDirectory() as folder, Package(source.path) as package:
-        outcome = prepare(source, request, FileFacts(package), Path(folder), stamp)
+        try:
+            outcome = prepare(source, request, FileFacts(package), Path(folder), stamp)
+        except Asked as asked:  # here options answer, and nothing is written
+            raise asked.question from asked
         with Package(outcome.drawn) as drawn:
             graft(package, drawn, {name: name for name in outcome.tabs.values()})
         for filling in outcome.fillings:

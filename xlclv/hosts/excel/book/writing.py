@@ -16,7 +16,7 @@ from xlclv.hosts.excel.book.journal import Journal, all_or_nothing
 from xlclv.reading.grid import ListedTable, Sheet
 from xlclv.reading.sheets import read_sheets
 from xlclv.reading.source import Source
-from xlclv.refresh.outcome import Outcome
+from xlclv.refresh.outcome import Drawn
 from xlclv.rewards.conditions.fields import FIELDS
 from xlclv.schema import BODY
 from xlclv.tables import title
@@ -24,7 +24,7 @@ from xlclv.workbook.tabs.lists import FIELD_RANGE
 from xlclv.workbook.tabs.tables import FIELD_COLUMNS
 
 
-def write_book(book: xw.Book, source: Source, outcome: Outcome) -> None:
+def write_book(book: xw.Book, source: Source, outcome: Drawn) -> None:
     """Write results; each sheet and each column at once.
 
     Raises:
@@ -156,7 +156,7 @@ def _copy_looks(drawn: xw.Sheet, sheet: xw.Sheet, end: tuple[int, int]) -> None:
     sheet.range((1, 1)).paste(paste="formats")
 
 
-def _offer_fields(book: xw.Book, drawn: Sequence[Sheet], outcome: Outcome, there: set[str]) -> None:
+def _offer_fields(book: xw.Book, drawn: Sequence[Sheet], outcome: Drawn, there: set[str]) -> None:
     """Offer the fields of rules from our list; a copied sheet asks for them in the file drawn."""
     rules, lists = outcome.tabs.get("RewardRules"), outcome.tabs.get("Lists")
     sheet = next((each for each in drawn if each.name == rules and rules not in there), None)
