@@ -1,4 +1,4 @@
-"""A refresh in a real Calc that has to ask: it is answered on the tab Columns, without an option."""
+"""A refresh in a real Calc that has to ask is answered on the tab Columns, without an option."""
 
 from pathlib import Path
 from typing import Any

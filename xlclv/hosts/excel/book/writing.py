@@ -18,8 +18,10 @@ from xlclv.reading.sheets import read_sheets
 from xlclv.reading.source import Source
 from xlclv.refresh.outcome import Drawn
 from xlclv.rewards.conditions.fields import FIELDS
-from xlclv.schema import BODY
+from xlclv.schema import BODY, COLUMNS
 from xlclv.tables import title
+from xlclv.words import word
+from xlclv.workbook.tabs.columns import ANSWER, OFFERED
 from xlclv.workbook.tabs.lists import FIELD_RANGE
 from xlclv.workbook.tabs.tables import FIELD_COLUMNS
 
@@ -43,6 +45,7 @@ def write_book(book: xw.Book, source: Source, outcome: Drawn) -> None:
         _set_names(book, names, journal)
         _finish(book, drawn, [sheet for sheet in sheets if sheet.name in there])
         _offer_fields(book, sheets, outcome, there)
+        _offer_meanings(book, sheets, outcome)
 
 
 @contextmanager
@@ -168,6 +171,24 @@ def _offer_fields(book: xw.Book, drawn: Sequence[Sheet], outcome: Drawn, there: 
             first, last = (BODY + 2, column), (sheet.tables[0].last_row, column)
             cells = book.sheets[sheet.name].range(first, last)
             able("choice of fields", partial(_offer, cells, source))
+
+
+def _offer_meanings(book: xw.Book, drawn: Sequence[Sheet], outcome: Drawn) -> None:
+    """Offer what a column can be from the list beside; a copied sheet asks the file drawn."""
+    name = outcome.tabs.get(COLUMNS.name)
+    sheet = next((each for each in drawn if each.name == name), None)
+    if sheet is None:
+        return
+    rows = range(BODY + 2, len(sheet.cells) + 1)
+    offered = [row for row in rows if sheet.cells[row - 1][OFFERED] not in (None, "")]
+    about = word("columns.about_column")
+    asked = [row for row in rows if sheet.cells[row - 1][0] == about]
+    if not (offered and asked):
+        return
+    tab = book.sheets[sheet.name]
+    source = tab.range((offered[0], OFFERED + 1), (offered[-1], OFFERED + 1))
+    cells = tab.range((asked[0], ANSWER + 1), (asked[-1], ANSWER + 1))
+    able("choice of what columns are", partial(_offer, cells, source))
 
 
 def _offer(cells: xw.Range, source: xw.Range) -> None:
