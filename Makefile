@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/pytest -q -n auto --dist loadgroup
 
-.PHONY: demo test quick fuzz bench generated format clean
+.PHONY: demo test quick fuzz bench kernels generated format clean
 
 demo: $(STAMP)
 	$(BIN)/xlclv demo xlclv-demo
@@ -31,6 +31,10 @@ bench: $(STAMP)
 	$(BIN)/python benchmarks/refresh.py
 	$(BIN)/python benchmarks/models.py
 	$(BIN)/python benchmarks/rewards.py
+
+# The forecast on every kernel of the linear algebra library that this processor can run.
+kernels: $(STAMP)
+	$(BIN)/python tools/kernels.py
 
 # Build the files made from code anew; tests compare them with it.
 generated: $(STAMP)

@@ -18,6 +18,8 @@ from xlclv.schema import TABS
 from xlclv.words import catalogue
 from xlclv.workbook.template import sample_results, write_book
 
+pytestmark = pytest.mark.slow
+
 PROMISES: dict[str, Any] = json.loads(
     (Path(__file__).parent / "data" / "promises.json").read_text(encoding="utf-8")
 )

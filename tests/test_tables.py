@@ -77,7 +77,7 @@ def test_columns_may_stand_in_any_order(order: tuple[int, ...]) -> None:
         (spec, name, alias)
         for spec in SPECS.values()
         for name in spec.columns
-        for alias in names_of(name)
+        for alias in names_of(name, spec)
     ],
 )
 def test_every_alias_is_recognised(spec: TableSpec, name: str, alias: str) -> None:

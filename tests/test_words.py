@@ -28,9 +28,7 @@ ERRORS = {"XlclvError", "InputError", "NotEnoughData", "UndefinedError", "Questi
 BY_DATA = {
     "expected.": "kinds and limits of terms",
     "headers.": "columns of tables",
-    "roles.": "columns of other programs, by what they are",
-    "notes.dates_": "ways of writing days",
-    "columns.": "answers and subjects of the tab Columns, by their key",
+    "answers.": "answers and subjects of the tab Columns, by their key",
     "titles.": "columns and settings",
     "terms.": "all terms",
     "input.why.": "settings",
@@ -44,6 +42,8 @@ BY_DATA = {
     "rewards.": "rules, by what their cells say",
     "reading.": "rules by which an order table was read, and columns, by what they are",
     "errors.layout_": "layouts that cannot be read",
+    "columns.": "columns of other people's tables, by what they are",
+    "notes.dates_": "what the numbers in a column of days are",
     "excel.ribbon.": "buttons of the ribbon, by their key",
 }
 
@@ -203,7 +203,7 @@ def test_every_column_of_a_table_has_a_title(spec: TableSpec) -> None:
 def test_no_alias_stands_for_two_columns_of_a_table(spec: TableSpec) -> None:
     owners: dict[str, set[str]] = {}
     for name in (*spec.columns, *spec.results):
-        for alias in names_of(name):
+        for alias in names_of(name, spec):
             assert plain(alias)
             owners.setdefault(plain(alias), set()).add(name)
     assert {alias: names for alias, names in owners.items() if len(names) > 1} == {}

@@ -111,7 +111,7 @@ def one_by_one(
         people[customer] = {
             "first_order": days[0] if days else None,
             "last_order": days[-1] if days else None,
-            "orders": len(days),
+            "order_count": len(days),
             "revenue": revenue,
             "avg_value": value,
             "orders_per_year": per_year,
@@ -194,7 +194,7 @@ def test_a_customer_whose_orders_were_cancelled_has_no_order() -> None:
 def test_a_customer_table_has_its_columns_in_order() -> None:
     table = customer_table(["a"], ["2026-01-01"], [5], "2026-01-01")  # type: ignore[arg-type,list-item]
     assert ",".join(table) == (
-        "customer_id,first_order,last_order,orders,revenue,avg_value,orders_per_year,tenure,"
+        "customer_id,first_order,last_order,order_count,revenue,avg_value,orders_per_year,tenure,"
         "historic_clv,projected_clv,status"
     )
 

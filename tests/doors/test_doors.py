@@ -18,6 +18,8 @@ from xlclv.hosts.calc.files.extension import build
 from xlclv.hosts.excel.files.books import write_addin, write_macro_book
 from xlclv.hosts.lite.book import write_lite_book
 
+pytestmark = pytest.mark.slow
+
 # Released names. A line may be added; none may ever be changed or taken out.
 FUNCTIONS = [
     "CLV",

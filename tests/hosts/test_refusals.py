@@ -22,6 +22,8 @@ from xlclv.hosts.setup import calc as install
 from xlclv.refresh.refresh import RefreshRequest, refresh
 from xlclv.xlsx.package import REL, Package
 
+pytestmark = pytest.mark.slow
+
 REMOTE = str(Path(__file__).with_name("calc") / "remote.py")
 SHEET = "Cust"
 HEADERS = ["Customer id", "Avg value", "Frequency", "Lifespan"]  # results go to E and on

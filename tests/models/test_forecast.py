@@ -10,13 +10,13 @@ from tests.models.published_logs import CALIBRATION_END, HOLDOUT_END, cdnow, cdn
 from xlclv.errors import NotEnoughData
 from xlclv.models import forecast
 from xlclv.models.beta_geometric import BgNbd
-from xlclv.models.choice import MODELS, choose, fit_orders
+from xlclv.models.choice import AT_RANDOM, MODELS, choose, fit_orders
 from xlclv.models.gamma_gamma import GammaGamma
 from xlclv.models.histories import Summary, summarise
 from xlclv.models.holdout import holdout
 from xlclv.terms import DAYS_PER_MONTH, FloatArray
 
-NAMES = list(MODELS)
+NAMES = list(AT_RANDOM)
 
 
 # --- choice -----------------------------------------------------------------------------------

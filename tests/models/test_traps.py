@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlclv.errors import NotEnoughData, XlclvError
-from xlclv.models.choice import MODELS
+from xlclv.models.choice import AT_RANDOM, MODELS
 from xlclv.models.model import OrderModel
 
 VERDICTS = {"sound", "thin", "boundary", "all_alive", "not_identified", "not_converged"}
@@ -73,7 +73,7 @@ ROWS = st.lists(
 )
 
 
-@each_model
+@pytest.mark.parametrize("model", AT_RANDOM.values(), ids=list(AT_RANDOM))
 @given(rows=ROWS)
 def test_any_data_that_can_be_true_are_answered(
     model: type[OrderModel], rows: list[tuple[int, float, float]]

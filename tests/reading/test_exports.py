@@ -9,9 +9,9 @@ import pytest
 
 from xlclv.analysis.results import Results
 from xlclv.errors import InputError
+from xlclv.reading.cellcolumns import Conventions
 from xlclv.reading.choices import Choices
 from xlclv.reading.question import Question
-from xlclv.reading.textcells import Conventions
 from xlclv.refresh.refresh import RefreshRequest, look_at
 
 FOLDER = Path(__file__).parent.parent / "data" / "exports"

@@ -66,6 +66,7 @@ def test_a_plain_book_has_defaults_and_the_starter_rules(tmp_path: Path) -> None
     assert book.inputs.tiers is None
     assert book.inputs.rules is not None
     assert book.inputs.rules.rows == 12
+    assert not book.inputs.rules.values("active").any()
     assert any("starter rules" in note for note in book.inputs.notes)
     assert book.inputs.history == {}
 
@@ -114,8 +115,8 @@ def test_our_tabs_are_known_by_their_names_not_by_their_titles(tmp_path: Path) -
 def test_history_is_read_back_in_order(tmp_path: Path) -> None:
     first, _ = refreshed(customers(tmp_path / "c.xlsx", ["C1", 50, 2, 3]))
     history = gathered(first).inputs.history
-    assert history["Refreshed"] == [STAMP]
-    assert history["Customer equity"] == [300]
+    assert history["stamp"] == [STAMP]
+    assert history["equity"] == [300]
 
 
 def test_a_setting_the_book_lacks_keeps_its_default(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from python_calamine import CalamineWorkbook
 from tests.refresh.book_rules import MAIN, faults, parse
 from xlclv.analysis.results import Results
 from xlclv.errors import XlclvError
-from xlclv.reading.gather import Choices
+from xlclv.reading.choices import Choices
 from xlclv.refresh.refresh import RefreshRequest, refresh
 
 STAMP = datetime(2026, 7, 1, 9, 30)  # noqa: DTZ001 - cells have no zone
@@ -83,6 +83,20 @@ def list_as_table(sheet: Worksheet, name: str, reference: str, totals: int = 0) 
             listed.name = str(cell.value)
     sheet.add_table(table)
     return table
+
+
+def switched_on(path: Path) -> Path:
+    """Set every rule of a book to Active = Yes, as its user may."""
+    book = openpyxl.load_workbook(path)
+    sheet = book["RewardRules"]
+    headers = [cell.value for cell in sheet[5]]
+    column = headers.index("Active") + 1
+    for row in range(6, sheet.max_row + 1):
+        if sheet.cell(row, 1).value:
+            sheet.cell(row, column).value = "Yes"
+    on = path.with_name(f"on-{path.name}")
+    book.save(on)
+    return on
 
 
 # --- refreshing -------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from tests.refresh.books import (
     refused,
     rows_of,
     sheets_of,
+    switched_on,
     table_of,
 )
 from xlclv.analysis.results import Results
@@ -25,6 +26,8 @@ from xlclv.refresh.refresh import RefreshRequest, look_at
 from xlclv.rewards.posting import postings
 from xlclv.workbook.sample.tables import AS_OF
 from xlclv.workbook.template import sample_results, write_book
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +126,7 @@ def test_a_book_without_a_ledger_gets_one(tmp_path: Path) -> None:
     book = a_csv(tmp_path / "log.csv", "Customer id,Order date,Amount net", *lines)
     plain, _ = refreshed(book)
     assert "Ledger" not in sheets_of(plain)
-    path, results = refreshed(plain, post=True)
+    path, results = refreshed(switched_on(plain), post=True)
     ledger = table_of(path, "Ledger", "Date")
     assert len(ledger["Date"]) == results.booked["customer_id"].size > 0
     # Without order ids, points are booked by the day of the order.
@@ -131,11 +134,18 @@ def test_a_book_without_a_ledger_gets_one(tmp_path: Path) -> None:
     assert due(path) == 0
 
 
-def test_a_csv_can_be_posted_at_once(tmp_path: Path) -> None:
+def test_nothing_is_posted_that_nobody_switched_on(tmp_path: Path) -> None:
     book = a_csv(
         tmp_path / "log.csv", "Order id,Customer id,Order date,Amount net", "1,a,2026-06-01,99.99"
     )
-    path, _ = refreshed(book, post=True)
+    path, results = refreshed(book, post=True)
+    assert results.booked["customer_id"].size == 0
+    assert set(table_of(path, "RewardRules", "Rule id")["Active"]) == {"No"}
+    assert any("Active = No" in note for note in results.notes)
+    figures = {kpi.key: kpi.value for kpi in results.kpis}
+    assert (figures["rewards"], figures["reward_cost"]) == (0, 0)
+    assert np.isnan(figures["budget_used"])
+    path, _ = refreshed(switched_on(path), post=True)
     ledger = table_of(path, "Ledger", "Date")
     points = dict(zip(ledger["Rule id"], ledger["Points"], strict=True))
     assert points["R01"] == 99  # rounded down
@@ -161,7 +171,8 @@ def test_a_ledger_that_cannot_be_read_is_not_posted_to(sample: Path, tmp_path: P
 def test_without_a_day_nothing_is_booked(tmp_path: Path) -> None:
     book = customers(tmp_path / "people.xlsx", ["a", 5000, 2, 3], ["b", 1, 1, 1])
     assert "no day is known" in refused(book, post=True)
-    path, results = refreshed(book, post=True, as_of=date(2026, 1, 1))
+    plain, _ = refreshed(book, as_of=date(2026, 1, 1))
+    path, results = refreshed(switched_on(plain), post=True, as_of=date(2026, 1, 1))
     assert results.booked["customer_id"].size == len(table_of(path, "Ledger", "Date")["Date"]) > 0
 
 

@@ -38,6 +38,8 @@ from tests.refresh.books import (
 )
 from tests.refresh.plain_books import LISTS, a_listed_sheet, an_order_book, clv_of
 
+pytestmark = pytest.mark.slow
+
 GERMAN = {
     "customer_id": "Kd.-Nr.",
     "avg_value": "Ø Bon",

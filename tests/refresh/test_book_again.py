@@ -29,8 +29,10 @@ from tests.refresh.books import (
     table_of,
 )
 from tests.refresh.plain_books import CLIENTS, a_listed_sheet, a_plain_sheet, all_cells, clv_of
-from xlclv.reading.gather import Choices
+from xlclv.reading.choices import Choices
 from xlclv.workbook.template import sample_results, write_book
+
+pytestmark = pytest.mark.slow
 
 # --- once more --------------------------------------------------------------------------------
 

@@ -24,6 +24,8 @@ from tests.refresh.books import (
 )
 from tests.refresh.plain_books import LISTS, LOG, a_plain_sheet, an_order_book, clv_of
 
+pytestmark = pytest.mark.slow
+
 # --- where average, frequency and lifespan come from ------------------------------------------
 
 

@@ -22,11 +22,11 @@ from tests.refresh.books import (
 )
 from xlclv.errors import InputError
 from xlclv.reading.answers import meanings, offered
+from xlclv.reading.cellcolumns import Conventions
 from xlclv.reading.choices import Choices
 from xlclv.reading.gather import gather, outputs
 from xlclv.reading.question import Question
 from xlclv.reading.source import read_source
-from xlclv.reading.textcells import Conventions
 from xlclv.refresh.asking import draw_questions
 from xlclv.refresh.refresh import RefreshRequest, refresh
 

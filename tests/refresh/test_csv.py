@@ -25,9 +25,11 @@ from tests.refresh.books import (
     table_of,
 )
 from xlclv.analysis.results import Results
-from xlclv.reading.gather import Choices
-from xlclv.reading.textcells import Conventions
+from xlclv.reading.cellcolumns import Conventions
+from xlclv.reading.choices import Choices
 from xlclv.refresh.refresh import RefreshRequest, refresh
+
+pytestmark = pytest.mark.slow
 
 CDNOW = Path(__file__).parents[1] / "data" / "cdnow_sample.csv"
 HEADER = "Customer id,Order date,Amount"

@@ -18,6 +18,8 @@ from xlclv.terms import TERMS
 from xlclv.words import speaking
 from xlclv.workbook.template import sample_results, write_book
 
+pytestmark = pytest.mark.slow
+
 STAMP = datetime(2026, 7, 1)  # noqa: DTZ001 - local time
 CSV = """\
 Customer id,Order date,Amount net,Channel

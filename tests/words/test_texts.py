@@ -33,6 +33,8 @@ from xlclv.registry import Function
 from xlclv.terms import TERMS
 from xlclv.words import catalogue, install, languages, speaking, uninstall, use, word
 
+pytestmark = pytest.mark.slow
+
 CODES = {code for term in TERMS.values() for code in (*term.choices, *term.codes)}
 NAMES = {function.name for function in FUNCTIONS} | {*TERMS}
 

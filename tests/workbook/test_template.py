@@ -18,6 +18,8 @@ from xlclv.settings import NAMES
 from xlclv.terms import TERMS
 from xlclv.workbook.template import sample_results, write_book
 
+pytestmark = pytest.mark.slow
+
 SHIPPED = Path(__file__).parents[2] / "workbook_templates" / "xlclv.xlsx"
 AS_OF = date(2026, 6, 30)
 CHARTS = 6

@@ -1,5 +1,6 @@
 """What stands on the sheets of a file is told by its XML."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -49,6 +50,17 @@ def test_content(tmp_path: Path, row: int, entry: object) -> None:
     book = a_book(tmp_path / "a.xlsx", with_note)
     assert asked(book, lambda facts: facts.content("Customers", NEW)) == f"D{row}"
     assert asked(book, lambda facts: facts.content("Customers", Box.at("E1:H9"))) == ""
+
+
+def test_content_of_cells_without_an_address(tmp_path: Path) -> None:
+    """Their place follows from their order; calamine and Excel read them so."""
+    cells = b'<row r="5"><c><v>1</v></c><c/><c/><c><v>2</v></c></row>'
+    row = re.compile(rb'<row r="5".*?</row>', re.DOTALL)
+    path = a_book(tmp_path / "a.xlsx")
+    with Package(path) as book:
+        book.put(SHEET, row.sub(cells, book.read(SHEET)))
+        book.write(tmp_path / "b.xlsx")
+    assert asked(tmp_path / "b.xlsx", lambda facts: facts.content("Customers", NEW)) == "D5"
 
 
 def test_a_format_is_no_content(tmp_path: Path) -> None:

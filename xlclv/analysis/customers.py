@@ -5,6 +5,8 @@ import numpy as np
 from xlclv.analysis.outlook import COLUMNS, HISTORY
 from xlclv.analysis.results import Results
 from xlclv.columns import CellError, as_objects
+from xlclv.customers.people import People
+from xlclv.rewards.facts import Rows
 from xlclv.tables import CUSTOMERS, Table
 from xlclv.terms import Array, BoolArray, Frame, TextArray
 from xlclv.words import word
@@ -15,6 +17,7 @@ def customer_values(results: Results) -> Frame:
     people = results.people
     frame: Frame = {
         "customer_id": people.ids,
+        **named(people),
         "segment": people.fact("segment"),
         "tier": results.placing.tier,
         "status": people.status,
@@ -25,7 +28,7 @@ def customer_values(results: Results) -> Frame:
         "avg_value": people.avg_value,
         "orders_per_year": people.per_year,
         "lifespan": people.lifespan,
-        "historic_clv": people.revenue * people.margin,
+        "historic_clv": people.profit,
         "first_order": people.first,
         "last_order": people.last,
         "days_since": people.days_since,
@@ -36,8 +39,22 @@ def customer_values(results: Results) -> Frame:
         **{name: results.rfm_column(name) for name in ("rfm_code", "rfm_segment")},
         **results.reward_texts,
     }
+    if people.discounts is not None:
+        frame["discounts_given"] = people.discounts
     order = np.lexsort((people.ids.astype(str), -np.nan_to_num(people.clv, nan=-np.inf)))
     return {name: values[order] for name, values in frame.items()}
+
+
+def named(people: People, rows: Rows | None = None) -> Frame:
+    """Return names and e-mail addresses of customers, as far as any is known of anybody.
+
+    Args:
+        people: All customers.
+        rows: Which of them, in order; None: all.
+    """
+    columns = {"customer_name": people.name, "customer_email": people.email}
+    known = {name: texts for name, texts in columns.items() if (texts != "").any()}
+    return known if rows is None else {name: texts[rows] for name, texts in known.items()}
 
 
 def _forecast(results: Results) -> Frame:

@@ -21,11 +21,19 @@ RETURNING = 2  # orders
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
-    """One figure; NaN where the data do not tell it. Its texts are `kpi.KEY.title` and `.note`."""
+    """One figure; its texts are `kpi.KEY.title` and `.note`.
+
+    Args:
+        key: Its name.
+        value: NaN where the data do not tell it.
+        unit: What it counts.
+        optional: It is shown only where the data tell it.
+    """
 
     key: str
     value: float
     unit: Unit
+    optional: bool = False
 
     @property
     def title(self) -> str:
@@ -65,6 +73,7 @@ def kpis(known: Known, decisions: Decisions, outlook: Outlook, owed: Frame) -> t
         Kpi("reward_share", cost / equity if equity > 0 else np.nan, "fraction"),
         *_of_ledger(known, owed),
         Kpi("budget_used", _budget_used(decisions), "fraction"),
+        Kpi("discounts", _sum(everybody.discounts), "money", optional=True),
     )
 
 
@@ -91,7 +100,8 @@ def _of_ledger(known: Known, owed: Frame) -> tuple[Kpi, ...]:
 
 def _budget_used(decisions: Decisions) -> float:
     """Return the used share of all budgets together."""
-    ones = [one for one in decisions.by_rule if one.rule.budget and one.left is not None]
+    acting = (one for one in decisions.by_rule if one.rule.active)
+    ones = [one for one in acting if one.rule.budget and one.left is not None]
     budget = sum(one.rule.budget or 0 for one in ones)
     left = sum(one.left or 0 for one in ones)
     return float(1 - left / budget) if budget else np.nan
@@ -145,10 +155,12 @@ def _revenue(everybody: People) -> float:
 
 
 def _existing_share(everybody: People) -> float:
-    """Return the share of the revenue of 12 months from those who bought before them."""
+    """Return the share of the revenue of 12 months from those who were customers before them."""
     if everybody.log is None:
         return np.nan
     start = np.datetime64(everybody.since(ROLLING) or 0, "D")
     spend = everybody.spend(ROLLING)
     total = float(np.nansum(spend))
-    return float(np.nansum(spend[everybody.first <= start]) / total) if total > 0 else np.nan
+    return (
+        float(np.nansum(spend[everybody.customer_since <= start]) / total) if total > 0 else np.nan
+    )

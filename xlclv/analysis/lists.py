@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from xlclv.analysis.customers import named
 from xlclv.analysis.results import Results
 from xlclv.customers.dates import next_birthday
 from xlclv.rewards.listing import reward_list
@@ -30,6 +31,7 @@ def movements(results: Results) -> Frame:
         "moved_on": moves.day[recent],
         "tier_before": tiers.named(moves.from_rank[recent]),
         "tier_after": tiers.named(moves.to_rank[recent]),
+        **named(people, who),
     }
 
 
@@ -45,6 +47,7 @@ def _against_sheet(results: Results) -> Frame:
         "moved_on": np.full(moved.size, people.as_of),
         "tier_before": tiers.named(before[moved]),
         "tier_after": tiers.named(after[moved]),
+        **named(people, moved),
     }
 
 
@@ -68,27 +71,29 @@ def in_grace(results: Results) -> Frame:
         "tier": tiers.named(standing.rank[who]),
         "status": people.status[who],
         "keep_gap": np.maximum(needed, 0),
+        **named(people, who),
     }
 
 
 def birthdays(results: Results) -> Frame:
-    """Return the birthdays of the next 30 days of those who may be contacted."""
+    """Return the birthdays of the next 30 days of those who may be sent mail."""
     people, today = results.people, results.people.as_of
     if np.isnat(today):
         today = np.datetime64("NaT", "D")
     day: DateArray = next_birthday(people.fact("birth_date"), np.asarray(today))
-    who = np.flatnonzero((day <= today + AHEAD) & people.fact("opt_in", default=True))
+    who = np.flatnonzero((day <= today + AHEAD) & people.consent.may_be_mailed)
     who = who[np.lexsort((people.ids[who].astype(str), day[who]))]
     return {
         "customer_id": people.ids[who],
         "birthday": day[who],
         "tier": results.placing.tier[who],
         "status": people.status[who],
+        **named(people, who),
     }
 
 
 def thank_yous(results: Results) -> Frame:
-    """Return the rewards granted by rules of the type Thank-you."""
+    """Return the rewards granted by rules of the type Thank-you to those who may be sent mail."""
     table = results.inputs.rules
     kinds: dict[str, str] = {}
     if table is not None:
@@ -96,6 +101,8 @@ def thank_yous(results: Results) -> Frame:
         kinds = {str(rule_id): str(kind) for rule_id, kind in pairs}
     frame = reward_list(results.decisions)
     meant = np.array([kinds.get(str(one)) == THANK_YOU for one in frame["rule_id"]], bool)
+    who = results.people.places(frame["customer_id"])
+    meant &= results.people.consent.may_be_mailed[who]
     return {
         "customer_id": frame["customer_id"][meant],
         "expires": frame["expires"][meant],
@@ -103,4 +110,5 @@ def thank_yous(results: Results) -> Frame:
         "reward": frame["reward"][meant],
         "cost": frame["cost"][meant],
         "reason": frame["reason"][meant],
+        **named(results.people, who[meant]),
     }

@@ -10,7 +10,14 @@ from xlclv.analysis.kpis import Kpi, kpis
 from xlclv.analysis.outlook import Outlook, outlook
 from xlclv.customers.people import People, people
 from xlclv.errors import InputError, NotEnoughData
-from xlclv.quality.checks import Check, problems, rule_checks, table_checks, try_tiers
+from xlclv.quality.checks import (
+    Check,
+    costs_told,
+    problems,
+    rule_checks,
+    table_checks,
+    try_tiers,
+)
 from xlclv.quality.rewards import reward_checks
 from xlclv.readings import ColumnLine
 from xlclv.rewards import figures
@@ -258,6 +265,9 @@ def _assumptions(inputs: Inputs, everybody: People, *, proposed: bool) -> list[s
         found.append(word("notes.as_of_last_order", as_of=day(everybody.as_of)))
     if proposed:
         found.append(word("notes.tiers_proposed"))
+    costs = costs_told(everybody)
+    if costs:
+        found.append(costs)
     if everybody.lines is not None and everybody.lines.currency:
         found.append(word("notes.currency", currency=everybody.lines.currency))
     return found

@@ -48,6 +48,14 @@ class OrderLog:
     amount: FloatArray
     as_of: int
 
+    def numbers(self, keys: IntArray | None) -> IntArray:
+        """Number the orders of all lines from 0, also those that are none any more, shape (m,).
+
+        Args:
+            keys: As of `order_log`, of these lines.
+        """
+        return pd.factorize(order_keys(self.line_customer, self.line_day, keys))[0].astype(np.int64)
+
     def per_customer(self, of_orders: FloatArray | None = None) -> FloatArray:
         """Sum a number per order for each customer, shape (k,); without one, count orders."""
         return np.bincount(self.customer, of_orders, self.ids.size).astype(float)
@@ -103,6 +111,18 @@ def order_keys(customer: IntArray, day: IntArray, keys: IntArray | None) -> IntA
     if keys is None:
         return by_day
     return np.where(keys != NO_KEY, keys, int(keys.max()) + 1 + by_day)
+
+
+def strays(order: IntArray, amount: FloatArray) -> BoolArray:
+    """Say which lines are refunds that belong to no purchase, shape (m,).
+
+    Args:
+        order: The order of each line, numbered from 0, shape (m,).
+        amount: Net money of each line, shape (m,).
+    """
+    bought = np.bincount(order, amount >= 0) > 0
+    alone: BoolArray = ~bought[order]
+    return alone
 
 
 def _orders(

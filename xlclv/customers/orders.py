@@ -9,7 +9,7 @@ import pandas as pd
 
 from xlclv.customers.dates import NEVER
 from xlclv.customers.lines import Lines, order_ids, signed_amounts
-from xlclv.customers.log import OrderLog, order_keys
+from xlclv.customers.log import OrderLog, strays
 from xlclv.terms import BoolArray, DateArray, FloatArray, IntArray, TextArray
 
 NO_ORDER = -1
@@ -90,10 +90,10 @@ def single_orders(lines: Lines, log: OrderLog, *, with_tax: bool = False) -> Ord
         tax = np.abs(np.nan_to_num(table.values("tax")[counts]))
         amount = amount + np.where(amount < 0, -tax, tax)
     ids = order_ids(table)[counts] if table.has("order_id") else None
-    numbers = order_keys(log.line_customer, log.line_day, lines.keys())
+    numbers = log.numbers(lines.keys())
     reference = _references(log, ids)
     place = _sorted(log, reference)
-    stray = _stray(numbers, amount)
+    stray = strays(numbers, amount)
     kept = (log.line_order != NO_ORDER) | stray
     moved = np.append(place, NO_ORDER)[log.line_order[kept]]
     order = np.argsort(place)
@@ -127,13 +127,6 @@ def _sorted(log: OrderLog, reference: TextArray) -> IntArray:
     place = np.empty(log.day.size, np.int64)
     place[np.lexsort((rank, log.day, log.customer))] = np.arange(log.day.size)
     return place
-
-
-def _stray(numbers: IntArray, amount: FloatArray) -> BoolArray:
-    """Say which lines are refunds that belong to no purchase, shape (m,)."""
-    codes, _ = pd.factorize(numbers)
-    bought = np.bincount(codes, amount >= 0) > 0
-    return ~bought[codes]
 
 
 def _cancelled(

@@ -11,6 +11,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from xlclv.customers.aliases import is_alias, joined
+from xlclv.customers.beside import Beside, Costs
+from xlclv.customers.consent import Consent, Said
 from xlclv.customers.lines import Lines, read_lines
 from xlclv.customers.log import OrderLog
 from xlclv.customers.sheet import Averages, averages, twins
@@ -51,11 +54,19 @@ class People:
         avg_value: Money per order.
         per_year: Orders per year.
         lifespan: Years.
-        margin: Profit per money of revenue.
+        margin: Profit per money of revenue: of the sheet, else by the costs of the orders, else of
+            the settings.
+        profit: Money made to date, before acquisition cost; exact where costs are known.
+        by_cost: Whose margin comes from the costs of the orders.
+        costs: What the goods of the customers with orders cost, or None where no order has a cost.
         acq_cost: Money.
         gap: Usual days between two orders.
         clv: Money, after acquisition cost; NaN where it cannot be computed.
         status: Active, At risk, Passive, Lost, No order or Unknown.
+        discounts: Money of discounts given to date, or None where no order table has a discount.
+        consent: Who is a member, and who may be sent mail.
+        name: What each is called.
+        email: Where to write to.
         lines: The rows of the order table, or None.
         log: The order log, or None.
         table: The customer table, or None.
@@ -72,10 +83,17 @@ class People:
     per_year: FloatArray
     lifespan: FloatArray
     margin: FloatArray
+    profit: FloatArray
+    by_cost: BoolArray
+    costs: Costs | None
     acq_cost: FloatArray
     gap: FloatArray
     clv: FloatArray
     status: TextArray
+    discounts: FloatArray | None
+    consent: Consent
+    name: TextArray
+    email: TextArray
     lines: Lines | None
     log: OrderLog | None
     table: Table | None
@@ -96,9 +114,20 @@ class People:
         return days(self.last, self.as_of)
 
     @property
+    def joined(self) -> DateArray:
+        """Return the day on which the sheet says each joined, NaT where it is yet to come."""
+        joined: DateArray = self.fact("joined")
+        return np.where(joined > self.as_of, np.datetime64("NaT"), joined)
+
+    @property
+    def customer_since(self) -> DateArray:
+        """Return since when each is a customer: the first order, or the day joined before it."""
+        return np.fmin(self.first, self.joined)
+
+    @property
     def tenure(self) -> FloatArray:
-        """Return years since the first order, NaN where unknown, shape (k,)."""
-        return days(self.first, self.as_of) / DAYS_PER_YEAR
+        """Return years as a customer, NaN where unknown, shape (k,)."""
+        return days(self.customer_since, self.as_of) / DAYS_PER_YEAR
 
     @property
     def next_order(self) -> DateArray:
@@ -107,6 +136,10 @@ class People:
         known = ~np.isnat(self.last) & ~np.isnan(self.gap)
         result[known] = next_order(self.last[known], self.gap[known])
         return result
+
+    def places(self, ids: TextArray) -> NDArray[np.intp]:
+        """Return the position of each id, -1 for a stranger, shape of ids."""
+        return pd.Index(self.ids).get_indexer(pd.Index(ids))
 
     def fact(self, name: str, default: object = None) -> Array:
         """Return a column of the customer table for each customer, shape (k,)."""
@@ -165,6 +198,8 @@ def people(
     """
     chosen = settings or Settings()
     as_of = None if chosen.as_of is None else np.datetime64(chosen.as_of, "D")
+    if orders is not None and orders.rows:
+        orders = joined(orders, customers)
     lines = None if orders is None or not orders.rows else read_lines(orders, as_of)
     log = None if lines is None else lines.log()
     day = _day(as_of, lines, customers)
@@ -172,10 +207,30 @@ def people(
     ids, sheet_row = _ids(bought, customers)
     if not ids.size:
         raise NotEnoughData("no_customers")
-    known = _known(bought, customers, sheet_row, chosen, day)
+    beside = None if lines is None or log is None else Beside(lines, log)
+    costs = None if beside is None else beside.costs()
+    known = _known(bought, costs, customers, sheet_row, chosen, day)
+    given = None if beside is None else beside.discounts()
+    said = Said(ids, customers, sheet_row, orders, day)
     return People(
-        as_of=day, ids=ids, sheet_row=sheet_row, lines=lines, log=log, table=customers, **known
+        as_of=day,
+        ids=ids,
+        sheet_row=sheet_row,
+        costs=costs,
+        discounts=None if given is None else _padded(given, ids.size),
+        consent=said.consent(),
+        name=said.name(),
+        email=said.email(),
+        lines=lines,
+        log=log,
+        table=customers,
+        **known,
     )
+
+
+def _padded(values: FloatArray, size: int) -> FloatArray:
+    """Bring values of the customers of the log to all customers, NaN where one is not in it."""
+    return np.concatenate([values, np.full(size - values.size, np.nan)])
 
 
 def _day(
@@ -196,7 +251,7 @@ def _ids(bought: Customers | None, table: Table | None) -> tuple[TextArray, NDAr
     own = np.array([], dtype=object) if bought is None else bought.ids
     if table is None:
         return own, np.full(own.size, -1)
-    usable = np.flatnonzero(~table.columns["customer_id"].bad & ~twins(table))
+    usable = np.flatnonzero(~table.columns["customer_id"].bad & ~twins(table) & ~is_alias(table))
     on_sheet = pd.Series(usable, index=table.values("customer_id")[usable])
     rows = on_sheet.reindex(own).fillna(-1).to_numpy(int)
     others = usable[~np.isin(usable, rows)]
@@ -206,6 +261,7 @@ def _ids(bought: Customers | None, table: Table | None) -> tuple[TextArray, NDAr
 
 def _known(
     bought: Customers | None,
+    costs: Costs | None,
     table: Table | None,
     sheet_row: NDArray[np.intp],
     settings: Settings,
@@ -227,6 +283,7 @@ def _known(
             ("gap", bought.gap),
         ):
             columns[name] = np.concatenate([own, sheet[name][count:]])
+    columns |= _profit(columns, costs, settings)
     columns["clv"] = _clv(columns, settings)
     columns["clv"][_faulty(table, sheet_row, size)] = np.nan
     columns["status"] = _status(columns, settings, day)
@@ -256,10 +313,31 @@ def _of_sheet(
         "avg_value": pick(drivers.avg_value, np.nan),
         "per_year": per_year,
         "lifespan": pick(drivers.lifespan, settings.horizon),
-        "margin": pick(table.values("margin", settings.margin), settings.margin),
+        "margin": pick(table.values("margin"), np.nan),
         "acq_cost": pick(table.values("acq_cost", settings.acq_cost), settings.acq_cost),
         "gap": DAYS_PER_YEAR / np.where(per_year > 0, per_year, np.nan),
     }
+
+
+def _profit(columns: dict[str, Array], costs: Costs | None, settings: Settings) -> dict[str, Array]:
+    """Return margin, profit to date and whose margin the costs tell.
+
+    The margin of the sheet comes before that by costs, and this before that of the settings.
+    """
+    own, revenue = columns["margin"], columns["revenue"]
+    if costs is None:
+        margin = np.where(np.isnan(own), settings.margin, own)
+        return {"margin": margin, "profit": revenue * margin, "by_cost": np.zeros(own.size, bool)}
+    count = costs.cost.size
+    by_cost = np.isnan(own)
+    by_cost[:count] &= costs.orders > 0
+    by_cost[count:] = False
+    told = np.where(by_cost, _padded(costs.margin, own.size), own)
+    margin = np.where(np.isnan(told), settings.margin, told)
+    profit = revenue * margin
+    buyers = by_cost[:count]
+    profit[:count][buyers] = costs.profit(revenue[:count], margin[:count])[buyers]
+    return {"margin": margin, "profit": profit, "by_cost": by_cost}
 
 
 def _clv(columns: dict[str, Array], settings: Settings) -> FloatArray:
@@ -268,11 +346,14 @@ def _clv(columns: dict[str, Array], settings: Settings) -> FloatArray:
     value, rate, stay, share, cost = (columns[name] for name in names)
     known = ~np.isnan(value) & ~np.isnan(rate)
     result = np.full(value.size, np.nan)
+    # Goods may have cost more than twice what is left of their price after a refund; a margin
+    # below -1 is then as true as any, though nobody may type one.
+    beyond = np.maximum(np.abs(share[known]), 1)
     result[known] = clv(
-        value[known],
+        value[known] * beyond,
         rate[known],
         stay[known],
-        share[known],
+        share[known] / beyond,
         settings.discount_rate,
         cost[known],
         settings.timing,

@@ -34,6 +34,7 @@ NOBODY_LEAVES = 1e-3  # a / (a + b) below this: P(alive) is 1 for nearly everyon
 NEAR_ONE = 0.02  # of a
 SERIES, SLOW_SERIES = 0.5, 0.97  # where the series takes up to 60 and up to 1,300 terms
 SERIES_TERMS = 2000
+SMALLEST_CHANCE = 1e-12  # to leave after an order: nobody makes so many
 TAIL = 40.0  # e^-40 is below the digits of a float
 
 
@@ -115,7 +116,11 @@ class BetaGeometric(OrderModel):
         return np.where(chance_to_leave, log_odds, -np.inf)
 
     def orders_if_alive(
-        self, repeat_orders: ArrayLike, age: ArrayLike, horizon: ArrayLike
+        self,
+        repeat_orders: ArrayLike,
+        age: ArrayLike,
+        horizon: ArrayLike,
+        stage: int = 0,  # noqa: ARG002 - orders at random have one
     ) -> FloatArray:
         """Return the orders expected within the horizon of a customer still here, shape (n,).
 
@@ -127,6 +132,24 @@ class BetaGeometric(OrderModel):
             return _mean_orders(self.r + count, self.a, self.b + count + self.FIRST, ratio)
 
         return on_distinct(slow, repeat_orders, age, horizon)
+
+    def drawn_orders(
+        self,
+        random: np.random.Generator,
+        repeat_orders: FloatArray,
+        recency: FloatArray,
+        age: FloatArray,
+        horizon: float,
+    ) -> FloatArray:
+        """Draw the orders of each customer within the horizon, shape (n,)."""
+        count = np.zeros(repeat_orders.size)
+        here = np.flatnonzero(random.random(count.size) < self.p_alive(repeat_orders, recency, age))
+        x, since = repeat_orders[here], age[here]
+        due = random.poisson(random.gamma(self.r + x, horizon / (self.alpha + since)))
+        leave = np.maximum(random.beta(self.a, self.b + x + self.FIRST), SMALLEST_CHANCE)
+        # Who leaves does so after an order, which counts.
+        count[here] = np.minimum(due, random.geometric(leave))
+        return count
 
     def probability(self, order_number: ArrayLike, horizon: ArrayLike) -> FloatArray:
         """Return the chance of exactly that many repeat orders of a new customer, shape (n,).

@@ -20,6 +20,7 @@ from xlclv.models.optimise import climb
 from xlclv.models.special import digamma, log_beta
 from xlclv.terms import FloatArray, numbers
 
+SMALLEST_CHANCE = 1e-12  # to leave before an occasion: nobody has so many
 LOW, HIGH = np.full(4, -9.0), np.full(4, 9.0)  # box of the logarithms
 
 
@@ -96,7 +97,11 @@ class BgBb(OrderModel):
         return np.asarray(here * (self.delta + n) / (self.gamma + self.delta + n), float)
 
     def orders_if_alive(
-        self, repeat_orders: ArrayLike, age: ArrayLike, horizon: ArrayLike
+        self,
+        repeat_orders: ArrayLike,
+        age: ArrayLike,
+        horizon: ArrayLike,
+        stage: int = 0,  # noqa: ARG002 - orders at random have one
     ) -> FloatArray:
         """Return the orders expected in the next occasions if alive at the first, shape (n,).
 
@@ -112,6 +117,23 @@ class BgBb(OrderModel):
         occasions, place = np.unique(n, return_inverse=True)
         lived = self._lived(occasions, int(ahead.max(initial=0)))
         return np.asarray(chance * lived[place.reshape(n.shape), ahead.astype(int)], float)
+
+    def drawn_orders(
+        self,
+        random: np.random.Generator,
+        repeat_orders: FloatArray,
+        recency: FloatArray,
+        age: FloatArray,
+        horizon: float,
+    ) -> FloatArray:
+        """Draw the orders of each customer within the horizon, shape (n,)."""
+        count = np.zeros(repeat_orders.size)
+        here = np.flatnonzero(random.random(count.size) < self.p_alive(repeat_orders, recency, age))
+        x, n = repeat_orders[here], age[here]
+        leave = np.maximum(random.beta(self.gamma, self.delta + n + 1), SMALLEST_CHANCE)
+        lived = np.minimum(random.geometric(leave), int(horizon))
+        count[here] = random.binomial(lived, random.beta(self.alpha + x, self.beta + n - x))
+        return count
 
     def _lived(self, occasions: FloatArray, most: int) -> FloatArray:
         """Return the occasions lived of the next 0, 1, ... if alive at the first.

@@ -1,4 +1,4 @@
-"""Which model of the orders: the likeliest of BG/NBD, MBG/NBD and Pareto/NBD."""
+"""Which model of the orders: the likeliest of BG/NBD, MBG/NBD, Pareto/NBD and the regular ones."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,24 +7,30 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from xlclv.models.beta_geometric import BgNbd, MbgNbd
+from xlclv.models.clock import Known
 from xlclv.models.histories import tuples
 from xlclv.models.model import Fit, OrderModel
 from xlclv.models.pareto_nbd import ParetoNbd
+from xlclv.models.regular import BgCnbd, MbgCnbd, Regular
 from xlclv.terms import FloatArray
 
-MODELS: Mapping[str, type[OrderModel]] = {model.NAME: model for model in (BgNbd, MbgNbd, ParetoNbd)}
+AT_RANDOM: Mapping[str, type[OrderModel]] = {
+    model.NAME: model for model in (BgNbd, MbgNbd, ParetoNbd)
+}
+REGULAR: Mapping[str, type[Regular]] = {model.NAME: model for model in (BgCnbd, MbgCnbd)}
+MODELS: Mapping[str, type[OrderModel]] = {**AT_RANDOM, **REGULAR}
 BEST = "best"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The three models fitted to the same customers, likeliest first.
+    """The models fitted to the same customers, likeliest first.
 
     Args:
-        fits: By falling log-likelihood; all have four parameters, so by rising AIC too.
-        weights: Akaike weights: the chance of each to be the nearest to the truth, shape (3,).
+        fits: By rising AIC.
+        weights: Akaike weights: the chance of each to be the nearest to the truth, shape of fits.
         vuong: Of each model against the likeliest, Vuong's z; below -1.96 the difference is
-            more than chance, shape (3,); 0 for the first.
+            more than chance, shape of fits; 0 for the first.
     """
 
     fits: tuple[Fit[OrderModel], ...]
@@ -34,16 +40,42 @@ class Choice:
     @property
     def best(self) -> Fit[OrderModel]:
         """Return the likeliest fit that reached its peak."""
-        return next((fit for fit in self.fits if fit.converged), self.fits[0])
+        return self.fits[0]
 
 
 def fit_orders(
     repeat_orders: ArrayLike, recency: ArrayLike, age: ArrayLike, model: str = BgNbd.NAME
 ) -> Fit[OrderModel]:
-    """Fit the model of that name, or the likeliest of the three for "best"."""
+    """Fit the model of that name, or the likeliest for "best"."""
     if model == BEST:
         return choose(repeat_orders, recency, age).best
     return MODELS[model].fit(repeat_orders, recency, age)
+
+
+def fit_known(view: Known, model: str = BgNbd.NAME) -> Fit[OrderModel]:
+    """Fit the model of that name, or the likeliest for "best", to a log on its clock.
+
+    Raises:
+        NotEnoughData: Nobody ordered twice.
+    """
+    if model != BEST:
+        return _fit(view, model)
+    return _likeliest([_fit(view, name) for name in MODELS])[0]
+
+
+def _fit(view: Known, name: str) -> Fit[OrderModel]:
+    if name in REGULAR:
+        return REGULAR[name].fit(*view.columns, view.rows.count, view.log_gaps())
+    return MODELS[name].fit(*view.columns, view.rows.count)
+
+
+def _likeliest(fits: list[Fit[OrderModel]]) -> list[Fit[OrderModel]]:
+    """Sort by Akaike's criterion, those that reached no peak last.
+
+    A regular model of one stage is left out: it is one of the others under another name.
+    """
+    kept = [fit for fit in fits if not (isinstance(fit.params, Regular) and fit.params.k == 1)]
+    return sorted(kept, key=lambda fit: (not fit.converged, fit.aic))
 
 
 def choose(
@@ -52,7 +84,7 @@ def choose(
     age: ArrayLike,
     counts: ArrayLike | None = None,
 ) -> Choice:
-    """Fit all three models and compare them.
+    """Fit all models and compare them.
 
     Args:
         repeat_orders: x, orders after the first, whole, >= 0, shape (n,).
@@ -68,9 +100,7 @@ def choose(
     Econometrica 57, 307-333, for models of which none contains the other.
     """
     x, last, age_, weight = tuples(repeat_orders, recency, age, counts)
-    fits = sorted(
-        (model.fit(x, last, age_, weight) for model in MODELS.values()), key=lambda fit: fit.aic
-    )
+    fits = _likeliest([model.fit(x, last, age_, weight) for model in MODELS.values()])
     behind = np.array([fit.aic for fit in fits]) - fits[0].aic
     weights = np.exp(-behind / 2)
     each = [fit.params.log_likelihood(x, last, age_) for fit in fits]

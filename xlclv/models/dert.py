@@ -44,12 +44,12 @@ def dert(
     endless = force == 0
     if endless.any():
         raise UndefinedError("endless_orders", rows=endless if endless.ndim else None)
+    params.p_alive(repeat_orders, recency, age)  # names the rows at fault as they were given
     logs = np.arange(FIRST_LOG, np.log(LAST) + STEP, STEP)  # of delta t
     weights = STEP * np.exp(logs - np.exp(logs))
 
-    def slow(x: FloatArray, since: FloatArray, rate: FloatArray) -> FloatArray:
-        times = np.exp(logs) / rate[:, None]
-        return np.asarray(params.orders_if_alive(x[:, None], since[:, None], times) @ weights)
+    def slow(x: FloatArray, last: FloatArray, since: FloatArray, rate: FloatArray) -> FloatArray:
+        history, times = (x[:, None], last[:, None], since[:, None]), np.exp(logs) / rate[:, None]
+        return np.asarray(params.expected_orders(*history, times) @ weights, float)
 
-    alive = params.p_alive(repeat_orders, recency, age)
-    return alive * on_distinct(slow, repeat_orders, age, force)
+    return on_distinct(slow, repeat_orders, recency, age, force)

@@ -12,7 +12,8 @@ import numpy as np
 
 from xlclv.errors import NotEnoughData, UndefinedError
 from xlclv.models.beta_geometric import BgNbd
-from xlclv.models.choice import fit_orders
+from xlclv.models.choice import fit_known
+from xlclv.models.clock import EVEN, Clock, Known, known
 from xlclv.models.gamma_gamma import GammaGamma
 from xlclv.models.histories import Summary, distinct
 from xlclv.models.model import Fit, OrderModel
@@ -68,7 +69,7 @@ def refuse_thin(repeaters: int, span: int | None = None) -> None:
 
 
 def fit_both(
-    summary: Summary, model: str = BgNbd.NAME
+    summary: Summary, model: str = BgNbd.NAME, clock: Clock = EVEN
 ) -> tuple[Fit[OrderModel], Fit[GammaGamma] | None]:
     """Fit the orders and the money per order of a log.
 
@@ -76,7 +77,8 @@ def fit_both(
 
     Args:
         summary: Of the log, in days.
-        model: "BG/NBD", "MBG/NBD", "Pareto/NBD" or "best".
+        model: Name of a model of `choice.MODELS`, or "best".
+        clock: On which the orders are counted.
 
     Returns:
         The two fits; None for the second where Gamma-Gamma has no finite mean or no peak.
@@ -85,15 +87,20 @@ def fit_both(
         NotEnoughData: Nobody ordered twice.
         UndefinedError: The fit of the orders did not reach its peak.
     """
-    orders = fit_orders(summary.frequency, summary.recency, summary.age, model)
+    orders = fit_known(known(summary, clock), model)
     if not orders.converged:
         raise UndefinedError("no_convergence", model=orders.model.NAME)
+    return orders, fit_spend(summary)
+
+
+def fit_spend(summary: Summary) -> Fit[GammaGamma] | None:
+    """Fit the money per order; None where Gamma-Gamma has no finite mean or no peak."""
     paid = np.flatnonzero((summary.frequency > 0) & (summary.spend > 0))
     if not paid.size:
-        return orders, None
+        return None
     spend = GammaGamma.fit(summary.frequency[paid], summary.spend[paid])
     usable = spend.converged and spend.params.q > 1
-    return orders, spend if usable else None
+    return spend if usable else None
 
 
 def forecast(
@@ -104,6 +111,7 @@ def forecast(
     discount_rate: float = 0,
     margin: float = 1,
     confidence: float | None = 0.95,
+    clock: Clock = EVEN,
 ) -> Forecast:
     """Expect orders, spend and CLV of each customer of a log.
 
@@ -114,65 +122,79 @@ def forecast(
 
     Args:
         summary: Of the log, in days.
-        orders: Fit of the orders, times in days.
+        orders: Fit of the orders on the clock.
         spend: Fit of the money per order; None takes each customer's plain mean, and the mean
             of all for those without a repeat order.
         months: Horizon.
         discount_rate: Per year.
         margin: Profit per money of revenue.
         confidence: Share of the interval; None for no interval, in a fifth of the time.
+        clock: On which the orders were fitted.
     """
-    rate, share = (float(each) for each in numbers(discount_rate=discount_rate, margin=margin))
-    ends = np.asarray(DAYS_PER_MONTH * np.arange(1, months + 1), float)
-    years = np.arange(1, months + 1) / MONTHS_PER_YEAR
-    factors = np.asarray(np.exp(-math.log1p(rate) * years), float)
-    rows = distinct(summary.frequency, summary.recency, summary.age)
-    scored = _Scored(rows.columns, ends, factors)
+    (share,) = map(float, numbers(margin=margin))
+    view = known(summary, clock)
+    ends, factors = month_ends(view, months, discount_rate)
+    rows = view.rows
+    scored = Scored(view, ends, factors)
     alive, expected, discounted = scored.at(orders.params)
-    money = _spend(spend, summary)
+    money = expected_spend(spend, summary)
     value = share * money * discounted[rows.place]
     low = high = np.full(value.shape, np.nan)
     if confidence is not None:
-        variance = _variance(orders.covariance, scored.log_slopes(orders.params))[rows.place]
+        variance = _variance(orders.covariance, scored.log_slopes(orders))[rows.place]
         low, high = _interval(value, variance + _spend_variance(spend, summary), confidence)
     return Forecast(alive[rows.place], expected[rows.place], money, value, low, high, orders, spend)
 
 
-class _Scored:
+def month_ends(view: Known, months: int, discount_rate: float) -> tuple[FloatArray, FloatArray]:
+    """Return when the months ahead end, in the time of the clock, and what discounting leaves.
+
+    Args:
+        view: What is known on the day of the data.
+        months: How many.
+        discount_rate: Per year.
+    """
+    (rate,) = map(float, numbers(discount_rate=discount_rate))
+    number = np.arange(1, months + 1)
+    factors = np.exp(-math.log1p(rate) * number / MONTHS_PER_YEAR)
+    return view.ahead(DAYS_PER_MONTH * number), np.asarray(factors, float)
+
+
+class Scored:
     """Predictions for distinct (x, t_x, T); what needs no t_x, for distinct (x, T) only."""
 
-    def __init__(
-        self, columns: tuple[FloatArray, ...], ends: FloatArray, factors: FloatArray
-    ) -> None:
-        self.columns, self.ends = columns, ends
-        self.pairs = distinct(columns[0], columns[2])
+    def __init__(self, view: Known, ends: FloatArray, factors: FloatArray) -> None:
+        self.columns, self.ends = view.columns, ends
+        self.pairs = distinct(self.columns[0], self.columns[2])
         # The discounted sum of the months from the cumulative ones, by parts.
         self.weights = factors - np.append(factors[1:], 0)
 
     def at(self, params: OrderModel) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return P(alive), expected orders and discounted expected orders, shape (u,)."""
         x, age = self.pairs.columns
-        cumulative = params.orders_if_alive(x[:, None], age[:, None], self.ends)
         alive = params.p_alive(*self.columns)
-        discounted = (cumulative * self.weights).sum(axis=1)
-        at = self.pairs.place
-        return alive, alive * cumulative[at, -1], alive * discounted[at]
+        orders, discounted = np.zeros(alive.shape), np.zeros(alive.shape)
+        for stage, chance in enumerate(params.stage_chances(*self.columns)):
+            cumulative = params.orders_if_alive(x[:, None], age[:, None], self.ends, stage)
+            orders += chance * cumulative[self.pairs.place, -1]
+            discounted += chance * (cumulative * self.weights).sum(axis=1)[self.pairs.place]
+        return alive, alive * orders, alive * discounted
 
-    def log_slopes(self, params: OrderModel) -> FloatArray:
+    def log_slopes(self, fit: Fit[OrderModel]) -> FloatArray:
         """Return the derivatives of log discounted orders to the log parameters, shape (k, u)."""
-        return np.array(list(self._slopes(params)))
+        return np.array(list(self._slopes(fit)))
 
-    def _slopes(self, params: OrderModel) -> Iterator[FloatArray]:
-        given = np.array([*params])
-        for step in DIFFERENCE * np.eye(given.size):
+    def _slopes(self, fit: Fit[OrderModel]) -> Iterator[FloatArray]:
+        given = np.array([*fit.params])
+        for step in DIFFERENCE * np.eye(len(fit.covariance), given.size):
             up, down = (
-                np.log(np.maximum(self.at(params.moved(moved))[2], TINY))
+                np.log(np.maximum(self.at(fit.params.moved(moved))[2], TINY))
                 for moved in (given * np.exp(step), given * np.exp(-step))
             )
             yield (up - down) / (2 * DIFFERENCE)
 
 
-def _spend(spend: Fit[GammaGamma] | None, summary: Summary) -> FloatArray:
+def expected_spend(spend: Fit[GammaGamma] | None, summary: Summary) -> FloatArray:
     """Return the money expected per order of each customer, shape (n,)."""
     own = np.maximum(summary.spend, 0)
     if spend is not None:

@@ -20,8 +20,9 @@ from xlclv.models.optimise import climb
 from xlclv.models.special import digamma, log_gamma
 from xlclv.terms import FloatArray, numbers
 
-# Box of log p, log q, log v, v of the mean spend.
+# Box of log p, log q, log v / q, v of the mean spend.
 LOW, HIGH = np.array([-9.0, -9.0, -18.0]), np.array([9.0, 9.0, 18.0])
+TURN = np.eye(3) + np.diag([0.0, 1.0], -1)  # from these to log p, log q, log v
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class GammaGamma(Model):
         x, spend, weight = x[again], spend[again], weight[again]
         n, unit = float(weight.sum()), float((weight * spend).sum() / weight.sum())
         objective = Likelihood(x, spend / unit, weight / n)
-        peak = climb(objective, np.log([1.0, 2.0, 1.0]), LOW, HIGH, n)
+        peak = climb(objective, np.log([1.0, 2.0, 0.5]), LOW, HIGH, n, TURN)
         p, q, v = np.exp(peak.logs).tolist()
         noted = "no_mean" if q <= 1 else ""
         return fitted(cls(p, q, v * unit), peak, n, n, noted, -n * float(np.log(unit)))

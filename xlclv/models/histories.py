@@ -21,6 +21,67 @@ LARGEST_TABLE = 4  # cells of a look-up table per row, above which sorting is ch
 
 
 @dataclass(frozen=True, slots=True)
+class OrderDays:
+    """The days on which customers ordered, each once, by customer and then by day; m rows.
+
+    Args:
+        customer: The customer's number in the log, shape (m,).
+        day: Day of the order, shape (m,).
+    """
+
+    customer: IntArray
+    day: IntArray
+
+    @property
+    def first(self) -> NDArray[np.intp]:
+        """Return the row of the first order of each customer, shape (k,)."""
+        if not self.customer.size:
+            return np.zeros(0, np.intp)
+        return np.flatnonzero(np.append(True, self.customer[1:] != self.customer[:-1]))
+
+    @property
+    def last(self) -> NDArray[np.intp]:
+        """Return the row of the last order of each customer, shape (k,)."""
+        return np.append(self.first[1:], self.customer.size)[: self.first.size] - 1
+
+    def until(self, day: int) -> "OrderDays":
+        """Return what was known at the end of a day."""
+        known = self.day <= day
+        return self if known.all() else OrderDays(self.customer[known], self.day[known])
+
+    def log_gaps(self, time: FloatArray | None = None) -> FloatArray:
+        """Return the sum of the logarithms of each customer's gaps, shape (k,).
+
+        Args:
+            time: When each order came, shape (m,); left out: its day.
+        """
+        when = self.day if time is None else time
+        same = self.customer[1:] == self.customer[:-1]
+        logs = np.zeros(self.customer.size)
+        logs[1:][same] = np.log((when[1:] - when[:-1])[same])
+        first = self.first
+        return np.add.reduceat(logs, first) if first.size else logs
+
+
+def order_days(customer: IntArray, day: IntArray) -> OrderDays:
+    """Sort the orders of a log.
+
+    Args:
+        customer: Number of the customer of each order, whole, from 0, shape (n,).
+        day: Day of each order, shape (n,).
+    """
+    if not day.size:
+        return OrderDays(customer, day)
+    start = int(day.min())
+    width = int(day.max()) - start + 1
+    # One number per customer and day: sorting it is faster than any grouping.
+    keys = np.sort(customer * width + (day - start))
+    keys = keys[np.append(True, keys[1:] != keys[:-1])]
+    owner = keys // width
+    return OrderDays(owner, keys - owner * width + start)
+
+
+@dataclass(frozen=True, slots=True)
 class Summary:
     """One row per customer with an order, k customers.
 
@@ -31,6 +92,8 @@ class Summary:
         age: T, days from the first order to the day of the data, shape (k,).
         spend: Mean money per repeat order, 0 without one, shape (k,).
         span: Days from the first order of all to the day of the data.
+        as_of: The day of the data, as a number of the same kind as the days of the log.
+        days: The orders themselves; None where only the summary is known.
     """
 
     customer: IntArray
@@ -39,6 +102,8 @@ class Summary:
     age: IntArray
     spend: FloatArray
     span: int
+    as_of: int = 0
+    days: OrderDays | None = None
 
     @property
     def repeaters(self) -> int:
@@ -62,30 +127,23 @@ def summarise(customer: ArrayLike, day: ArrayLike, amount: ArrayLike, as_of: int
     (array([2, 0]), array([30,  0]), array([40, 35]), array([40.,  0.]))
     """
     who, when = np.asarray(customer, np.int64), np.asarray(day, np.int64)
-    money = np.asarray(amount, float)
-    counted = when <= as_of
-    if not counted.all():
-        who, when, money = who[counted], when[counted], money[counted]
-    if not who.size:
+    days = order_days(who, when).until(as_of)
+    if not days.customer.size:
         nothing = np.zeros(0, np.int64)
-        return Summary(nothing, nothing, nothing, nothing, np.zeros(0), 0)
-    start = int(when.min())
-    width = as_of - start + 1
-    # One number per customer and day: sorting it is faster than any grouping.
-    keys = np.sort(who * width + (when - start))
-    keys = keys[np.concatenate(([True], keys[1:] != keys[:-1]))]
-    owner = keys // width
-    days = keys - owner * width
-    first = np.flatnonzero(np.concatenate(([True], owner[1:] != owner[:-1])))
-    last = np.append(first[1:], owner.size) - 1
-    ids, frequency = owner[first], last - first
+        return Summary(nothing, nothing, nothing, nothing, np.zeros(0), 0, as_of, days)
+    first, last = days.first, days.last
+    counted = when <= as_of
+    money = np.asarray(amount, float)[counted]
+    ids, frequency, start = days.customer[first], last - first, int(days.day.min())
     return Summary(
         ids,
         frequency,
-        days[last] - days[first],
-        as_of - start - days[first],
-        _repeat_spend(who, when - start, money, ids, days[first], frequency),
+        days.day[last] - days.day[first],
+        as_of - days.day[first],
+        _repeat_spend(who[counted], when[counted], money, ids, days.day[first], frequency),
         as_of - start,
+        as_of,
+        days,
     )
 
 

@@ -7,7 +7,8 @@ from numpy.typing import ArrayLike
 
 from xlclv.errors import NotEnoughData
 from xlclv.models.beta_geometric import BgNbd
-from xlclv.models.choice import fit_orders
+from xlclv.models.choice import fit_known
+from xlclv.models.clock import known
 from xlclv.models.histories import Summary, summarise
 from xlclv.models.model import Fit, OrderModel
 from xlclv.terms import DAYS_PER_MONTH, FloatArray, Frame, IntArray
@@ -69,7 +70,7 @@ def holdout(
     if not ((when > split) & (when <= as_of)).any():
         raise NotEnoughData("no_orders_after", day=_iso(split))
     summary = summarise(who, when, np.zeros(who.size), split)
-    fit = fit_orders(summary.frequency, summary.recency, summary.age, model)
+    fit = fit_known(known(summary), model)
     actual_days, owner = _rest(who, when, split, as_of, summary.customer)
     actual = np.bincount(owner, minlength=summary.customer.size).astype(float)
     history = summary.frequency, summary.recency, summary.age

@@ -59,8 +59,8 @@ class Fit(Generic[M_co]):
     Args:
         params: The estimates; their class is the model.
         std_errors: Their standard errors, shape (k,); NaN where the data do not tell.
-        covariance: Of the logarithms of the parameters, shape (k, k); 0 for a parameter at the
-            edge of what is searched.
+        covariance: Of the logarithms of the parameters that have an error, shape (k, k); 0 for
+            one at the edge of what is searched.
         log_likelihood: At the estimates, constants that hold no parameter left out as usual.
         n: Customers.
         converged: The peak was reached.
@@ -99,15 +99,19 @@ def fitted(
 
     Args:
         params: The estimates.
-        peak: Of the mean log-likelihood.
+        peak: Of the mean log-likelihood, over the logarithms of the first of them; what follows,
+            a whole number that was tried out, has no error.
         n: Customers.
         told: How many of them tell something, such as those who ordered again.
         noted: What the model itself has to say of its parameters, a verdict; empty: nothing.
         constant: Added to the log-likelihood of all, for the unit of time or money.
     """
+    values, free = np.array([*params]), peak.logs.size
+    errors = np.full(values.size, np.nan)
+    errors[:free] = std_errors(peak, values[:free])
     return Fit(
         params,
-        std_errors(peak, np.array([*params])),
+        errors,
         peak.covariance,
         peak.mean * n + constant,
         round(n),
@@ -167,9 +171,47 @@ class OrderModel(Model, ABC):
 
     @abstractmethod
     def orders_if_alive(
-        self, repeat_orders: ArrayLike, age: ArrayLike, horizon: ArrayLike
+        self, repeat_orders: ArrayLike, age: ArrayLike, horizon: ArrayLike, stage: int = 0
     ) -> FloatArray:
-        """Return the orders expected within the horizon of a customer still here, shape (n,)."""
+        """Return the orders expected within the horizon of a customer still here, shape (n,).
+
+        Args:
+            repeat_orders: x.
+            age: T.
+            horizon: How far ahead, >= 0.
+            stage: How far the next order has come, see `stage_chances`.
+        """
+
+    @property
+    def stages(self) -> int:
+        """Return through how many stages an order comes; 1 where the past gap tells nothing."""
+        return 1
+
+    def stage_chances(
+        self, repeat_orders: ArrayLike, recency: ArrayLike, age: ArrayLike
+    ) -> FloatArray:
+        """Return the chances that the next order is in each stage, if alive, shape (stages, n)."""
+        shape = np.broadcast_shapes(*map(np.shape, (repeat_orders, recency, age)))
+        return np.ones((1, *shape))
+
+    @abstractmethod
+    def drawn_orders(
+        self,
+        random: np.random.Generator,
+        repeat_orders: FloatArray,
+        recency: FloatArray,
+        age: FloatArray,
+        horizon: float,
+    ) -> FloatArray:
+        """Draw the orders of each customer within the horizon, shape (n,).
+
+        Args:
+            random: Source of chance.
+            repeat_orders: x, shape (n,).
+            recency: t_x, shape (n,).
+            age: T, shape (n,).
+            horizon: How far ahead.
+        """
 
     def expected_orders(
         self, repeat_orders: ArrayLike, recency: ArrayLike, age: ArrayLike, horizon: ArrayLike
@@ -181,4 +223,9 @@ class OrderModel(Model, ABC):
         """
         (ahead,) = numbers(time_ahead=horizon)
         alive = self.p_alive(repeat_orders, recency, age)
-        return alive * self.orders_if_alive(repeat_orders, age, ahead)
+        chances = self.stage_chances(repeat_orders, recency, age)
+        orders = sum(
+            chance * self.orders_if_alive(repeat_orders, age, ahead, stage)
+            for stage, chance in enumerate(chances)
+        )
+        return np.asarray(alive * orders, float)

@@ -1,19 +1,22 @@
 """Maximum likelihood, shared by all models: climb, polish, judge.
 
 The parameters are positive, so the climb runs over their logarithms, inside a box that keeps
-every power finite. L-BFGS-B with the analytic gradient comes near the peak; Newton steps, with the
+every power finite. BFGS with the analytic gradient comes near the peak; Newton steps, with the
 Hessian from differences of the gradient, reach it. The same Hessian gives the standard
 errors and says whether the peak is one: what a further Newton step would gain, in units of the
 log-likelihood, is the measure of convergence, which no choice of units changes.
+
+The climb is written out, though scipy has one that ends at the same peak: loading scipy.optimize
+takes longer than most fits, and each step of its L-BFGS-B wakes the threads of the linear algebra
+library for matrices of four rows, which takes four times the work on a machine that is busy.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xlclv.models.special import loaded
 from xlclv.terms import BoolArray, FloatArray
 
 # The mean log-likelihood of one customer and its gradient, at the logarithms of the parameters.
@@ -25,9 +28,10 @@ LEAST_REPEATERS = 50  # fewer customers with a second order give a number, but n
 LOOSE = 10.0  # a standard error of the logarithm above this: the data say nothing
 DIFFERENCE = 1e-4  # step in the logarithms for differences of the gradient
 SMALL_SLOPE = 1e-4  # of the mean log-likelihood: near enough for Newton
-CLIMB_STEPS, NEWTON_STEPS = 200, 60
+BFGS_STEPS, NEWTON_STEPS, SHORTENINGS = 200, 60, 20
 SMALL_CURVE, LEAST_DAMPING = 1e-14, 1e-9
 LONGEST_STEP = 2.0  # in any logarithm
+FAIR_PART = 1e-4
 SMALL_STEP, SETTLED = 1e-3, 1e-10  # in the logarithms
 NOISE = 1e-13  # what rounding does to a mean log-likelihood
 AT_EDGE = 1e-6
@@ -58,12 +62,18 @@ class Peak:
 
     @property
     def converged(self) -> bool:
-        """Say whether the peak was reached."""
-        return self.gain_left < GAIN_LEFT and self.creep_left < CREEP_LEFT
+        """Say whether the peak was reached; a ridge that ends at the edge of the box is one."""
+        ended = bool(self.edges.any()) or self.creep_left < CREEP_LEFT
+        return ended and self.gain_left < GAIN_LEFT
 
 
 def climb(
-    objective: Objective, start: FloatArray, low: FloatArray, high: FloatArray, n: float
+    objective: Objective,
+    start: FloatArray,
+    low: FloatArray,
+    high: FloatArray,
+    n: float,
+    turn: FloatArray | None = None,
 ) -> Peak:
     """Find the peak of a mean log-likelihood of n customers within a box.
 
@@ -73,31 +83,73 @@ def climb(
         low: Lower edge.
         high: Upper edge.
         n: Customers, the weight of the mean.
+        turn: The logarithms of the parameters as linear functions of what the climb runs over,
+            shape (k, k); start and box are in the latter. Where two parameters rise together
+            without end, as a shape and its scale do when customers are all alike, one of the
+            shape and the ratio leaves no ridge to creep along. Left out: the logarithms.
     """
-    near = _approach(objective, np.clip(start, low, high), low, high)
-    logs = _polish(objective, near, low, high)
-    return _judge(objective, logs, low, high, n)
+    seen = objective if turn is None else _turned(objective, turn)
+    near = _approach(seen, np.clip(start, low, high), low, high)
+    peak = _judge(seen, _polish(seen, near, low, high), low, high, n)
+    if turn is None:
+        return peak
+    return replace(peak, logs=turn @ peak.logs, covariance=turn @ peak.covariance @ turn.T)
+
+
+def _turned(objective: Objective, turn: FloatArray) -> Objective:
+    def seen(point: FloatArray) -> tuple[float, FloatArray]:
+        mean, slope = objective(turn @ point)
+        return mean, turn.T @ slope
+
+    return seen
 
 
 def _approach(
     objective: Objective, logs: FloatArray, low: FloatArray, high: FloatArray
 ) -> FloatArray:
-    """Climb by L-BFGS-B until the slope is small."""
+    """Climb by BFGS until the slope is small (Nocedal & Wright, Numerical Optimization, ch. 6)."""
+    mean, slope = objective(logs)
+    inverse = np.eye(logs.size)
+    for _ in range(BFGS_STEPS):
+        free = ~_edges(logs, slope, low, high)
+        if float(np.abs(slope[free]).max(initial=0)) < SMALL_SLOPE:
+            break
+        step = inverse[:, free] @ slope[free] * free
+        if step @ slope <= 0:
+            inverse, step = np.eye(logs.size), slope * free
+        step *= min(1.0, LONGEST_STEP / float(np.abs(step).max()))
+        higher, trial, new_slope = _line_search(objective, (mean, logs, slope), step, low, high)
+        if not higher > mean:
+            break
+        moved, change = trial - logs, slope - new_slope
+        if moved @ change > 0:
+            inverse = _bfgs_update(inverse, moved, change)
+        mean, logs, slope = higher, trial, new_slope
+    return logs
 
-    def downhill(point: FloatArray) -> tuple[float, FloatArray]:
-        mean, slope = objective(point)
-        return -mean, -slope
 
-    found = loaded("optimize").minimize(
-        downhill,
-        logs,
-        jac=True,
-        method="L-BFGS-B",
-        bounds=np.column_stack([low, high]),
-        options={"gtol": SMALL_SLOPE, "ftol": 0.0, "maxiter": CLIMB_STEPS},
-    )
-    near: FloatArray = np.clip(found.x, low, high)
-    return near
+def _line_search(
+    objective: Objective,
+    here: tuple[float, FloatArray, FloatArray],
+    step: FloatArray,
+    low: FloatArray,
+    high: FloatArray,
+) -> tuple[float, FloatArray, FloatArray]:
+    """Shorten the step until it leads up by a fair part of what the slope promises."""
+    mean, logs, slope = here
+    for _ in range(SHORTENINGS):
+        trial = np.clip(logs + step, low, high)
+        higher, new_slope = objective(trial)
+        if higher >= mean + FAIR_PART * float(slope @ (trial - logs)):
+            return higher, trial, new_slope
+        step = step / 3
+    return here
+
+
+def _bfgs_update(inverse: FloatArray, moved: FloatArray, change: FloatArray) -> FloatArray:
+    scale = 1 / (moved @ change)
+    left = np.eye(moved.size) - scale * np.outer(moved, change)
+    return np.asarray(left @ inverse @ left.T + scale * np.outer(moved, moved))
 
 
 def _polish(
@@ -158,8 +210,10 @@ def _judge(
     objective: Objective, logs: FloatArray, low: FloatArray, high: FloatArray, n: float
 ) -> Peak:
     """Measure how sure the peak is."""
+    edges = _edges(logs, objective(logs)[1], low, high)
+    # At the edge it is the edge itself, to the last digit, whatever the rounding on the way.
+    logs = np.where(edges, np.where(logs - low < high - logs, low, high), logs)
     mean, gradient = objective(logs)
-    edges = _edges(logs, gradient, low, high)
     free = np.flatnonzero(~edges)
     values, vectors = np.linalg.eigh(n * _curvature(objective, logs)[np.ix_(free, free)])
     along = n * (vectors.T @ gradient[free])

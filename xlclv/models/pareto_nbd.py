@@ -32,6 +32,7 @@ from xlclv.terms import FloatArray
 LOW = np.array([-12.0, -14.0, -12.0, -14.0])
 HIGH = np.array([9.0, 18.0, 9.0, 18.0])
 NODES = 40
+LONGEST_LIFE = 1e12  # mean, in the unit of age
 DROPPED = 38.0  # e^-38 is below the digits of a float: the integral ends there
 NOBODY_LEAVES = 1e-3  # chance to leave within the mean age below this: all seem alive
 
@@ -117,7 +118,11 @@ class ParetoNbd(OrderModel):
         return on_distinct(slow, x, recency, age)
 
     def orders_if_alive(
-        self, repeat_orders: ArrayLike, age: ArrayLike, horizon: ArrayLike
+        self,
+        repeat_orders: ArrayLike,
+        age: ArrayLike,
+        horizon: ArrayLike,
+        stage: int = 0,  # noqa: ARG002 - orders at random have one
     ) -> FloatArray:
         """Return the orders expected within the horizon of a customer still here, shape (n,).
 
@@ -128,6 +133,23 @@ class ParetoNbd(OrderModel):
             np.asarray(repeat_orders, float), np.asarray(age, float), np.asarray(horizon, float)
         )
         return np.asarray((r + x) / (alpha + age_) * _time_alive(s, beta + age_, ahead), float)
+
+    def drawn_orders(
+        self,
+        random: np.random.Generator,
+        repeat_orders: FloatArray,
+        recency: FloatArray,
+        age: FloatArray,
+        horizon: float,
+    ) -> FloatArray:
+        """Draw the orders of each customer within the horizon, shape (n,)."""
+        count = np.zeros(repeat_orders.size)
+        here = np.flatnonzero(random.random(count.size) < self.p_alive(repeat_orders, recency, age))
+        x, since = repeat_orders[here], age[here]
+        leaving = np.maximum(random.gamma(self.s, 1 / (self.beta + since)), 1 / LONGEST_LIFE)
+        alive = np.minimum(random.exponential(1 / leaving), horizon)
+        count[here] = random.poisson(random.gamma(self.r + x, alive / (self.alpha + since)))
+        return count
 
 
 def _time_alive(s: float, until: FloatArray, ahead: FloatArray) -> FloatArray:

@@ -49,6 +49,11 @@ def hyp2f1(a: ArrayLike, b: ArrayLike, c: ArrayLike, z: ArrayLike) -> FloatArray
     return np.asarray(_call("hyp2f1", a, b, c, z), float)
 
 
+def chi_square_beyond(freedom: float, value: float) -> float:
+    """Return the chance that a chi-square of so many degrees of freedom exceeds a value."""
+    return float(_call("chdtrc", freedom, value))
+
+
 def normal_quantile(share: float) -> float:
     """Return the value below which that share of a standard normal distribution lies."""
     return float(_call("ndtri", share))

@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from xlclv.customers.beside import negative_costs
 from xlclv.customers.people import People, people
 from xlclv.customers.sheet import twins
 from xlclv.errors import InputError, NotEnoughData
@@ -147,10 +148,14 @@ def try_tiers(
 
 
 def rule_checks(rules: Rules) -> list[Check]:
-    """Check the reward rules: rows at fault, and rows that are not evaluated yet."""
-    waiting = tuple(row.rule_id for row in rules.rows if row.state == "pending")
+    """Check the reward rules: rows at fault, and rows that are not evaluated yet.
+
+    A rule that rests does nothing; its status tells what it lacks.
+    """
+    waiting = tuple(row.rule_id for row in rules.rows if row.state == "pending" and row.active)
+    faults = [fault for fault in rules.faults if rules.rows[fault.row].active]
     return [
-        of_faults("rules", rules.faults),
+        of_faults("rules", faults),
         Check("rules_waiting", "info" if waiting else "ok", len(waiting), waiting),
     ]
 
@@ -183,9 +188,51 @@ def _order_checks(orders: Table, everybody: People | None) -> Iterator[Check]:
             yield _of_rows(f"orders_{key}", level, orders, mask)  # type: ignore[arg-type]
     yield _of_rows("refunds_alone", "info", orders, _refunds_alone(orders))
     yield _of_rows("ids_alike", "warning", orders, _alike(orders))
+    yield from _costs(orders, everybody)
     newest = orders.values("order_date")[everybody.lines.counts].max()
     old = bool(everybody.as_of - newest > OLD)
     yield Check("as_of_late", "info" if old else "ok", int(old), (str(newest),) if old else ())
+
+
+def _costs(orders: Table, everybody: People) -> Iterator[Check]:
+    """Tell of how many orders and customers the cost is known, and what is no cost."""
+    if not orders.has("cost"):
+        return
+    negative = negative_costs(orders)
+    if everybody.lines is not None:
+        negative &= everybody.lines.counts
+    yield _of_rows("costs_negative", "warning", orders, negative, "cost")
+    yield of_names("costs_missing", "warning", _without_costs(everybody))
+    yield Check("costs_known", "info", told=costs_told(everybody))
+
+
+def _without_costs(everybody: People) -> TextArray:
+    """Return buyers whose revenue is all taken for profit, while there are costs of others."""
+    if everybody.costs is None:
+        return everybody.ids[:0]
+    size = everybody.costs.orders.size
+    bare = (everybody.margin[:size] >= 1) & ~everybody.by_cost[:size]
+    return everybody.ids[:size][bare & (everybody.revenue[:size] > 0)]
+
+
+def costs_told(everybody: People) -> str:
+    """Say whose margin comes from the costs of the orders; nothing where no order has a cost."""
+    lines, log, costs = everybody.lines, everybody.log, everybody.costs
+    if lines is None or log is None or not lines.table.has("cost"):
+        return ""
+    if costs is None:
+        return word("checks.costs_known.none")
+    own = int((costs.orders > 0).sum() - everybody.by_cost.sum())
+    revenue = costs.revenue.sum()
+    return word(
+        "checks.costs_known.told",
+        orders=f"{costs.orders.sum():,.0f}",
+        of_orders=f"{log.amount.size:,}",
+        customers=f"{int((costs.orders > 0).sum()):,}",
+        of_customers=f"{everybody.size:,}",
+        margin="–" if revenue <= 0 else f"{(revenue - costs.cost.sum()) / revenue:.1%}",
+        own=word("checks.costs_known.own", count=f"{own:,}") if own else "",
+    )
 
 
 def _of_reading(orders: Table) -> Iterator[Check]:
@@ -212,9 +259,11 @@ def of_names(key: str, level: Level, named: Sequence[object] | TextArray) -> Che
     return Check(key, level if len(named) else "ok", len(named), names)
 
 
-def _of_rows(key: str, level: Level, table: Table, mask: BoolArray) -> Check:
+def _of_rows(
+    key: str, level: Level, table: Table, mask: BoolArray, name: str = "customer_id"
+) -> Check:
     rows = np.flatnonzero(mask)
-    column = table.index.get("customer_id", 0)
+    column = table.index.get(name, 0)
     cells = tuple(table.raw.where.cell(column, int(table.used[row])) for row in rows[:LISTED])
     return Check(key, level if rows.size else "ok", int(rows.size), cells)
 

@@ -10,12 +10,12 @@ from typing import Final
 
 from xlclv import headers
 from xlclv.errors import InputError
+from xlclv.reading.cellcolumns import Conventions
 from xlclv.reading.choices import Choices, Chosen
 from xlclv.reading.grid import Sheet
 from xlclv.reading.meaning.layouts import find_layout
-from xlclv.reading.meaning.roles import BASES, ROLES, by_headers, role_of
+from xlclv.reading.meaning.roles import BASES, ROLES, by_headers, role_of, role_title
 from xlclv.reading.question import Question
-from xlclv.reading.textcells import Conventions
 from xlclv.readings import ColumnLine, Reading
 from xlclv.schema import BODY, COLUMNS
 from xlclv.tables import CUSTOMERS, Place, Table, title
@@ -43,10 +43,10 @@ _NO_CHOICE: Final = frozenset(("neutral", "recipient", "supplier", "name"))
 
 def meanings() -> Mapping[str, str]:
     """Return what a column can be, each by the word that the tab shows."""
-    found = {word("columns.not_used"): NOT_USED}
+    found = {word("answers.not_used"): NOT_USED}
     for name in (*_OFTEN, *CUSTOMERS.columns, *ROLES):
         if name not in _NO_CHOICE:
-            found.setdefault(title(name), name)
+            found.setdefault(role_title(name), name)
     return found
 
 
@@ -55,8 +55,8 @@ def offered(about: str) -> Mapping[str, str]:
     if about == "column":
         return meanings()
     if about == "status":
-        return {word(f"columns.{use}"): use for use in STATUS_USES}
-    return {word(f"columns.{about}_{_letters(key)}"): key for key in WRITING.get(about, ())}
+        return {word(f"answers.{use}"): use for use in STATUS_USES}
+    return {word(f"answers.{about}_{_letters(key)}"): key for key in WRITING.get(about, ())}
 
 
 def _letters(key: str) -> str:
@@ -68,9 +68,9 @@ def shown(about: str, key: str) -> str:
     if not key:
         return ""
     if about == "status" and key not in STATUS_USES:
-        return word(f"columns.{key}")
+        return word(f"answers.{key}")
     named = {value: text for text, value in offered(about).items()}
-    return named.get(key) or (title(key) if about == "column" else key)
+    return named.get(key) or (role_title(key) if about == "column" else key)
 
 
 # --- what the user answers --------------------------------------------------------------------
@@ -97,7 +97,7 @@ def answers(sheets: Sequence[Sheet], own: Mapping[str, str]) -> Choices:
 
 
 def _abouts() -> Mapping[str, str]:
-    return {word(f"columns.about_{about}"): about for about in ("column", "status", *WRITING)}
+    return {word(f"answers.about_{about}"): about for about in ("column", "status", *WRITING)}
 
 
 def _in_every_language(named: Callable[[], Mapping[str, str]]) -> dict[str, str]:
@@ -131,7 +131,7 @@ def _with(found: Choices, about: str, text: str, answer: str, place: str) -> Cho
     if key == NOT_USED:
         return replace(found, unused=(*found.unused, text))
     if key in found.columns:
-        raise InputError("answer_twice", cell=place, name=title(key), value=found.columns[key])
+        raise InputError("answer_twice", cell=place, name=role_title(key), value=found.columns[key])
     return replace(found, columns={**found.columns, key: text})
 
 
@@ -207,13 +207,13 @@ def questions(question: Question, told: Choices) -> tuple[ColumnLine, ...]:
     likely = {headers.key(header): name for name, _, header in pairs}
     texts = [] if question.table is None else [str(one or "") for one in question.table.headers]
     taken = by_headers(texts, find_layout(texts))
-    about, why = word("columns.about_question"), word("columns.why_asked")
+    about, why = word("answers.about_question"), word("answers.why_asked")
     found = [ColumnLine(about, "", why=why, effect=str(question), asked=True)]
     for at, header in enumerate(texts):
         name = likely.get(headers.key(header), "")
         role, told_by = (taken[at].role, taken[at].why) if at in taken and not name else ("", "")
         if header.strip():
-            effect = word("columns.likeliest", meaning=title(name)) if name else ""
+            effect = word("answers.likeliest", meaning=role_title(name)) if name else ""
             answer = _answer(told, header)
             found.append(_line("column", header, role, answer, told_by, effect, asked=bool(name)))
     for option, value in question.options:
@@ -237,11 +237,11 @@ def _line(
     """Return a line in words from keys."""
     told_by = "asked" if asked else "option" if answer else why
     return ColumnLine(
-        about=word(f"columns.about_{about}"),
+        about=word(f"answers.about_{about}"),
         text=text,
         understood=shown(about, understood),
         answer=shown(about, answer),
-        why=word(f"columns.why_{told_by}") if told_by else "",
+        why=word(f"answers.why_{told_by}") if told_by else "",
         effect=effect,
         offered=tuple(offered(about)),
         asked=asked,
@@ -258,7 +258,7 @@ def _of_orders(orders: Table, told: Choices) -> Iterator[ColumnLine]:
         )
     for status in reading.statuses:
         money, count = f"{status.money + 0.0:,.2f}", f"{status.orders:,}"
-        effect = word("columns.status_worth", orders=count, money=money)
+        effect = word("answers.status_worth", orders=count, money=money)
         answer = told.status.get(status.value, "")
         asked = not (status.use or answer)
         yield _line("status", status.value, status.use, answer, "content", effect, asked=asked)
@@ -285,7 +285,7 @@ def _of_writing(told: Choices, asked: Mapping[str, str]) -> Iterator[ColumnLine]
     for about in WRITING:
         answer = getattr(told.conventions, about) or ""
         likely = asked.get(f"--{about}", "")
-        effect = word("columns.likeliest", meaning=shown(about, likely)) if likely else ""
+        effect = word("answers.likeliest", meaning=shown(about, likely)) if likely else ""
         yield _line(about, "", "", answer, "", effect, asked=bool(likely))
 
 

@@ -38,9 +38,18 @@ from xlclv.words import catalogue, meanings, word
 
 # Columns that make a sheet worth reading beside an order log.
 FACTS = frozenset(
-    ("acq_cost", "birth_date", "joined", "acq_channel", "newsletter", "referred_by", "opt_in")
+    (
+        "acq_cost",
+        "birth_date",
+        "joined",
+        "acq_channel",
+        "newsletter",
+        "referred_by",
+        "opt_in",
+        "merged_into",
+    )
 )
-FACTS |= {"segment", "tags", "margin", "lifespan", "churn"}
+FACTS |= {"segment", "tags", "margin", "lifespan", "churn", "merged_into"}
 # Tables that are read from our tabs only: elsewhere nothing is taken for one.
 OWN_TABLES = {
     "tiers": "Tiers",
@@ -95,7 +104,7 @@ def gather(source: Source, choices: Choices | None = None) -> Book:
     notes = [*source.notes, *(rule.text for rule in unused if "orders" not in found)]
     tables = {name: _read(source, place, name, asked, notes) for name, place in found.items()}
     if "rules" not in found:
-        tables["rules"] = read_table(starter_table(RULES), RULES)
+        tables["rules"] = read_table(starter_table(RULES, active=False), RULES)
         notes.append(word("notes.starter_rules"))
     inputs = Inputs(
         settings=_settings(source, own),

@@ -122,7 +122,7 @@ def _joined(heads: Found, lines: Found, ids: TextArray) -> Found:
     return replace(
         heads,
         raw=RawTable(texts, columns, where),
-        notes=tuple(notes),
+        notes=(*notes, *heads.notes[heads.places :], *lines.notes[lines.places :]),
         places=len(notes),
         index=index,
         chosen={**lines.chosen, **heads.chosen},

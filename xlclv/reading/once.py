@@ -15,12 +15,14 @@ import numpy as np
 import pandas as pd
 
 from xlclv.errors import XlclvError
+from xlclv.reading.cellcolumns import Column, Conventions
+from xlclv.reading.daycells import days
 from xlclv.reading.found import Found
 from xlclv.reading.meaning.orders import LONG
 from xlclv.reading.meaning.roles import CUSTOMER
+from xlclv.reading.numbercells import numbers
 from xlclv.reading.places import Picked
 from xlclv.reading.stack import roles_in
-from xlclv.reading.textcells import Column, Conventions, days, numbers
 from xlclv.readings import Rule
 from xlclv.tables import RawTable
 from xlclv.terms import BoolArray, DateArray, FloatArray, IntArray

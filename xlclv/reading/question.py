@@ -24,3 +24,4 @@ class Question(InputError):  # noqa: N818 - reads better where it is raised
         super().__init__(key, **facts)  # type: ignore[arg-type]
         self.options = tuple(options)
         self.table: RawTable | None = None
+        self.step = ""  # the command that takes them, where there is a command line

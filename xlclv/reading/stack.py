@@ -142,6 +142,8 @@ def _notes(founds: Sequence[Found]) -> Iterator[str]:
     yield word("notes.one_log", count=len(founds))
     for found in founds:
         yield word("notes.part_of_log", place=found.span, rows=f"{found.raw.rows:,}")
+    for found in founds:
+        yield from found.notes[1:]
 
 
 def _lacking(

@@ -152,7 +152,7 @@ def undressed(texts: Sequence[str], dash: Dash | None = None) -> Written:
     text, marks, currency = _without_currency(_take_off(text, _BRACKET))
     for dress in (_BRACKET, _ALONE):
         text = _take_off(text, dress)
-    sign = _sign_before_dash(text)
+    shown = _sign_before_dash(text)
     text = _take_off(text, _DASHED)
     text, dashes = _without_dashes(text, dash)
     for dress in _DRESS:
@@ -161,7 +161,7 @@ def undressed(texts: Sequence[str], dash: Dash | None = None) -> Written:
     if "%" in text:
         shares = np.array([cell.endswith("%") for cell in text[1:-1].split(_END)])
         text = text.replace(f" %{_END}", _END).replace(f"%{_END}", _END)
-    return Written(text, marks, currency, shares, sign, dashes)
+    return Written(text, marks, currency, shares, shown, dashes)
 
 
 def _sign_before_dash(text: str) -> tuple[Decimal, int] | None:

@@ -41,7 +41,7 @@ def draw_questions(folder: Path, source: Source, question: Question, *, date_190
     name = name_of(COLUMNS.name, source, own)
     there = own.get("Checks", name)  # where the line about the checks leads
     path = folder / "questions.xlsx"
-    names, status = {COLUMNS.name: name, "Checks": there}, word("columns.why_asked")
+    names, status = {COLUMNS.name: name, "Checks": there}, word("answers.why_asked")
     with Drawing(path, names, status, date_1904=date_1904) as drawing:
         draw_lines(drawing, questions(question, answers(source.sheets, own)))
     return Drawn(path, {COLUMNS.name: name}, ())

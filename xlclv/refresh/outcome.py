@@ -114,9 +114,10 @@ def fillings(book: Book, results: Results) -> list[Filling]:
 
 def _of_table(found: Found, table: Table, frame: Frame) -> Filling:
     """Return one value per row of a table; rows that are wholly blank stay blank."""
-    place, rows = found.raw.where, found.raw.rows
+    place, rows, headers = found.raw.where, found.raw.rows, found.raw.headers
     filled = []
-    for name, (position, header) in result_columns(found, table.spec).items():
+    for name, (position, title_of_ours) in result_columns(found, table.spec).items():
+        header = headers[position] if position < len(headers) else title_of_ours
         cells = np.full(rows, None, dtype=object)
         cells[table.used] = TERMS[name].all_said(frame[name])
         column = place.first_column + position

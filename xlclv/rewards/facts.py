@@ -52,7 +52,7 @@ def clean(label: str) -> str:
 
 
 _TEXTS = ("tier", "segment", "tags", "status")
-_DAYS = ("first_order", "last_order", "birth_date")
+_DAYS = ("first_order", "last_order", "birth_date", "joined")
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +68,9 @@ class Facts:
         first_order: Day, NaT unknown.
         last_order: Day, NaT unknown.
         birth_date: Day, NaT unknown.
-        opt_in: False where a customer may not be contacted; True if unknown.
+        joined: Day, NaT unknown; counts where it is earlier than the first order.
+        opt_in: False where a customer is no member; True if unknown.
+        may_be_mailed: False where a customer may be sent no mail; True if nobody was asked.
         asked: What else conditions may ask about, by the key of the field; floats with NaN, or
             texts with "" where unknown. What is not in it is not known of anybody.
     """
@@ -81,7 +83,9 @@ class Facts:
     first_order: DateArray
     last_order: DateArray
     birth_date: DateArray
+    joined: DateArray
     opt_in: BoolArray
+    may_be_mailed: BoolArray
     asked: Mapping[str, Array] = field(default_factory=dict)
 
     @classmethod
@@ -96,6 +100,7 @@ class Facts:
             **{name: np.full(size, "", dtype=object) for name in _TEXTS},
             **{name: np.full(size, "NaT", dtype="datetime64[D]") for name in _DAYS},
             "opt_in": np.ones(size, dtype=bool),
+            "may_be_mailed": np.ones(size, dtype=bool),
         }
         asked: dict[str, Array] = {}
         for name, given in known.items():
@@ -125,9 +130,14 @@ class Facts:
         """Return the days since the last order, NaN where it is unknown."""
         return complete_units(self.last_order, np.asarray(as_of, "datetime64[D]"), "days")
 
+    @property
+    def customer_since(self) -> DateArray:
+        """Return the first order, or the day joined where that is earlier, shape (n,)."""
+        return np.fmin(self.first_order, self.joined)
+
     def tenure_years(self, as_of: np.datetime64) -> FloatArray:
-        """Return the complete years since the first order, NaN where it is unknown."""
-        return complete_units(self.first_order, np.asarray(as_of, "datetime64[D]"), "years")
+        """Return the complete years as a customer, NaN where they are unknown."""
+        return complete_units(self.customer_since, np.asarray(as_of, "datetime64[D]"), "years")
 
     @cached_property
     def tier_labels(self) -> Labels:

@@ -102,15 +102,6 @@ class Known:
         """Say whether the customer sheet has a column, with anything in it."""
         return self.everybody.table is not None and self.everybody.table.has(name)
 
-    def answered(self, name: str) -> BoolArray:
-        """Say for whom the cell of a column of the customer sheet is filled in, shape (k,)."""
-        answered = np.zeros(self.everybody.size, bool)
-        if self.everybody.table is not None:
-            known = self.everybody.sheet_row >= 0
-            filled = ~self.everybody.table.blank(name)
-            answered[known] = filled[self.everybody.sheet_row[known]]
-        return answered
-
     @property
     def spent(self) -> FloatArray:
         """Return the money that rewards have cost for each customer, shape (k,)."""

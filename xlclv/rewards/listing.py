@@ -126,7 +126,8 @@ def customer_summary(decisions: Decisions) -> Frame:
     Returns:
         granted: names of the rewards granted, joined by "; ".
         reason: why the first of them is granted; where none is, what the rule that comes
-            nearest lacks: the one that passed most checks, the first served of these.
+            nearest lacks: the one that passed most checks, the first served of these. A rule that
+            rests lacks nothing of the customer.
     """
     size = decisions.facts.size
     granted = np.full(size, "", dtype=object)
@@ -145,7 +146,7 @@ def _nearest(decisions: Decisions) -> Rows:
     nearest = np.full(decisions.facts.size, -1, dtype=np.intp)
     furthest = np.full(decisions.facts.size, -1, dtype=np.int8)
     for place, one in enumerate(decisions.by_rule):
-        further = one.stage > furthest
+        further = (one.stage > furthest) & one.rule.active
         nearest[further] = place
         furthest[further] = one.stage[further]
     return nearest

@@ -4,10 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 
 from xlclv.errors import InputError
-from xlclv.headers import names as foreign_names
+from xlclv.headers import names as headers_of
 from xlclv.tables.specs import CUSTOMERS, ORDERS, TableSpec
 from xlclv.terms import TERMS
-from xlclv.words import every, has, word, words
+from xlclv.words import every, has, words
 
 
 def plain(header: object) -> str:
@@ -50,7 +50,7 @@ def match_headers(
             taken[name] = _chosen(name, header, places, headers)
     for name in spec.columns:
         if name not in taken:
-            found = (places.get(plain(alias)) for alias in (*names_of(name), *_others(name, spec)))
+            found = (places.get(plain(alias)) for alias in names_of(name, spec))
             free = (place for place in found if place is not None and place not in taken.values())
             place = next(free, None)
             if place is not None:
@@ -58,14 +58,14 @@ def match_headers(
     return taken
 
 
-def names_of(name: str) -> list[str]:
-    """Return the headers that stand for a column, in the order in which they are looked for."""
-    return [name, *titles(name), *(words(f"headers.{name}") if has(f"headers.{name}") else [])]
+def names_of(name: str, spec: TableSpec) -> list[str]:
+    """Return the headers that stand for a column, in the order in which they are looked for.
 
-
-def _others(name: str, spec: TableSpec) -> tuple[str, ...]:
-    """Return what other programs call a column, in many languages."""
-    return foreign_names(spec.name, name) if spec in (ORDERS, CUSTOMERS) else ()
+    What others call a column of orders or customers is known in many languages.
+    """
+    others = words(f"headers.{name}") if has(f"headers.{name}") else []
+    elsewhere = headers_of(spec.name, name) if spec in (ORDERS, CUSTOMERS) else ()
+    return [name, *titles(name), *others, *elsewhere]
 
 
 def _chosen(name: str, header: str, places: Mapping[str, int], headers: Sequence[object]) -> int:
@@ -96,6 +96,4 @@ def title(name: str) -> str:
     >>> title("order_date"), title("order_dates")
     ('Order date', 'order_dates')
     """
-    if name in TERMS:
-        return TERMS[name].title
-    return word(f"roles.{name}") if has(f"roles.{name}") else name
+    return TERMS[name].title

@@ -27,6 +27,7 @@ TERMS: tuple[Term, ...] = (
     rounded("tenure", "years"),
     money("historic_clv"),
     money("projected_clv"),
+    money("discounts_given"),
     date("next_order"),
     count("days_since", "days"),
     count("r_score"),

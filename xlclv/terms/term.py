@@ -17,6 +17,16 @@ Unit = Literal[
 ]
 
 
+def title(name: str) -> str:
+    """Return what sheets call a column or setting; a mere argument keeps its name.
+
+    >>> title("order_date"), title("order_dates")
+    ('Order date', 'order_dates')
+    """
+    key = f"titles.{name}"
+    return word(key) if has(key) else name
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """What a name stands for, which values it allows and how they look.
@@ -78,8 +88,7 @@ class Term:
         >>> TERMS["order_date"].title, TERMS["order_dates"].title
         ('Order date', 'order_dates')
         """
-        key = f"titles.{self.name}"
-        return word(key) if has(key) else self.name
+        return title(self.name)
 
     @property
     def expected(self) -> str:

@@ -1,5 +1,6 @@
 """What of the user's stands on the sheets of a workbook file."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +15,7 @@ from xlclv.xlsx.rows import FORMULA, RANGE, SHARED, cells_of, has_content, rows_
 _M: Final = f"{{{MAIN}}}"
 # What users build on a tab and other parts of the book count on: no silent removal.
 _USERS_OWN: Final = {"pivotTable", "slicer", "timeline"}
+_WITHOUT_ADDRESS: Final = re.compile(rb"<c(?=[\s/>])(?![^>]*\sr=)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,8 @@ class FileFacts:
     def content(self, sheet: str, box: Box) -> str:
         """Return the address of the first cell in a box that holds something, "" without."""
         rows = self._piece(sheet).rows
+        if not _may_hold_cells(rows, box):
+            return ""
         for row in rows_of(rows):
             if box.first_row <= row.number <= box.last_row:
                 for cell in cells_of(rows[row.inner : row.inner_end]):
@@ -107,6 +111,13 @@ class FileFacts:
         xml = self._book.read(self._parts[sheet])
         head, rows, tail = split_sheet(xml) or (xml, b"", b"")
         return Piece(rows, self._book.parse(head + tail, self._parts[sheet]))
+
+
+def _may_hold_cells(rows: bytes, box: Box) -> bool:
+    """Say whether there may be cells in the columns of a box: in most sheets there are none."""
+    columns = map(letters, range(box.first_column, box.last_column + 1))
+    addressed = re.compile(rf"\sr=[\"'](?:{'|'.join(columns)})\d".encode())
+    return bool(addressed.search(rows) or _WITHOUT_ADDRESS.search(rows))
 
 
 def standing_table(root: etree._Element) -> StandingTable:

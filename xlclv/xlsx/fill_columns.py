@@ -24,8 +24,8 @@ from xlclv.xlsx.rows import (
     FORMULA,
     RANGE,
     SHARED,
-    Cell,
-    Row,
+    CellSpan,
+    RowSpan,
     cells_of,
     escaped,
     has_content,
@@ -122,7 +122,7 @@ class _Area:
     def box(self, column: int) -> Box:
         return Box(self.header, column, self.last, column)
 
-    def cells(self, row: Row) -> Iterator[Cell]:
+    def cells(self, row: RowSpan) -> Iterator[CellSpan]:
         return cells_of(self.xml[row.inner : row.inner_end])
 
 
@@ -211,7 +211,7 @@ class _Splicer:
         cells = b"".join(self._cell(target, number, None, 0) for target in self.targets)
         return b'<row r="%d">%s</row>' % (number, cells) if cells else b""
 
-    def _row(self, row: Row, number: int) -> bytes:
+    def _row(self, row: RowSpan, number: int) -> bytes:
         """Return a row with the cells of the columns put in or replaced."""
         xml = self.area.xml[row.inner : row.inner_end]
         out, at, end, left = [], 0, 0, 0
@@ -232,13 +232,13 @@ class _Splicer:
         out.extend(self._cell(target, number, None, left) for target in waiting)
         return self._wrapped(row, b"".join(out) + xml[end:])
 
-    def _wrapped(self, row: Row, cells: bytes) -> bytes:
+    def _wrapped(self, row: RowSpan, cells: bytes) -> bytes:
         opening = self.area.xml[row.start : row.inner]
         if opening.endswith(b"/>"):
             return opening[:-2] + b">" + cells + b"</row>" if cells else opening
         return opening + cells + self.area.xml[row.inner_end : row.end]
 
-    def _cell(self, target: _Target, row: int, old: Cell | None, left: int) -> bytes:
+    def _cell(self, target: _Target, row: int, old: CellSpan | None, left: int) -> bytes:
         """Return one cell of a column, looking as the column did or as the cell on its left."""
         address = f"{letters(target.column.column)}{row}"
         header = row == self.area.header
@@ -249,7 +249,7 @@ class _Splicer:
             self._lose(old.content)
         return cell_xml(address, style, value, self.epoch).encode()
 
-    def _style(self, target: _Target, row: int, old: Cell | None, left: int) -> int:
+    def _style(self, target: _Target, row: int, old: CellSpan | None, left: int) -> int:
         if old and not target.new:
             if row == self.area.first:
                 target.style = old.style

@@ -20,7 +20,7 @@ from xlclv.addresses import letters
 from xlclv.errors import InputError
 from xlclv.xlsx.cells import cell_xml
 from xlclv.xlsx.package import MAIN, Package
-from xlclv.xlsx.rows import Cell, Row, cells_of, escaped, has_content, rows_of, split_sheet
+from xlclv.xlsx.rows import CellSpan, RowSpan, cells_of, escaped, has_content, rows_of, split_sheet
 
 LAST_ROW: Final = 1_048_576
 _M: Final = f"{{{MAIN}}}"
@@ -144,7 +144,7 @@ class _Splicer:
         )
         return b'<row r="%d">%s</row>' % (number, written)
 
-    def _row(self, xml: bytes, row: Row, cells: Mapping[int, object]) -> bytes:
+    def _row(self, xml: bytes, row: RowSpan, cells: Mapping[int, object]) -> bytes:
         """Return a row that is there with cells put in or replaced."""
         inner = xml[row.inner : row.inner_end]
         is_new = row.number > self.box.last
@@ -169,7 +169,7 @@ class _Splicer:
             return opening[:-2] + b">" + b"".join(out) + b"</row>"
         return opening + b"".join(out) + xml[row.inner_end : row.end]
 
-    def _put(self, row: int, cell: tuple[int, object], old: Cell | None) -> bytes:
+    def _put(self, row: int, cell: tuple[int, object], old: CellSpan | None) -> bytes:
         column, value = cell
         style = self.styles.get(column, 0) if old is None or row > self.box.last else old.style
         if old is not None and b"<f" in old.content:

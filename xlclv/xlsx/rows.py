@@ -36,7 +36,7 @@ def split_sheet(xml: bytes) -> tuple[bytes, bytes, bytes] | None:
     return (xml[: start.start()], rows, tail) if found else None
 
 
-class Row(NamedTuple):
+class RowSpan(NamedTuple):
     """Where a row stands in the XML of the rows: its tag, what is in it, its end."""
 
     number: int
@@ -46,7 +46,7 @@ class Row(NamedTuple):
     end: int
 
 
-class Cell(NamedTuple):
+class CellSpan(NamedTuple):
     """Where a cell stands in the XML of its row, its format and what is in it."""
 
     column: int
@@ -56,7 +56,7 @@ class Cell(NamedTuple):
     content: bytes
 
 
-def rows_of(xml: bytes) -> Iterator[Row]:
+def rows_of(xml: bytes) -> Iterator[RowSpan]:
     """Find the rows between sheetData tags; one that has no number follows the one before."""
     number = 0
     for tag in re.finditer(rb"<row(?=[\s/>])[^>]*>", xml):
@@ -66,10 +66,10 @@ def rows_of(xml: bytes) -> Iterator[Row]:
         if not tag[0].endswith(b"/>"):
             inner_end = xml.index(b"</row>", inner)
             end = inner_end + len(b"</row>")
-        yield Row(number, tag.start(), inner, inner_end, end)
+        yield RowSpan(number, tag.start(), inner, inner_end, end)
 
 
-def cells_of(xml: bytes) -> Iterator[Cell]:
+def cells_of(xml: bytes) -> Iterator[CellSpan]:
     """Find the cells of a row; one that has no address follows the one before."""
     column = 0
     for tag in re.finditer(rb"<c(?=[\s/>])[^>]*>", xml):
@@ -80,7 +80,7 @@ def cells_of(xml: bytes) -> Iterator[Cell]:
             inner_end = xml.index(b"</c>", end)
             end = inner_end + len(b"</c>")
         content = xml[tag.end() : inner_end]
-        yield Cell(column, tag.start(), end, int(style[1]) if style else 0, content)
+        yield CellSpan(column, tag.start(), end, int(style[1]) if style else 0, content)
 
 
 def has_content(cell: bytes) -> bool:

@@ -12,6 +12,8 @@ from xlclv.hosts.excel.files.wrappers import own_modules
 from xlclv.hosts.lite.book import main_module
 from xlclv.xlsx.vba.project import Module
 
+pytestmark = pytest.mark.slow
+
 TEMPLATES = Path(__file__).parents[3] / "workbook_templates"
 WE = "{http://schemas.microsoft.com/office/webextensions/webextension/2010/11}"
 

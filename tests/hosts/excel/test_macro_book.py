@@ -18,6 +18,8 @@ from xlclv.schema import TABS
 from xlclv.xlsx.package import MAIN, REL
 from xlclv.xlsx.vba.compression import decompress
 
+pytestmark = pytest.mark.slow
+
 PYTHON = Path(r"C:\Users\Jörg\envs\clv\Scripts\python.exe")
 TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"

@@ -19,6 +19,8 @@ from xlclv.schema import TABS
 from xlclv.workbook.template import sample_results, write_book
 from xlclv.xlsx.freeze import freeze, frozen_by
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = f"xl/worksheets/sheet{[tab.name for tab in TABS].index('Examples') + 1}.xml"
 
 

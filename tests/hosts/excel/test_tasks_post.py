@@ -13,6 +13,8 @@ from xlclv.hosts.excel.book import tasks
 from xlclv.refresh.refresh import RefreshRequest, refresh
 from xlclv.workbook.template import sample_results, write_book
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _hosted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ from xlclv.refresh.refresh import refresh as refresh_file
 from xlclv.schema import TABS, WRITTEN
 from xlclv.workbook.template import sample_results, write_book
 
+pytestmark = pytest.mark.slow
+
 CDNOW = Path(__file__).parents[2] / "data" / "cdnow_sample.csv"
 STAMP_ROW = 5  # of the first row of History, from 0
 INPUTS = tuple(tab.name for tab in TABS if tab.name not in WRITTEN)

@@ -28,6 +28,8 @@ from xlclv.hosts.excel.functions import udfs
 from xlclv.registry import Function
 from xlclv.value.simple import clv
 
+pytestmark = pytest.mark.slow
+
 DOOR, MODULE = door.__name__, udfs.__name__
 FIRST_DAY = dt.date(1899, 12, 30)
 Answer = Callable[..., Any]

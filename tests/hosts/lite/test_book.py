@@ -30,6 +30,8 @@ from xlclv.hosts.lite.book import LiteError, called, main_module, write_lite_boo
 from xlclv.registry import LONGEST_HELP, Function
 from xlclv.xlsx.package import MAIN, Package
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 WE = "{http://schemas.microsoft.com/office/webextensions/webextension/2010/11}"
 PANE = "{http://schemas.microsoft.com/office/webextensions/taskpanes/2010/11}"

@@ -10,6 +10,8 @@ from tests.hosts.calc.bed import running
 from xlclv.errors import InputError
 from xlclv.hosts.setup import calc as install
 
+pytestmark = pytest.mark.slow
+
 
 def test_it_can_be_installed_twice_and_removed(
     libreoffice: install.Office, profile_copy: Path

@@ -22,6 +22,8 @@ from xlclv.tables import SCHEMA
 from xlclv.words import catalogue, word
 from xlclv.workbook.template import sample_results, write_book
 
+pytestmark = pytest.mark.slow
+
 XLWINGS = str(install.xlwings_version())
 OFFICE = r"Software\Microsoft\Office\16.0"
 POLICY = r"Software\Policies\Microsoft\Office\16.0\Excel\Security"

@@ -18,6 +18,8 @@ from xlclv.hosts.setup import excel as install
 from xlclv.hosts.setup.excel import install_excel, uninstall_excel
 from xlclv.xlsx.zipmembers import Members
 
+pytestmark = pytest.mark.slow
+
 WINDOWS, MAC, LINUX = "win32", "darwin", "linux"
 
 

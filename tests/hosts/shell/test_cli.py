@@ -12,10 +12,14 @@ import openpyxl
 import pytest
 from openpyxl import load_workbook
 
+from tests.refresh.books import switched_on
 from xlclv import __version__
+from xlclv.customers.status import STATUSES
 from xlclv.functions import FUNCTIONS
 from xlclv.hosts.shell import cli
-from xlclv.words import word, words
+from xlclv.words import word
+
+pytestmark = pytest.mark.slow
 
 CDNOW = Path(__file__).parents[2] / "data" / "cdnow_sample.csv"
 COMMANDS = ["demo", "refresh", "award", "check", "template", "freeze", "functions", "call"]
@@ -287,24 +291,36 @@ def test_check_of_nothing(run: Run, tmp_path: Path) -> None:
 # --- award ------------------------------------------------------------------------------------
 
 
-def test_award_lists_what_is_due_and_writes_nothing(run: Run, log: Path) -> None:
-    ran = run("award", log)
+@pytest.fixture
+def ruled(run: Run, log: Path) -> Path:
+    """Return the orders in a book whose reward rules are switched on."""
+    assert run("refresh", log, "-o", log.with_name("shop.xlsx"), "--quiet").code == 0
+    return switched_on(log.with_name("shop.xlsx"))
+
+
+def test_award_of_a_book_without_rules_grants_nothing(run: Run, log: Path) -> None:
+    assert "Nothing is due on 2026-02-01." in run("award", log).out
+
+
+def test_award_lists_what_is_due_and_writes_nothing(run: Run, ruled: Path) -> None:
+    before = sorted(ruled.parent.iterdir())
+    ran = run("award", ruled)
     assert ran.code == 0
     assert "Due on 2026-02-01, rows of the ledger: " in ran.out
     assert re.search(r"R01 .* 3   60 points, cost 0\.60", ran.out)
     assert "Add --post" in ran.out
-    assert [one.name for one in log.parent.iterdir() if one.suffix] == ["orders.csv"]
+    assert sorted(ruled.parent.iterdir()) == before
 
 
-def test_award_posted_is_not_due_again(run: Run, log: Path) -> None:
-    ran = run("award", log, "--post")
-    out = log.with_name("orders-refreshed.xlsx")
+def test_award_posted_is_not_due_again(run: Run, log: Path, ruled: Path) -> None:
+    ran = run("award", ruled, "--post")
+    out = ruled.with_name(f"{ruled.stem}-refreshed.xlsx")
     assert ran.code == 0
     assert f"Wrote {out}\nGo on with this file" in ran.out
     assert openpyxl.load_workbook(out)["Ledger"]["B6"].value in ("a", "b")
     assert "Nothing is due on 2026-02-01." in run("award", out).out
     quiet = run("award", out, "--post", "--quiet")
-    assert quiet.out == f"{log.with_name('orders-refreshed-2.xlsx')}\n"
+    assert quiet.out == f"{ruled.with_name(f'{ruled.stem}-refreshed-2.xlsx')}\n"
     assert log.read_text() == ORDERS
 
 
@@ -381,6 +397,6 @@ def test_functions_of_an_unknown_name_lists_those_there_are(run: Run) -> None:
 
 def test_the_report_speaks_the_words_of_the_catalogue(run: Run, log: Path) -> None:
     ran = run("refresh", log)
-    assert any(status in ran.out for status in words("choices.status"))
+    assert any(status in ran.out for status in STATUSES)
     for internal in ("order_date", "amount_net", "customer_id", "NaN", "None"):
         assert internal not in ran.out

@@ -20,6 +20,8 @@ from tests.rewards.second.histories import patient, shops
 from tests.rewards.second.ledger import balance
 from tests.rewards.second.world import Customer, Entry, Line, Rule, Tier, World
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 3, 5)
 ONE_TIER = (Tier("Low", 0),)
 LADDER = (Tier("Low", 0), Tier("Mid", 20000, factor=Decimal("1.5")), Tier("Top", 100000))

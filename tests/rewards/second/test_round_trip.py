@@ -21,6 +21,8 @@ from tests.rewards.second.world import Customer, Entry, Line, Rule, Tier, World,
 from xlclv.rewards.rules.sentence import reads_as
 from xlclv.rewards.rules.table import read_rules
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 6, 15)
 TIERS = (Tier("Low", 0),)
 NUMBER = r"(\d[\d,]*(?:\.\d+)?)"

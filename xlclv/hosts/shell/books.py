@@ -1,21 +1,31 @@
 """The commands about books: what each does, once click has read its options."""
 
-import dataclasses
+import shlex
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace as replace_in
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 import click
 
+from xlclv.errors import XlclvError
 from xlclv.hosts.excel.files.books import write_macro_book
 from xlclv.hosts.excel.files.wrappers import IN_CELLS
 from xlclv.hosts.lite.book import write_lite_book
 from xlclv.hosts.shell.codes import FAILED
-from xlclv.hosts.shell.report import award_list, check_list, check_list_json, report
+from xlclv.hosts.shell.report import (
+    award_list,
+    check_list,
+    check_list_json,
+    refusal_json,
+    report,
+)
+from xlclv.reading.cellcolumns import Conventions
 from xlclv.reading.choices import Choices, Chosen
-from xlclv.reading.textcells import Conventions
+from xlclv.reading.question import Question
 from xlclv.reading.textdates import Order
 from xlclv.reading.textnumbers import Dash, Decimal
 from xlclv.refresh.award import due
@@ -26,6 +36,7 @@ from xlclv.workbook.template import sample_results, write_book
 from xlclv.xlsx.files import make_folder, save_atomically
 from xlclv.xlsx.freeze import freeze as freeze_book
 
+MOST_QUESTIONS = 4  # about one table
 TEMPLATES: Mapping[str | None, tuple[str, Callable[[Path], None]]] = {
     None: ("xlclv.xlsx", lambda path: write_book(path, sample_results())),
     "xlsm": (
@@ -77,14 +88,22 @@ def refresh(
     """Compute a book's results and write them to a new file."""
     if in_place and (out is not None or len(book) > 1):
         raise click.UsageError(word("cli.in_place_alone"))
-    asked = dataclasses.replace(request(book, out, replace=replace, **said), in_place=in_place)
-    path, results = refresh_book(asked, now(), say_nothing if quiet else say)
+    asked = replace_in(request(book, out, replace=replace, **said), in_place=in_place)
+    with the_step(asked):
+        path, results = refresh_book(asked, now(), say_nothing if quiet else say)
     click.echo(path if quiet else report(results, path))
 
 
 def check(book: Sequence[Path], *, as_json: bool, **said: Unpack[Reading]) -> None:
     """Check a book without writing anything."""
-    results = look_at(request(book, **said), now())
+    asked = request(book, **said)
+    try:
+        with the_step(asked):
+            results = look_at(asked, now())
+    except XlclvError as error:
+        if as_json:
+            click.echo(refusal_json(book, error))
+        raise
     click.echo(check_list_json(book, results) if as_json else check_list(results))
     sys.exit(FAILED if results.problems else 0)
 
@@ -101,11 +120,13 @@ def award(
     """List the rewards that are due; with --post, book them in the ledger of a new file."""
     asked = request(book, out, replace=replace, post=post, **said)
     if not post:
-        results = look_at(asked, now())
+        with the_step(asked):
+            results = look_at(asked, now())
         click.echo(award_list(results, due(results)))
         click.echo(word("award.not_posted"))
         return
-    path, results = refresh_book(asked, now(), say_nothing if quiet else say)
+    with the_step(asked):
+        path, results = refresh_book(asked, now(), say_nothing if quiet else say)
     if quiet:
         click.echo(path)
         return
@@ -139,12 +160,14 @@ def request(
 ) -> RefreshRequest:
     """Return what a refresh or a check of files is asked for."""
     book, *more = files
+    conventions = Conventions(said["decimal"], said["dates"], said["dash"])
+    choices = Choices(said["columns"], said["sheet"], conventions, said["status"])
     return RefreshRequest(
         book=book,
         out=out,
         replace_out=replace,
         as_of=said["as_of"],
-        choices=choices_of(said),
+        choices=choices,
         encoding=said["encoding"],
         post=post,
         more=tuple(more),
@@ -153,10 +176,36 @@ def request(
     )
 
 
-def choices_of(said: Mapping[str, Any]) -> Choices:
-    """Return what the options of a command say of the tables of a book."""
-    conventions = Conventions(said["decimal"], said["dates"], said["dash"])
-    return Choices(said["columns"], said["sheet"], conventions, said["status"])
+def _all_options(asked: RefreshRequest, question: Question) -> list[tuple[str, str]]:
+    """Return the options that settle a question, and those that arise once it is settled."""
+    options = list(question.options)
+    for _ in range(MOST_QUESTIONS):
+        settled = replace_in(asked, choices=asked.choices.settled(options))
+        try:
+            look_at(settled, now())
+        except Question as further:
+            options += [option for option in further.options if option not in options]
+        except XlclvError:
+            break
+        else:
+            break
+    return options
+
+
+@contextmanager
+def the_step(asked: RefreshRequest) -> Iterator[None]:
+    """Let a question of the reading end in the command that takes the likelier way."""
+    try:
+        yield
+    except Question as question:
+        said = [("--orders", str(path)) for path in asked.orders]
+        said += [*asked.choices.as_options(), *_all_options(asked, question)]
+        if asked.encoding is not None:
+            said.append(("--encoding", asked.encoding))
+        words = [f"{option} {shlex.quote(value)}" for option, value in said]
+        files = [shlex.quote(str(path)) for path in (asked.book, *asked.more)]
+        question.step = " ".join(["xlclv refresh", *files, *words])
+        raise
 
 
 def now() -> datetime:

@@ -1,7 +1,7 @@
 """The commands and their options; what each does loads when it is run."""
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import wraps
@@ -19,25 +19,15 @@ FILE = click.Path(path_type=Path)
 
 
 @contextmanager
-def plain_errors(given: Mapping[str, Any]) -> Iterator[None]:
-    """Show our own errors as one message, with the line that helps, and exit with a failure.
-
-    Args:
-        given: The options of the command.
-    """
+def plain_errors() -> Iterator[None]:
+    """Show our own errors as one message, with the line that helps, and exit with a failure."""
     from xlclv.errors import XlclvError  # noqa: PLC0415 - loads numpy
 
     try:
         yield
     except XlclvError as error:
-        step = ""
-        if isinstance(given.get("book"), tuple):
-            from xlclv.hosts.shell import refused  # noqa: PLC0415 - only to refuse
-
-            step = refused.step(given, error)
-            if given.get("as_json"):
-                click.echo(refused.as_json(given["book"], error, step))
         said = word("cli.error", message=error)
+        step = getattr(error, "step", "")
         click.echo(f"{said}\n{word('cli.try', step=step)}" if step else said, err=True)
         sys.exit(FAILED)
 
@@ -119,7 +109,7 @@ def done_in(module: str) -> Callable[[Callable[[], None]], Callable[..., None]]:
         def run(language: str | None, **given: Any) -> None:  # noqa: ANN401 - what click checked
             if module == "books":
                 given["language"] = language
-            with plain_errors(given):
+            with plain_errors():
                 getattr(import_module(f"xlclv.hosts.shell.{module}"), command.__name__)(**given)
 
         return run

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 
 from xlclv.analysis.kpis import Kpi
 from xlclv.analysis.results import Results
+from xlclv.errors import XlclvError
 from xlclv.readings import Reading, Rule, TakenColumn
 from xlclv.terms import Frame
 from xlclv.words import day, number, percent, word
@@ -94,13 +96,12 @@ def check_list(results: Results) -> str:
 
 def check_list_json(files: Sequence[Path], results: Results) -> str:
     """Return what was understood of files, the main figures and the checks as JSON."""
-    said = {**named(files), **_read(results), **_checked(results)}
+    said = {**_named(files), **_read(results), **_checked(results)}
     return json.dumps(said, ensure_ascii=False)
 
 
-def named(files: Sequence[Path]) -> dict[str, object]:
-    """Return how JSON names the files that were read."""
-    return {"file": str(files[0]) if files else None, "files": [*map(str, files)]}
+def _named(files: Sequence[Path]) -> dict[str, object]:
+    return {"file": str(files[0]), "files": [*map(str, files)]}
 
 
 def _checked(results: Results) -> dict[str, object]:
@@ -135,3 +136,15 @@ def _read(results: Results) -> dict[str, object]:
 def _fields(told: TakenColumn | Rule) -> dict[str, object]:
     shown = {"total": "sum", "name": "rule"}
     return {shown.get(name, name): value for name, value in dataclasses.asdict(told).items()}
+
+
+def refusal_json(files: Sequence[Path], error: XlclvError) -> str:
+    """Return why files were refused as JSON, and the command that helps."""
+    code = re.search(r"\[([A-Z][0-9]{3})\]", str(error))
+    said = {
+        **_named(files),
+        "refused": str(error),
+        "code": code[1] if code else None,
+        "try": getattr(error, "step", "") or None,
+    }
+    return json.dumps(said, ensure_ascii=False)

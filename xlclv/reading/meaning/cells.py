@@ -10,17 +10,9 @@ import numpy as np
 import pandas as pd
 
 from xlclv.columns import as_text
-from xlclv.reading.textcells import (
-    Column,
-    Conventions,
-    Days,
-    Numbers,
-    days,
-    decimal_shown,
-    is_error,
-    numbers,
-    order_shown,
-)
+from xlclv.reading.cellcolumns import Column, Conventions, is_error
+from xlclv.reading.daycells import Days, days, order_shown
+from xlclv.reading.numbercells import Numbers, decimal_shown, numbers
 from xlclv.reading.textdates import Order
 from xlclv.reading.textnumbers import Decimal
 from xlclv.tables import RawTable

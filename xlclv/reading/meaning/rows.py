@@ -73,11 +73,17 @@ def _is_sum_or_footer(cells: Cells, roles: Roles, row: int) -> bool:
     if len(texts) == 1 and len(roles.taken) > 2:  # noqa: PLR2004 - a note, in a table of columns
         return True
     ids = roles.all("order_id", "customer_id", "email", "customer_name")
-    named = any(is_total(texts[at].split(":")[0]) for at in texts if not _is_number(texts[at]))
+    named = any(_names_total(text) for text in texts.values() if not _is_number(text))
     if named:
-        return sum(at in texts and not is_total(texts[at]) for at in ids) <= 1
+        return sum(at in texts and not _names_total(texts[at]) for at in ids) <= 1
     only_numbers = all(_is_number(text) for text in texts.values())
     return only_numbers and not any(at in texts for at in ids) and not roles.has("ref_order")
+
+
+def _names_total(text: str) -> bool:
+    """Say whether a text is the name of a sum, or of the sum of something."""
+    words = text.replace(":", " ").split()
+    return is_total(text) or (bool(words) and (is_total(words[0]) or is_total(words[-1])))
 
 
 def _is_number(text: str) -> bool:

@@ -103,10 +103,11 @@ def _days_to_birthday(facts: Facts, as_of: np.datetime64) -> FloatArray:
 
 
 def _newsletter(known: Known) -> TextArray | None:
-    if not known.on_sheet("newsletter"):
+    consent = known.everybody.consent
+    if not consent.asked:
         return None
-    asked = np.where(known.everybody.fact("newsletter"), YES, NO).astype(object)
-    asked[~known.answered("newsletter")] = ""
+    asked = np.where(consent.agreed, YES, NO).astype(object)
+    asked[~consent.answered] = ""
     return asked
 
 
@@ -199,6 +200,8 @@ def facts_of(known: Known, tier: TextArray, p_alive: FloatArray | None = None) -
         first_order=people.first,
         last_order=people.last,
         birth_date=people.fact("birth_date"),
-        opt_in=people.fact("opt_in", default=True),
+        joined=people.joined,
+        opt_in=people.consent.member,
+        may_be_mailed=people.consent.may_be_mailed,
         **told,
     )

@@ -10,7 +10,7 @@ from xlclv.columns import as_objects
 from xlclv.customers.status import ACTIVE, AT_RISK
 from xlclv.customers.windows import LIFETIME
 from xlclv.rewards.conditions.condition import Comparison
-from xlclv.rewards.conditions.fields import FIELDS
+from xlclv.rewards.conditions.fields import FIELDS, NO
 from xlclv.rewards.kinds.discounts import AmountOff, PercentOff
 from xlclv.rewards.kinds.in_kind import FreeGift, FreeShipping, Note, Service
 from xlclv.rewards.kinds.points import FixedPoints, PointsPerMoney
@@ -240,12 +240,20 @@ def starter_rules() -> tuple[dict[str, Typed], ...]:
     )
 
 
-def starter_table(spec: TableSpec) -> RawTable:
-    """Return the starter tiers or the starter rules as the template shows them."""
-    sheet, rows = {"tiers": ("Tiers", starter_tiers), "rules": ("RewardRules", starter_rules)}[
+def starter_table(spec: TableSpec, *, active: bool = True) -> RawTable:
+    """Return the starter tiers or the starter rules as the template shows them.
+
+    Args:
+        spec: TIERS or RULES.
+        active: False: the rules are examples, and rest until the user switches one on.
+    """
+    sheet, made = {"tiers": ("Tiers", starter_tiers), "rules": ("RewardRules", starter_rules)}[
         spec.name
     ]
-    return raw_table(sheet, spec.columns, rows())
+    rows = made()
+    if not active:
+        rows = tuple({**row, "active": NO} for row in rows)
+    return raw_table(sheet, spec.columns, rows)
 
 
 def raw_table(sheet: str, names: Sequence[str], rows: Sequence[Mapping[str, object]]) -> RawTable:

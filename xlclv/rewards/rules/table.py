@@ -22,6 +22,7 @@ from xlclv.tables import Fault, Table
 from xlclv.words import word
 
 State = Literal["ok", "pending", "fault"]
+OFFER = "Offer"
 NO_ENTRY: Mapping[str, tuple[str, ...]] = {}
 
 
@@ -35,6 +36,7 @@ class RuleRow:
         rule: None where the row has a fault.
         state: "ok": decided; "pending": read, but the book lacks what it needs; "fault": ignored.
         status: The same in words, for the sheet.
+        active: False: the rule rests, whatever else is in its row.
     """
 
     rule_id: str
@@ -42,6 +44,7 @@ class RuleRow:
     rule: Rule | None
     state: State
     status: str
+    active: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +156,15 @@ def _read_row(
 ) -> RuleRow:
     rule_id, name = row.text("rule_id"), row.text("rule_name")
     rule = _read_rule(row, names, entry.get(rule_id.casefold(), ()))
+    active = rule.active
     if row.faults:
         status = " ".join(dict.fromkeys(fault.error.message for fault in row.faults))
-        return RuleRow(rule_id, name, None, "fault", status)
+        return RuleRow(rule_id, name, None, "fault", status, active)
     needs = pending.needs(rule, known)
     if needs:
         status = word("rewards.status.pending", needs=figures.listed(needs, "and"))
-        return RuleRow(rule_id, name, rule, "pending", status)
-    return RuleRow(rule_id, name, rule, "ok", word("rewards.status.ok"))
+        return RuleRow(rule_id, name, rule, "pending", status, active)
+    return RuleRow(rule_id, name, rule, "ok", word("rewards.status.ok"), active)
 
 
 def _read_rule(row: RowReader, names: Names, entry_tiers: tuple[str, ...]) -> Rule:
@@ -175,6 +179,7 @@ def _read_rule(row: RowReader, names: Names, entry_tiers: tuple[str, ...]) -> Ru
         trigger=trigger or Manual(),
         reward=reward or Note(),
         active=row.flag("active", default=True),
+        is_offer=row.text("rule_type") == OFFER,
         trigger_value=row.count("trigger_value"),
         window_after=row.count("window_after"),
         only_tiers=_tiers(row, names.tiers),

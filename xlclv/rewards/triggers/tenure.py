@@ -18,7 +18,7 @@ from xlclv.terms import TERMS, Term
 
 @dataclass(frozen=True, slots=True)
 class Tenure(Trigger):
-    """An anniversary of the first order, and every day after it."""
+    """An anniversary of the first order, or of the day joined before it, and every day after it."""
 
     code = "Tenure"
     value = Term("", at_least=1, whole=True)
@@ -38,7 +38,7 @@ class Tenure(Trigger):
         """Take whoever has been a customer for so long, on the anniversary."""
         years = rule.trigger_value or 1
         hurdle = reaches(FIELDS["tenure_years"], years, scene.facts, scene.as_of)
-        first = scene.facts.first_order
+        first = scene.facts.customer_since
         day = add_months(first, np.timedelta64(MONTHS_PER_YEAR * years, "M"))
         return of_customers(hurdle, day, on_day("tenure", first), dated(day))
 

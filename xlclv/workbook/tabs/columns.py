@@ -26,7 +26,7 @@ def draw_lines(drawing: Drawing, lines: Sequence[ColumnLine]) -> None:
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
     sheet.set_column(OFFERED, OFFERED, 26)
-    headings = words("columns.headings")
+    headings = words("answers.headings")
     last = BODY + max(len(lines), 1)
     options = {
         "name": COLUMNS.table,
@@ -60,7 +60,7 @@ def _line(drawing: Drawing, sheet: Worksheet, row: int, line: ColumnLine) -> Non
 def _offer(drawing: Drawing, sheet: Worksheet, lines: Sequence[ColumnLine]) -> Sequence[str]:
     """Write the answers that are too many for a drop-down of their own, and return them."""
     longest = max((line.offered for line in lines), key=len, default=())
-    sheet.write_string(BODY, OFFERED, word("columns.meanings"), drawing.style("header"))
+    sheet.write_string(BODY, OFFERED, word("answers.meanings"), drawing.style("header"))
     for row, text in enumerate(longest, start=BODY + 1):
         sheet.write_string(row, OFFERED, text, drawing.style("grey", "text"))
     return longest

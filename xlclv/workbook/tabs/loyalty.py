@@ -9,14 +9,15 @@ from xlclv.terms import Frame
 from xlclv.words import number, word
 from xlclv.workbook.drawing import Drawing
 
-WIDTHS = (24, 14, 16, 30, 16, 48, 3, 16, 12, 16, 14, 16)
-OWED_COLUMN = 7  # what we owe stands beside the lists
+WIDTHS = (24, 14, 16, 30, 24, 48, 24, 30, 3, 16, 12, 16, 14, 16)
+OWED_COLUMN = 9  # what we owe stands beside the lists
 LISTED = 200  # rows of a list; the first are the most urgent
 
 
 def draw(drawing: Drawing, results: Results) -> None:
     """Draw the tab: one list below the other."""
     sheet = drawing.tab("Loyalty")
+    sheet.write_string(BODY - 1, 0, _consent(results), drawing.style("grey"))
     row = BODY
     for key, frame in _lists(results).items():
         row = _list(drawing, sheet, key, frame, row, 0)
@@ -24,6 +25,15 @@ def draw(drawing: Drawing, results: Results) -> None:
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
     sheet.freeze_panes(BODY - 1, 1)
+
+
+def _consent(results: Results) -> str:
+    """Say whom the lists of birthdays and thank-yous leave out, or that nobody was asked."""
+    consent = results.people.consent
+    if not consent.asked:
+        return word("loyalty.consent_unknown")
+    count = int((~consent.may_be_mailed).sum())
+    return word("loyalty.consent", count=f"{count:,}", all=f"{consent.member.size:,}")
 
 
 def _list(drawing: Drawing, sheet: Worksheet, key: str, frame: Frame, row: int, column: int) -> int:

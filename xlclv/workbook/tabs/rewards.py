@@ -1,7 +1,6 @@
 """Rewards: what each rule grants and costs, and who gets what, with the reason."""
 
-import pandas as pd
-
+from xlclv.analysis.customers import named
 from xlclv.analysis.results import Results
 from xlclv.rewards.listing import reward_list, rule_totals
 from xlclv.schema import BODY, TAB
@@ -9,7 +8,7 @@ from xlclv.terms import Frame
 from xlclv.words import number, word
 from xlclv.workbook.drawing import Drawing
 
-WIDTHS = (16, 34, 10, 13, 13, 13, 13, 70)
+WIDTHS = (16, 34, 10, 13, 13, 13, 13, 70, 24, 30)
 COLUMNS = ("customer_id", "reward", "rule_id", "cost", "expires", "tier", "status", "reason")
 LISTED = 1_000_000  # rows of a sheet, less what stands above
 
@@ -29,7 +28,7 @@ def draw(drawing: Drawing, results: Results) -> None:
     if frame["customer_id"].size > LISTED:
         note = word("rewards_tab.cut", listed=number(LISTED), all=number(frame["customer_id"].size))
         sheet.write_string(row, 3, note, drawing.style("bad"))
-    shown = {name: frame[name][:LISTED] for name in COLUMNS}
+    shown = {name: values[:LISTED] for name, values in frame.items()}
     drawing.table(sheet, TAB["Rewards"].table, shown, row=row + 1, fixed_widths=True)
     for column, width in enumerate(WIDTHS):
         sheet.set_column(column, column, width)
@@ -37,10 +36,9 @@ def draw(drawing: Drawing, results: Results) -> None:
 
 
 def _granted(results: Results) -> Frame:
-    """Return the rewards granted, with tier and status of each customer."""
+    """Return the rewards granted, with tier, status and name of each customer."""
     frame = reward_list(results.decisions)
     people = results.people
-    known = pd.DataFrame({"tier": results.placing.tier, "status": people.status}, index=people.ids)
-    whose = known.loc[frame["customer_id"]]
-    columns = {name: whose[name].to_numpy(dtype=object) for name in ("tier", "status")}
-    return {**frame, **columns}
+    whose = people.places(frame["customer_id"])
+    frame |= {"tier": results.placing.tier[whose], "status": people.status[whose]}
+    return {**{name: frame[name] for name in COLUMNS}, **named(people, whose)}

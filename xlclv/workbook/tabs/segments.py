@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from xlclv.analysis.customers import named
 from xlclv.analysis.results import Results
 from xlclv.schema import BODY
 from xlclv.terms import TERMS, BoolArray, Frame
@@ -71,10 +72,11 @@ def _listed(results: Results, rows: np.ndarray[tuple[int, ...], np.dtype[np.intp
     people = results.people
     return {
         "customer_id": people.ids[rows],
-        "label": people.fact("label")[rows],
+        "customer_name": people.name[rows],
         "tier": results.placing.tier[rows],
         "status": people.status[rows],
         "clv": people.clv[rows],
         "tier_gap": results.placing.gap[rows],
         "last_order": people.last[rows],
+        **{name: texts for name, texts in named(people, rows).items() if name != "customer_name"},
     }

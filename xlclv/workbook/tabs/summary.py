@@ -41,7 +41,8 @@ def _about(results: Results) -> str:
 
 def _tiles(drawing: Drawing, sheet: Worksheet, results: Results) -> int:
     """Write a tile per figure; return the row below."""
-    for place, kpi in enumerate(results.kpis):
+    shown = [kpi for kpi in results.kpis if not (kpi.optional and np.isnan(kpi.value))]
+    for place, kpi in enumerate(shown):
         row = BODY + TILE_ROWS * (place // TILES_PER_ROW)
         column = 2 * (place % TILES_PER_ROW)
         sheet.write_string(row, column, kpi.title, drawing.style("tile_label"))

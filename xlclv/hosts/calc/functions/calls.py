@@ -13,7 +13,7 @@ from xlclv.registry import Argument, Function
 from xlclv.tables import ARGUMENT_TABLES
 from xlclv.terms import TERMS
 
-Cell = float | str  # what a cell of Calc shows
+CalcCell = float | str  # what a cell of Calc shows
 # Calc keeps the error of a cell in the low half of a NaN; these are the numbers it shows as the
 # errors that Excel knows (formula/errorcodes.hxx).
 ERROR_NUMBERS = {
@@ -28,7 +28,7 @@ ERROR_NUMBERS = {
 QUIET_NAN = 0x7FF8 << 48
 
 
-def call(name: str, cells: Sequence[object]) -> tuple[tuple[Cell, ...], ...]:
+def call(name: str, cells: Sequence[object]) -> tuple[tuple[CalcCell, ...], ...]:
     """Answer a call of a function from a cell.
 
     Args:
@@ -67,7 +67,7 @@ def null_date(document: Any) -> date:  # noqa: ANN401 - an object of UNO
     return date(start.Year, start.Month, start.Day)
 
 
-def as_cell(value: object) -> Cell:
+def as_cell(value: object) -> CalcCell:
     """Return a value as a cell of Calc shows it: dates as serial numbers, TRUE as 1.
 
     A blank is an empty text, as COUNT and AVERAGE would take an empty result for 0.

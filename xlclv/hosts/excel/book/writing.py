@@ -181,7 +181,7 @@ def _offer_meanings(book: xw.Book, drawn: Sequence[Sheet], outcome: Drawn) -> No
         return
     rows = range(BODY + 2, len(sheet.cells) + 1)
     offered = [row for row in rows if sheet.cells[row - 1][OFFERED] not in (None, "")]
-    about = word("columns.about_column")
+    about = word("answers.about_column")
     asked = [row for row in rows if sheet.cells[row - 1][0] == about]
     if not (offered and asked):
         return

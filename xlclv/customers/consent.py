@@ -1,0 +1,107 @@
+"""Who each customer is and what each agreed to: by the customer sheet, else by the latest order."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xlclv.customers.beside import MISSING, latest, positions
+from xlclv.tables import Table
+from xlclv.terms import Array, BoolArray, IntArray, TextArray
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What the customers agreed to, shape (k,) each.
+
+    Args:
+        member: False where somebody said No to the programme: such a one gets nothing.
+        answered: Who said Yes or No to mail.
+        agreed: Who said Yes to it.
+    """
+
+    member: BoolArray
+    answered: BoolArray
+    agreed: BoolArray
+
+    @property
+    def asked(self) -> bool:
+        """Say whether anybody was asked about mail; if not, consent is unknown."""
+        return bool(self.answered.any())
+
+    @property
+    def may_be_mailed(self) -> BoolArray:
+        """Say who may be sent mail: where anybody was asked, only who said Yes."""
+        return self.member & (self.agreed if self.asked else np.ones(self.member.size, bool))
+
+
+@dataclass(frozen=True)
+class Said:
+    """Where to look for what is said of customers.
+
+    Args:
+        ids: The customers, shape (k,).
+        sheet: The customer table, or None.
+        sheet_row: Row of each customer in it, -1 where there is none, shape (k,).
+        orders: The order table, or None.
+        as_of: The day.
+    """
+
+    ids: TextArray
+    sheet: Table | None
+    sheet_row: NDArray[np.intp]
+    orders: Table | None
+    as_of: np.datetime64
+
+    def consent(self) -> Consent:
+        """Return what the customers agreed to; of two answers of one day No counts."""
+        member, asked = self._answer("opt_in")
+        agreed, answered = self._answer("newsletter")
+        return Consent(member | ~asked, answered, agreed & answered)
+
+    def name(self) -> TextArray:
+        """Return what each is called, "" where nothing but the id is known."""
+        return self._text((self.sheet, "label"), (self.orders, "customer_name"))
+
+    def email(self) -> TextArray:
+        """Return the e-mail address of each, "" where it is not known or is the id."""
+        return self._text((self.sheet, "customer_email"), (self.orders, "customer_email"))
+
+    @cached_property
+    def _customer(self) -> IntArray:
+        """Return the customer of each row of the order table."""
+        return positions(self.orders or Table.empty("orders"), self.ids)
+
+    def _answer(self, name: str) -> tuple[BoolArray, BoolArray]:
+        """Return what is answered and by whom: on the sheet, else in the latest order."""
+        yes = np.zeros(self.ids.size, bool)
+        answered = np.zeros(self.ids.size, bool)
+        for table in (self.orders, self.sheet):
+            rows = self._rows(table, name)
+            said = rows != MISSING
+            if table is not None and said.any():
+                yes[said] = table.columns[name].values[rows[said]]
+                answered |= said
+        return yes, answered
+
+    def _text(self, *places: tuple[Table | None, str]) -> TextArray:
+        """Return the first text that is found of each customer and is not the id."""
+        found: TextArray = np.full(self.ids.size, "", dtype=object)
+        for table, name in reversed(places):
+            rows = self._rows(table, name)
+            said = rows != MISSING
+            if table is not None and said.any():
+                found[said] = table.columns[name].values[rows[said]]
+        found[found == self.ids] = ""
+        return found
+
+    def _rows(self, table: Table | None, name: str) -> Array:
+        """Return the row of a table that speaks of each customer, MISSING without one."""
+        if table is None or not table.has(name):
+            return np.full(self.ids.size, MISSING)
+        if table is self.orders:
+            return latest(table, name, self._customer, self.ids.size, self.as_of)
+        silent = table.blank(name) | table.columns[name].bad
+        rows = np.where(self.sheet_row >= 0, self.sheet_row, 0)
+        return np.where((self.sheet_row >= 0) & ~silent[rows], rows, MISSING)

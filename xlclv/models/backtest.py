@@ -1,0 +1,244 @@
+"""Would the forecast have been right? Go back in time, forecast, compare with what came.
+
+Rolling origins: from a quarter before the day of the data on, a quarter further back each time, a
+model is fitted to what was known then and foretells the orders and the money up to the day of the
+data, at most as far as the forecast reaches. Beside it stand three naive rules: nobody returns, the
+next time is as the last, and each customer's own average goes on.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from xlclv.errors import NotEnoughData, XlclvError
+from xlclv.models.beta_geometric import BgNbd
+from xlclv.models.choice import fit_known
+from xlclv.models.clock import EVEN, Clock, Known, known
+from xlclv.models.forecast import expected_spend, fit_spend
+from xlclv.models.histories import OrderDays, Summary, order_days, summarise
+from xlclv.models.model import Fit, OrderModel
+from xlclv.terms import DAYS_PER_MONTH, FloatArray, Frame, IntArray
+
+QUARTER = round(3 * DAYS_PER_MONTH)
+MOST_ORIGINS = 8
+LEAST_DAYS = 180  # known at an origin
+LEAST_ORDERS = 20  # repeat orders known at an origin
+DECILES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class BackTest:
+    """A forecast from an earlier day, beside what came; n customers known on that day.
+
+    Args:
+        origin: The day, days since 1970-01-01.
+        days: How far ahead it looked.
+        fit: The fit of the orders.
+        expected: Orders foretold, shape (n,).
+        actual: Orders that came, on different days, shape (n,).
+        last: Orders of as many days before the origin, shape (n,).
+        average: Own orders per day so far, times the days, shape (n,).
+        value_expected: Money foretold, all customers.
+        value_actual: Money that came from them.
+        quarter_expected: Orders foretold for the first quarter after the origin.
+        quarter_actual: Orders that came in it.
+        month_expected: Orders foretold for the last month of that quarter.
+        month_actual: Orders that came in it.
+    """
+
+    origin: int
+    days: int
+    fit: Fit[OrderModel]
+    expected: FloatArray
+    actual: FloatArray
+    last: FloatArray
+    average: FloatArray
+    value_expected: float
+    value_actual: float
+    quarter_expected: float
+    quarter_actual: float
+    month_expected: float = 0.0
+    month_actual: float = 0.0
+
+    @property
+    def error(self) -> float:
+        """Return how far the total was off, as a fraction of what came; inf against nothing."""
+        return relative_error(float(self.expected.sum()), float(self.actual.sum()))
+
+    @property
+    def value_error(self) -> float:
+        """Return the same of the money."""
+        return relative_error(self.value_expected, self.value_actual)
+
+    @property
+    def miss(self) -> float:
+        """Return the root of the mean squared error per customer, orders."""
+        return _miss(self.expected, self.actual)
+
+    @property
+    def naive_miss(self) -> float:
+        """Return the same of the best naive rule, known only afterwards.
+
+        Squared, because an expectation is what keeps squared errors small; the mean absolute
+        error is smallest for the median, which is 0 where most customers do not return.
+        """
+        rules = (np.zeros(self.actual.size), self.last, self.average)
+        return min(_miss(rule, self.actual) for rule in rules)
+
+    @property
+    def calibration(self) -> float:
+        """Return by how much the deciles were off together, as a fraction of all orders.
+
+        Each decile holds a tenth of the customers, sorted by what was foretold of them.
+        """
+        table = self.deciles()
+        off = np.abs(table["expected"] - table["actual"]).sum()
+        return float(off / self.actual.sum()) if self.actual.any() else np.inf
+
+    def deciles(self) -> Frame:
+        """Return customers, actual and expected orders by tenths, least foretold first."""
+        order = np.argsort(self.expected, kind="stable")
+        parts = np.array_split(order, DECILES)
+        return {
+            "customers": np.array([part.size for part in parts], float),
+            "actual": np.array([self.actual[part].sum() for part in parts]),
+            "expected": np.array([self.expected[part].sum() for part in parts]),
+        }
+
+    @property
+    def gini(self) -> float:
+        """Return how well the forecast ranks customers: 1 as well as can be, 0 as chance does."""
+        best = _gini(self.actual, self.actual)
+        return _gini(self.expected, self.actual) / best if best > 0 else 0.0
+
+
+def relative_error(expected: float, actual: float) -> float:
+    """Return expected over actual, less 1; inf against nothing."""
+    return expected / actual - 1 if actual else np.inf
+
+
+def _miss(expected: FloatArray, actual: FloatArray) -> float:
+    return float(np.sqrt(np.mean((expected - actual) ** 2)))
+
+
+def _gini(score: FloatArray, actual: FloatArray) -> float:
+    """Return the Gini coefficient of what came, customers sorted by score, the best first.
+
+    Customers of one score share what came from them.
+    """
+    kinds, place = np.unique(-score, return_inverse=True)
+    size = np.bincount(place, minlength=kinds.size)
+    came = np.bincount(place, actual, kinds.size)
+    if not came.sum():
+        return 0.0
+    share, reached = size / size.sum(), np.cumsum(came) / came.sum()
+    area = (share * (reached + np.append(0, reached[:-1])) / 2).sum()
+    return float(2 * area - 1)
+
+
+def back_tests(
+    customer: ArrayLike,
+    day: ArrayLike,
+    amount: ArrayLike,
+    as_of: int,
+    model: str = BgNbd.NAME,
+    clock: Clock = EVEN,
+    months: int = 12,
+) -> list[BackTest]:
+    """Forecast from earlier days, as far back as the log allows.
+
+    The clock is that of the whole log: a single year cannot tell its seasons from chance.
+
+    Args:
+        customer: Number of the customer of each order, whole, from 0, shape (n,).
+        day: Day of each order, days since 1970-01-01, shape (n,).
+        amount: Money of each order, shape (n,).
+        as_of: The day of the data.
+        model: Name of a model of `choice.MODELS`, or "best".
+        clock: On which the orders are counted.
+        months: How far the forecast looks.
+
+    Returns:
+        The latest origin first; none where the log is too short.
+    """
+    who, when = np.asarray(customer, np.int64), np.asarray(day, np.int64)
+    log = _Log(who, when, np.asarray(amount, float), order_days(who, when).until(as_of), as_of)
+    return list(_tests(log, model, clock, round(months * DAYS_PER_MONTH)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Log:
+    customer: IntArray
+    day: IntArray
+    amount: FloatArray
+    days: OrderDays
+    as_of: int
+
+    def summary(self, origin: int) -> Summary:
+        return summarise(self.customer, self.day, self.amount, origin)
+
+    def counted(self, known_: Summary, after: int, until: int) -> FloatArray:
+        """Count the order days of each known customer after one day up to another, shape (n,)."""
+        inside = (self.days.day > after) & (self.days.day <= until)
+        return self._sums(known_, self.days.customer[inside], None)
+
+    def earned(self, known_: Summary, after: int, until: int) -> float:
+        """Add up the money of known customers after one day up to another."""
+        inside = (self.day > after) & (self.day <= until)
+        return float(self._sums(known_, self.customer[inside], self.amount[inside]).sum())
+
+    @staticmethod
+    def _sums(known_: Summary, who: IntArray, what: FloatArray | None) -> FloatArray:
+        place = np.minimum(np.searchsorted(known_.customer, who), known_.customer.size - 1)
+        mine = known_.customer[place] == who
+        weights = None if what is None else what[mine]
+        return np.bincount(place[mine], weights, known_.customer.size).astype(float)
+
+
+def _tests(log: _Log, model: str, clock: Clock, longest: int) -> Iterator[BackTest]:
+    if not log.days.day.size:
+        return
+    start = int(log.days.day.min())
+    for back in range(1, MOST_ORIGINS + 1):
+        origin, ahead = log.as_of - back * QUARTER, min(back * QUARTER, longest)
+        if origin - start < max(LEAST_DAYS, ahead):
+            return
+        try:
+            yield _test(log, origin, ahead, model, clock)
+        except XlclvError:  # too little was known on that day
+            return
+
+
+def _test(log: _Log, origin: int, ahead: int, model: str, clock: Clock) -> BackTest:
+    summary = log.summary(origin)
+    if summary.frequency.sum() < LEAST_ORDERS:
+        raise NotEnoughData("nobody_ordered_twice")
+    view = known(summary, clock)
+    fit = fit_known(view, model)
+    expected = _foretold(view, fit, ahead)
+    money = expected_spend(fit_spend(summary), summary)
+    near = min(QUARTER, ahead)
+    early = near - round(DAYS_PER_MONTH)
+    quarter, begun = (float(_foretold(view, fit, days).sum()) for days in (near, early))
+    return BackTest(
+        origin,
+        ahead,
+        fit,
+        expected,
+        log.counted(summary, origin, origin + ahead),
+        log.counted(summary, origin - ahead, origin),
+        (summary.frequency + 1) / (summary.age + 1) * ahead,
+        float(expected @ money),
+        log.earned(summary, origin, origin + ahead),
+        quarter,
+        float(log.counted(summary, origin, origin + near).sum()),
+        quarter - begun,
+        float(log.counted(summary, origin + early, origin + near).sum()),
+    )
+
+
+def _foretold(view: Known, fit: Fit[OrderModel], days: int) -> FloatArray:
+    orders = fit.params.expected_orders(*view.columns, float(view.ahead(days)))
+    return orders[view.rows.place]

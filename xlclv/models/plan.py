@@ -1,0 +1,135 @@
+"""How to forecast a log: on which clock, by which model, and whether it tells enough.
+
+A log tells enough where its total is known well, given what the orders say of the parameters:
+thirty business customers with a thousand orders do, a thousand customers of whom ten came back do
+not.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from xlclv.errors import NotEnoughData, UndefinedError
+from xlclv.models.backtest import BackTest, back_tests
+from xlclv.models.beta_geometric import MbgNbd
+from xlclv.models.choice import BEST, fit_known
+from xlclv.models.clock import EVEN, Clock, known
+from xlclv.models.forecast import Scored, month_ends
+from xlclv.models.histories import Summary, summarise
+from xlclv.models.model import Fit, OrderModel
+from xlclv.models.season import Seasons, find_seasons
+
+Season = Literal["off", "auto", "on"]
+LEAST_SWING = 1.25  # the longest day over the shortest: less is not worth a clock
+MOST_DOUBT = 0.25  # standard error of the total of a year, as a fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a log is forecast.
+
+    Args:
+        clock: On which the orders are counted.
+        orders: Fit of the orders on it.
+        seasons: What was found of seasons; None where the log is too short or they are off.
+        why: Key under `plan` in the catalogue: why there is a seasonal clock, or why not.
+    """
+
+    clock: Clock
+    orders: Fit[OrderModel]
+    seasons: Seasons | None
+    why: str
+
+
+def plan(
+    customer: ArrayLike,
+    day: ArrayLike,
+    amount: ArrayLike,
+    as_of: int,
+    model: str = BEST,
+    season: Season = "auto",
+) -> Plan:
+    """Choose clock and model for a log.
+
+    Seasons count where they are more than chance, came again in both halves of the log, swing by
+    a quarter at least, and make the forecasts of earlier quarters better.
+
+    Args:
+        customer: Number of the customer of each order, whole, from 0, shape (n,).
+        day: Day of each order, days since 1970-01-01, shape (n,).
+        amount: Money of each order, shape (n,).
+        as_of: The day of the data.
+        model: Name of a model of `choice.MODELS`, or "best".
+        season: "off", "auto", or "on" for a clock whatever its worth.
+
+    Raises:
+        NotEnoughData: Nobody ordered twice; or season is "on" and the log spans less than two
+            years.
+        UndefinedError: The fit did not reach its peak.
+    """
+    summary = summarise(customer, day, amount, as_of)
+    clock, seasons, why = EVEN, None, "season_off"
+    if season == "on":
+        seasons = find_seasons(summary)
+        clock, why = seasons.clock, "season_on"
+    elif season == "auto":
+        seasons, why = _seasons(summary)
+        if seasons is not None and why == "season_found":
+            better = _better(customer, day, amount, as_of, seasons.clock)
+            clock, why = (seasons.clock, why) if better else (EVEN, "season_no_better")
+    orders = fit_known(known(summary, clock), model)
+    if not orders.converged:
+        raise UndefinedError("no_convergence", model=orders.model.NAME)
+    return Plan(clock, orders, seasons, why)
+
+
+def _seasons(summary: Summary) -> tuple[Seasons | None, str]:
+    try:
+        seasons = find_seasons(summary)
+    except NotEnoughData:
+        return None, "season_unknown"
+    real = seasons.real and seasons.swing > LEAST_SWING
+    return seasons, "season_found" if real else "season_none"
+
+
+def _better(
+    customer: ArrayLike, day: ArrayLike, amount: ArrayLike, as_of: int, clock: Clock
+) -> bool:
+    """Say whether the clock makes the forecasts of the quarters after past origins better."""
+    missed = [
+        sum(map(_quarter_off, back_tests(customer, day, amount, as_of, MbgNbd.NAME, each)))
+        for each in (clock, EVEN)
+    ]
+    return missed[0] < missed[1]
+
+
+def _quarter_off(test: BackTest) -> float:
+    return abs(test.quarter_expected - test.quarter_actual)
+
+
+def doubt_of_total(summary: Summary, orders: Fit[OrderModel], clock: Clock = EVEN) -> float:
+    """Return the standard error of the orders expected of all within a year, as a fraction.
+
+    From what the data leave open of the parameters (delta method on the logarithm).
+    """
+    view = known(summary, clock)
+    scored = Scored(view, *month_ends(view, 12, 0.0))
+    expected = scored.at(orders.params)[1] * view.rows.count
+    if not expected.sum() > 0:
+        return np.inf
+    slope = scored.log_slopes(orders) @ expected / expected.sum()
+    return float(np.sqrt(max(slope @ orders.covariance @ slope, 0.0)))
+
+
+def refuse_uninformed(summary: Summary, orders: Fit[OrderModel], clock: Clock = EVEN) -> None:
+    """Raise NotEnoughData where the log does not tell the total well enough."""
+    doubt = doubt_of_total(summary, orders, clock)
+    if not doubt <= MOST_DOUBT:
+        raise NotEnoughData(
+            "total_in_doubt",
+            doubt=f"{min(doubt, 9.99):.0%}",
+            most=f"{MOST_DOUBT:.0%}",
+            orders=int(summary.frequency.sum()),
+        )

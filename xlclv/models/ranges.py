@@ -1,0 +1,209 @@
+"""Ranges of totals: how far the orders and the profit of a group may end from what is expected.
+
+Two kinds of doubt add up. The parameters are not known exactly: they are drawn anew, near the
+estimates, and each draw shifts all customers together. And customers do as they please: what each
+may do is simulated, and its variance adds up over a group. Given the parameters a total is taken as
+gamma distributed, which is never below 0, lopsided for a few customers and normal for many.
+"""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from xlclv.models.clock import EVEN, Clock, known
+from xlclv.models.forecast import Scored, expected_spend, month_ends
+from xlclv.models.gamma_gamma import GammaGamma
+from xlclv.models.histories import Summary
+from xlclv.models.model import Fit, OrderModel
+from xlclv.terms import FloatArray, Frame, IntArray
+
+DRAWS, FEWER_DRAWS, MANY = 64, 32, 20_000  # in pairs; fewer for more different histories
+WORK = 4_000_000  # customers simulated in all; each at least LEAST_RUNS times
+LEAST_RUNS, MOST_RUNS = 8, 100
+CHANCES = 256  # of a total per draw of the parameters
+FARTHEST = 3.0  # a parameter that the data do not tell is drawn at most so far off, logarithms
+SEED = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What is asked of the future.
+
+    Args:
+        months: Horizon.
+        discount_rate: Per year.
+        margin: Profit per money of revenue of each customer, shape (n,) or one number.
+        clock: On which the orders were fitted.
+    """
+
+    months: int = 12
+    discount_rate: float = 0.0
+    margin: FloatArray | float = 1.0
+    clock: Clock = EVEN
+
+
+def ranges(
+    summary: Summary,
+    orders: Fit[OrderModel],
+    spend: Fit[GammaGamma] | None,
+    group: IntArray,
+    ahead: Ahead | None = None,
+    confidence: float = 0.95,
+    model_error: float = 0.0,
+) -> Frame:
+    """Return the ranges of the totals of groups of customers.
+
+    Args:
+        summary: Of the log, n customers.
+        orders: Fit of the orders.
+        spend: Fit of the money per order, None for the plain mean of each customer.
+        group: Number of the group of each customer, from 0, shape (n,).
+        ahead: What is asked; left out: 12 months, undiscounted, revenue.
+        confidence: Share of the range.
+        model_error: Relative error of past forecasts beyond chance, as a standard deviation; it
+            moves all customers of a group together.
+
+    Returns:
+        Columns group, customers, orders, orders_low, orders_high, value, value_low, value_high,
+        shape (g,) for groups 0 to g - 1; the values are profit.
+    """
+    asked = ahead or Ahead()
+    means = _means(summary, orders, spend, group, asked)
+    chance = _chance(summary, orders, spend, group, asked)
+    random = np.random.default_rng(SEED)
+    frame: Frame = {
+        "group": np.arange(int(group.max(initial=-1)) + 1, dtype=float),
+        "customers": np.bincount(group).astype(float),
+    }
+    for name, mean, variance in zip(("orders", "value"), means, chance, strict=True):
+        low, high = _ends(random, mean, variance, confidence, model_error)
+        frame |= {name: mean[0], f"{name}_low": low, f"{name}_high": high}
+    return frame
+
+
+# --- the parameters ---------------------------------------------------------------------------
+
+
+def _means(
+    summary: Summary,
+    orders: Fit[OrderModel],
+    spend: Fit[GammaGamma] | None,
+    group: IntArray,
+    asked: Ahead,
+) -> tuple[FloatArray, FloatArray]:
+    """Return expected orders and profit per group, at the estimates and at each draw.
+
+    Shape (1 + draws, g) each.
+    """
+    random = np.random.default_rng(SEED + 1)
+    view = known(summary, asked.clock)
+    scored = Scored(view, *month_ends(view, asked.months, asked.discount_rate))
+    money = expected_spend(spend, summary) * asked.margin
+    given, groups = np.array([*orders.params]), int(group.max(initial=-1)) + 1
+    draws = DRAWS if view.rows.count.size < MANY else FEWER_DRAWS
+    moves = _near(random, orders.covariance, draws)
+    slopes, of_spend = _spend_moves(random, spend, summary, draws)
+    totals = np.zeros((2, 1 + draws, groups))
+    for draw in range(1 + draws):
+        values = given.copy()
+        if draw:
+            values[: len(orders.covariance)] *= np.exp(moves[draw - 1])
+        _, count, discounted = scored.at(orders.params.moved(values))
+        each = money * np.exp(of_spend[draw - 1] @ slopes) if draw and of_spend.size else money
+        place = view.rows.place
+        totals[0, draw] = np.bincount(group, count[place], groups)
+        totals[1, draw] = np.bincount(group, discounted[place] * each, groups)
+    return totals[0], totals[1]
+
+
+def _near(random: np.random.Generator, covariance: FloatArray, draws: int) -> FloatArray:
+    """Draw shifts of the logarithms, in pairs of opposite sign, shape (draws, k)."""
+    values, vectors = np.linalg.eigh(covariance)
+    root = vectors * np.sqrt(np.maximum(values, 0))
+    half = random.standard_normal((draws // 2, len(covariance))) @ root.T
+    return np.asarray(np.clip(np.concatenate([half, -half]), -FARTHEST, FARTHEST), float)
+
+
+def _spend_moves(
+    random: np.random.Generator, spend: Fit[GammaGamma] | None, summary: Summary, draws: int
+) -> tuple[FloatArray, FloatArray]:
+    """Return slopes of log expected spend, shape (3, n), and shifts, shape (draws, 3)."""
+    if spend is None:
+        return np.zeros((0, summary.age.size)), np.zeros((draws, 0))
+    slopes = spend.params.log_slopes(summary.frequency.astype(float), summary.spend)
+    return slopes, _near(random, spend.covariance, draws)
+
+
+# --- chance -----------------------------------------------------------------------------------
+
+
+def _chance(
+    summary: Summary,
+    orders: Fit[OrderModel],
+    spend: Fit[GammaGamma] | None,
+    group: IntArray,
+    asked: Ahead,
+) -> tuple[FloatArray, FloatArray]:
+    """Return the variance of orders and profit per group given the parameters, shape (g,)."""
+    random = np.random.default_rng(SEED + 2)
+    n, groups = summary.age.size, int(group.max(initial=-1)) + 1
+    runs = int(np.clip(WORK // max(n, 1), LEAST_RUNS, MOST_RUNS))
+    view = known(summary, asked.clock)
+    ends, factors = month_ends(view, asked.months, asked.discount_rate)
+    _, expected, discounted = Scored(view, ends, factors).at(orders.params)
+    kept = discounted / np.where(expected > 0, expected, 1)  # what discounting leaves of an order
+    place = view.rows.place
+    mean_money = expected_spend(spend, summary)
+    worth = kept[place] * asked.margin
+    mean = expected[place], discounted[place] * mean_money * asked.margin
+    squares = np.zeros((2, groups))
+    x, recency, age = (column[place] for column in view.columns)
+    for _ in range(runs):
+        count = orders.params.drawn_orders(random, x, recency, age, float(ends[-1]))
+        money = worth * _drawn_money(random, spend, summary, count, mean_money)
+        for at, came in enumerate((count, money)):
+            squares[at] += np.bincount(group, (came - mean[at]) ** 2, groups)
+    return squares[0] / runs, squares[1] / runs
+
+
+def _drawn_money(
+    random: np.random.Generator,
+    spend: Fit[GammaGamma] | None,
+    summary: Summary,
+    count: FloatArray,
+    mean_money: FloatArray,
+) -> FloatArray:
+    """Draw the money of so many orders of each customer, shape (n,)."""
+    if spend is None:
+        return count * mean_money
+    p, q, v = spend.params
+    money = np.zeros(count.size)
+    buys = np.flatnonzero(count)
+    x, own = summary.frequency[buys], np.maximum(summary.spend[buys], 0)
+    rate = random.gamma(p * x + q, 1 / (v + x * own))
+    money[buys] = random.gamma(p * count[buys]) / np.maximum(rate, 1e-300)
+    return money
+
+
+def _ends(
+    random: np.random.Generator,
+    means: FloatArray,
+    variance: FloatArray,
+    confidence: float,
+    model_error: float,
+) -> tuple[FloatArray, FloatArray]:
+    """Return the ends of the range of each group, shape (g,)."""
+    tails = (1 - confidence) / 2, (1 + confidence) / 2
+    ends = np.zeros((2, variance.size))
+    for at, spread in enumerate(variance):
+        mean = means[1:, at, None]
+        size = np.abs(mean)
+        scale = spread / max(abs(float(means[0, at])), 1e-300)  # variance grows with the mean
+        shape = np.where(size > 0, size / max(scale, 1e-300), 1.0)
+        drawn = random.standard_gamma(np.broadcast_to(shape, (len(mean), CHANCES))) / shape * mean
+        if model_error:
+            width = math.sqrt(math.log1p(model_error**2))
+            drawn = drawn * np.exp(width * random.standard_normal(drawn.shape) - width**2 / 2)
+        ends[:, at] = np.quantile(drawn, tails)
+    return ends[0], ends[1]

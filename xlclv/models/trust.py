@@ -1,0 +1,116 @@
+"""May one decide by the forecast? A verdict from forecasts of earlier days beside what came.
+
+Good or fair: forecasts of the past were near what came, and the last quarter went as foretold.
+Poor: they were not. None: the log is too short to have tested any.
+
+The last quarter counts by itself, because what breaks a forecast (a shop that loses its customers,
+a crowd that came for one promotion) shows there first, while older forecasts were right.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from xlclv.models.backtest import BackTest
+from xlclv.terms import Frame
+from xlclv.words import word
+
+Verdict = Literal["good", "fair", "poor", "none"]
+GOOD, FAIR = 0.10, 0.30  # typical error up to which a forecast is called so
+# The last quarter: foretold too much, or too little, by more than this share ...
+TOO_MUCH, TOO_LITTLE = 0.25, 0.25
+# ... and more than this many standard errors: it is no chance.
+SURE_MUCH, SURE_LITTLE = 2.4, 3.0
+SPREAD = 1.5  # variance of a total of orders, in orders: customers differ
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What earlier forecasts say of this one.
+
+    Args:
+        verdict: "good", "fair", "poor" or "none".
+        why: Key of the reason under `trust` in the catalogue.
+        error: Typical error of the total of the earlier forecasts, or that of the last quarter if
+            it is larger, as a fraction; NaN without.
+        last: Error of the last quarter, as a fraction; NaN without.
+    """
+
+    verdict: Verdict
+    why: str
+    error: float = np.nan
+    last: float = np.nan
+
+    @property
+    def sentence(self) -> str:
+        """Say the verdict in one sentence."""
+        return word(f"trust.{self.why}", error=f"{self.error:.0%}", last=f"{self.last:+.0%}")
+
+
+def judge(tests: Sequence[BackTest]) -> Trust:
+    """Judge a forecast by its back-tests.
+
+    Args:
+        tests: The latest origin first, as `back_tests` gives them.
+    """
+    if not tests:
+        return Trust("none", "untested")
+    latest = tests[0]
+    error = float(np.median([abs(test.error) for test in tests]))
+    last = latest.error
+    if _broke(latest):
+        return Trust(
+            "poor", "broke_much" if last > 0 else "broke_little", max(error, abs(last)), last
+        )
+    worst = max(error, abs(last))
+    if worst > FAIR:
+        return Trust("poor", "far_off", worst, last)
+    if np.median([test.miss / max(test.naive_miss, 1e-300) for test in tests]) > 1:
+        return Trust("poor", "naive_better", worst, last)
+    verdict: Verdict = "good" if worst <= GOOD else "fair"
+    return Trust(verdict, verdict, worst, last)
+
+
+def _broke(test: BackTest) -> bool:
+    """Say whether the last quarter, or its last month, went otherwise than foretold.
+
+    The last month, because what falls or rises has gone farthest there.
+    """
+    return _off(test.quarter_expected, test.quarter_actual) or _off(
+        test.month_expected, test.month_actual
+    )
+
+
+def _off(expected: float, actual: float) -> bool:
+    """Say whether two totals differ by too much, and beyond chance."""
+    off = expected - actual
+    sure = off / np.sqrt(SPREAD * max(expected, actual, 1.0))
+    if off > 0:
+        return bool(off > TOO_MUCH * actual and sure > SURE_MUCH)
+    return bool(-off > TOO_LITTLE * actual and -sure > SURE_LITTLE)
+
+
+def back_test_table(tests: Sequence[BackTest]) -> Frame:
+    """Return a row per origin, the latest first.
+
+    Returns:
+        Columns origin (day), days (looked ahead), model_name, customers, expected, actual (orders),
+        error (fraction), value_expected, value_actual (money), value_error, miss and naive_miss
+        (orders per customer, of the model and of the best naive rule), calibration (fraction) and
+        gini (0 to 1).
+    """
+    names = ("error", "value_expected", "value_actual", "value_error", "miss", "naive_miss")
+    numbers = {name: [getattr(test, name) for test in tests] for name in names}
+    return {
+        "origin": np.array([test.origin for test in tests], "datetime64[D]"),
+        "days": np.array([test.days for test in tests], float),
+        "model_name": np.array([test.fit.model.NAME for test in tests], dtype=object),
+        "customers": np.array([test.actual.size for test in tests], float),
+        "expected": np.array([test.expected.sum() for test in tests], float),
+        "actual": np.array([test.actual.sum() for test in tests], float),
+        **{name: np.array(column, float) for name, column in numbers.items()},
+        "calibration": np.array([test.calibration for test in tests], float),
+        "gini": np.array([test.gini for test in tests], float),
+    }
