@@ -14,8 +14,8 @@ from xlclv.reading.grid import ByColumn
 from xlclv.reading.meaning.layouts import find_layout
 from xlclv.reading.meaning.lexicon import is_total
 from xlclv.reading.meaning.roles import order_index, position_of, role_of
+from xlclv.reading.several.stack import stacked
 from xlclv.reading.source import ListedTable, Sheet, Source
-from xlclv.reading.stack import stacked
 from xlclv.reading.totals import is_blank, is_total_row
 from xlclv.tables import (
     ORDERS,

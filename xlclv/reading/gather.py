@@ -11,12 +11,12 @@ from xlclv.reading.answers import answers, lines, of_these, together
 from xlclv.reading.choices import Choices
 from xlclv.reading.find import find_table
 from xlclv.reading.found import Found
-from xlclv.reading.lines import with_lines
 from xlclv.reading.meaning.roles import role_of
 from xlclv.reading.meaning.understand import understand
 from xlclv.reading.notes import order_notes
-from xlclv.reading.once import counted_once
 from xlclv.reading.question import Question
+from xlclv.reading.several.lines import with_lines
+from xlclv.reading.several.once import counted_once
 from xlclv.reading.source import Sheet, Source
 from xlclv.reading.textcells import typed
 from xlclv.readings import Reading, Rule

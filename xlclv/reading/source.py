@@ -10,7 +10,7 @@ from xlclv.errors import InputError
 from xlclv.reading.csvfile import read_csv
 from xlclv.reading.foreign.reading import read_foreign
 from xlclv.reading.grid import ListedTable, Sheet
-from xlclv.reading.packed import unpacked
+from xlclv.reading.several.packed import unpacked
 from xlclv.reading.sheets import Unread, read_sheets
 from xlclv.schema import TABS
 from xlclv.words import word

@@ -22,7 +22,7 @@ from xlclv.errors import InputError
 from xlclv.reading.answers import is_ours
 from xlclv.reading.found import Found
 from xlclv.reading.gather import Book
-from xlclv.reading.once import as_written
+from xlclv.reading.several.once import as_written
 from xlclv.readings import Rule, RuleLevel
 from xlclv.tables import ORDERS, Table, title
 from xlclv.terms import TERMS

@@ -20,8 +20,8 @@ from xlclv.errors import InputError
 from xlclv.reading.answers import answers, together
 from xlclv.reading.choices import Choices
 from xlclv.reading.gather import Book, gather, language_of, outputs, with_rules
-from xlclv.reading.packed import PIPE
 from xlclv.reading.question import Question
+from xlclv.reading.several.packed import PIPE
 from xlclv.reading.source import Source, read_source, read_sources
 from xlclv.readings import Rule
 from xlclv.refresh.asking import Asked, draw_questions

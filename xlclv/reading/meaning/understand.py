@@ -86,6 +86,8 @@ def find_out(raw: RawTable, choices: Choices) -> Facts:
     day, bad_day, day_at = _days(cells, roles)
     rows = records(cells, roles, day)
     order = cells.ids(at) if (at := roles.first("order_id")) is not None else None
+    if order is not None and order.blank.all():
+        order = None
     run = runs(order, rows.used, _continues(cells, roles, order, day))
     day = run.days(day)
     repeated = _repeated(cells, rows.used) if order is not None else np.zeros(cells.rows, bool)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlclv.reading.gather import gather
-from xlclv.reading.once import as_written
+from xlclv.reading.several.once import as_written
 from xlclv.reading.source import read_sources
 from xlclv.tables import Table
 

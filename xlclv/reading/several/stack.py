@@ -18,7 +18,7 @@ from xlclv.reading.meaning.roles import (
     position_of,
     role_of,
 )
-from xlclv.reading.places import Stacked
+from xlclv.reading.several.places import Stacked
 from xlclv.readings import Rule
 from xlclv.tables import RawTable
 from xlclv.words import word

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from xlclv.errors import InputError
-from xlclv.reading import packed
+from xlclv.reading.several import packed
 from xlclv.reading.source import Source, read_sources
 
 HEADER = "Order number,Customer id,Order date,Net amount\n"

@@ -21,8 +21,8 @@ from xlclv.reading.found import Found
 from xlclv.reading.meaning.orders import LONG
 from xlclv.reading.meaning.roles import CUSTOMER
 from xlclv.reading.numbercells import numbers
-from xlclv.reading.places import Picked
-from xlclv.reading.stack import roles_in
+from xlclv.reading.several.places import Picked
+from xlclv.reading.several.stack import roles_in
 from xlclv.readings import Rule
 from xlclv.tables import RawTable
 from xlclv.terms import BoolArray, DateArray, FloatArray, IntArray

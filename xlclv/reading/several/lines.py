@@ -11,9 +11,9 @@ from xlclv import headers
 from xlclv.columns import Cells, as_objects
 from xlclv.reading.found import Found
 from xlclv.reading.meaning.roles import BASES
-from xlclv.reading.once import as_written
-from xlclv.reading.places import Beside
-from xlclv.reading.stack import roles_in
+from xlclv.reading.several.once import as_written
+from xlclv.reading.several.places import Beside
+from xlclv.reading.several.stack import roles_in
 from xlclv.readings import Rule
 from xlclv.tables import ORDERS, RawTable, TableSpec
 from xlclv.terms import IntArray, TextArray
