@@ -28,6 +28,7 @@ ERRORS = {"XlclvError", "InputError", "NotEnoughData", "UndefinedError", "Questi
 BY_DATA = {
     "expected.": "kinds and limits of terms",
     "headers.": "columns of tables",
+    "answers.": "answers and subjects of the tab Columns, by their key",
     "titles.": "columns and settings",
     "terms.": "all terms",
     "input.why.": "settings",

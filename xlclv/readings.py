@@ -62,6 +62,48 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class ToldStatus:
+    """A status as it stands in the cells, and what it says of an order.
+
+    Args:
+        value: The status.
+        use: "counts", "not_yet", "refunded" or "ignore"; "" where nobody knows it.
+        orders: How many orders have it.
+        money: Their money.
+    """
+
+    value: str
+    use: str
+    orders: int
+    money: float
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnLine:
+    """A line of the tab Columns in the words it shows.
+
+    Args:
+        about: What the line is about: a column, a status, a way of writing, or a question.
+        text: The header or the status, as it stands in the table.
+        understood: What it was taken for, "" where nothing tells.
+        answer: What the user says, "" without an answer.
+        why: What told it.
+        effect: What it does to the figures, or the question.
+        offered: What may be answered; nothing to a question itself.
+        asked: The refresh cannot go on without an answer.
+    """
+
+    about: str
+    text: str
+    understood: str = ""
+    answer: str = ""
+    why: str = ""
+    effect: str = ""
+    offered: Sequence[str] = ()
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """The understanding of one order table.
 
@@ -69,6 +111,7 @@ class Reading:
         layout: What program it comes from, "" where it is no known layout.
         columns: Every column that has a header, in order.
         rules: Every rule applied, in that order.
+        statuses: Every status of its status column.
         notes: How the cells are written, in plain sentences.
         currency: The one currency that is told for all rows, "" where none or several are.
     """
@@ -76,5 +119,6 @@ class Reading:
     layout: str = ""
     columns: Sequence[TakenColumn] = ()
     rules: Sequence[Rule] = ()
+    statuses: Sequence[ToldStatus] = ()
     notes: Sequence[str] = ()
     currency: str = ""

@@ -75,7 +75,9 @@ TABS = (
     Tab("Glossary", "guide"),
     Tab("Lists", "data"),
 )
-TAB = {tab.name: tab for tab in TABS}
+# Not of the template: refresh adds it where a table has other columns than ours.
+COLUMNS = Tab("Columns", "input", "tblColumns")
+TAB = {tab.name: tab for tab in (*TABS, COLUMNS)}
 # What refresh writes into any workbook, and what it adds where it is missing.
 WRITTEN = tuple(tab.name for tab in TABS if tab.kind == "output")
 ADDED = ("Input", "Tiers", "RewardRules", "Lists")

@@ -7,7 +7,8 @@ import pytest
 from openpyxl.worksheet.table import Table
 
 from xlclv.errors import InputError
-from xlclv.reading.find import Found, find_table
+from xlclv.reading.find import find_table
+from xlclv.reading.found import Found
 from xlclv.reading.source import ListedTable, Sheet, Source, read_source
 from xlclv.reading.textcells import typed
 from xlclv.tables import CUSTOMERS, ORDERS, TIERS, Place, read_table
@@ -119,7 +120,8 @@ def test_what_suffices_the_caller_says() -> None:
 
 
 def test_several_tables_are_refused_and_listed() -> None:
-    book = source(May=ORDERS_AT_A1, June=moved(ORDERS_AT_A1, down=2, right=0), People=PEOPLE)
+    june = [[*HEADERS[:3], "Order total"], *ORDERS_AT_A1[1:]]
+    book = source(May=ORDERS_AT_A1, June=moved(june, down=2, right=0), People=PEOPLE)
     with pytest.raises(InputError) as caught:
         find_table(book, ORDERS)
     assert caught.value.key == "several_tables"

@@ -75,8 +75,9 @@ def test_an_empty_workbook(tmp_path: Path) -> None:
 
 
 def test_two_tables_that_fit_are_both_named(tmp_path: Path) -> None:
-    rows = [ORDERS, ["a", day("2026-01-01"), 10]]
-    book = a_book(tmp_path / "b.xlsx", {"Jan": rows, "Feb": rows})
+    row = ["a", day("2026-01-01"), 10]
+    other = [*ORDERS[:2], "Order total"]
+    book = a_book(tmp_path / "b.xlsx", {"Jan": [ORDERS, row], "Feb": [other, row]})
     message = refused(book)
     assert "Jan!A1" in message
     assert "Feb!A1" in message

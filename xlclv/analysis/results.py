@@ -19,6 +19,7 @@ from xlclv.quality.checks import (
     try_tiers,
 )
 from xlclv.quality.rewards import reward_checks
+from xlclv.readings import ColumnLine
 from xlclv.rewards import figures
 from xlclv.rewards.conditions.fields import facts_of
 from xlclv.rewards.engine.decisions import Decisions
@@ -55,6 +56,7 @@ class Inputs:
         feedback: The feedback table, or None.
         history: Rows of earlier refreshes, by column.
         notes: What was detected on reading, in words.
+        columns: What the tab Columns says, where there is one.
     """
 
     settings: Settings
@@ -66,6 +68,7 @@ class Inputs:
     feedback: Table | None = None
     history: Mapping[str, Sequence[object]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    columns: tuple[ColumnLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ class Choices:
             no text the column is not taken at all.
         sheet: The only sheet to look for tables on.
         conventions: How numbers and dates of a text file are written.
+        unused: Headers of columns that are taken for nothing.
         status: Status as it stands in the cells to what it says of an order.
     """
 
@@ -25,6 +26,7 @@ class Choices:
     sheet: str | None = None
     conventions: Conventions = field(default_factory=Conventions)
     status: Mapping[str, Chosen] = field(default_factory=dict)
+    unused: tuple[str, ...] = ()
 
     def settled(self, options: Sequence[tuple[str, str]]) -> "Choices":
         """Return the choices with further options of the command line.
@@ -52,6 +54,7 @@ class Choices:
     def as_options(self) -> list[tuple[str, str]]:
         """Return the options of the command line that say the same."""
         told = [("--map", f"{name}={header}") for name, header in self.columns.items()]
+        told += [("--map", f"neutral={header}") for header in self.unused]
         told += [("--status", f"{value}={use}") for value, use in self.status.items()]
         said = {
             "--sheet": self.sheet,

@@ -9,9 +9,12 @@ from typing import Final
 from xlclv.addresses import letters
 from xlclv.errors import InputError
 from xlclv.reading.csvfile import line_of
+from xlclv.reading.found import Found
+from xlclv.reading.grid import ByColumn
 from xlclv.reading.meaning.layouts import find_layout
 from xlclv.reading.meaning.lexicon import is_total
 from xlclv.reading.meaning.roles import order_index, position_of, role_of
+from xlclv.reading.several.stack import stacked
 from xlclv.reading.source import ListedTable, Sheet, Source
 from xlclv.reading.totals import is_blank, is_total_row
 from xlclv.tables import (
@@ -31,29 +34,6 @@ _HEADER_ROWS: Final = 60  # titles, notes and pictures may stand above a header
 _NONE_CHOSEN: Final[Mapping[str, str]] = MappingProxyType({})
 
 Enough = Callable[[Mapping[str, int]], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A table and where it was found.
-
-    Args:
-        raw: Its headers and its body, without totals.
-        sheet: The name of its sheet.
-        table: The table that Excel lists there; None where it is a plain range.
-        last_row: The last row of its body (from 1), without totals and blank rows at the end.
-        notes: What was taken for what, in plain sentences.
-        index: Column name to position (from 0) in the table.
-        chosen: The headers the user named that stand in this table, to be passed on.
-    """
-
-    raw: RawTable
-    sheet: str
-    table: ListedTable | None
-    last_row: int
-    notes: tuple[str, ...]
-    index: Mapping[str, int]
-    chosen: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +116,24 @@ def find_table(
     best = max((len(_present(one, wanted)) for one in fitting), default=0)
     fitting = [one for one in fitting if len(_present(one, wanted)) == best]
     if len(fitting) > 1:
-        _refuse_several(spec, fitting)
+        return _one_log(source, fitting, spec, wanted)
     return _found(source, fitting[0], spec, wanted) if fitting else None
+
+
+def _one_log(
+    source: Source, fitting: Sequence[_Candidate], spec: TableSpec, wanted: Mapping[str, str]
+) -> Found:
+    """Make one order table of several of one layout, each on a sheet of its own.
+
+    Raises:
+        InputError: They are not of one layout, or no orders.
+    """
+    sheets = {one.sheet.name for one in fitting}
+    if spec.name == ORDERS.name and len(sheets) == len(fitting):
+        whole = stacked([_found(source, one, spec, wanted) for one in fitting])
+        if whole is not None:
+            return whole
+    raise _several(source, spec, fitting)
 
 
 def _sheets(source: Source, sheet: str | None, skip: Collection[str]) -> list[Sheet]:
@@ -225,7 +221,7 @@ def _present(candidate: _Candidate, chosen: Mapping[str, str]) -> dict[str, str]
 
 def _is_of(name: str, spec: TableSpec) -> bool:
     """Say whether a column that the user names may be one of a table."""
-    if spec is not ORDERS:
+    if spec.name != ORDERS.name:
         return name in spec.columns
     try:
         return bool(role_of(name))
@@ -235,7 +231,7 @@ def _is_of(name: str, spec: TableSpec) -> bool:
 
 def _index(candidate: _Candidate, spec: TableSpec, chosen: Mapping[str, str]) -> dict[str, int]:
     present = _present(candidate, chosen)
-    if spec is not ORDERS:
+    if spec.name != ORDERS.name:
         return match_headers(candidate.headers, spec, present)
     told = {
         at: role_of(name)
@@ -263,17 +259,19 @@ def _refuse_unknown(chosen: Mapping[str, str], sheets: Sequence[Sheet]) -> None:
             raise InputError("no_such_header", name=name, value=header, expected=listed)
 
 
-def _refuse_several(spec: TableSpec, fitting: Sequence[_Candidate]) -> None:
+def _several(source: Source, spec: TableSpec, fitting: Sequence[_Candidate]) -> InputError:
     sheets = {one.sheet.name for one in fitting}
     key = "several_tables" if len(sheets) > 1 else "several_tables_on_sheet"
+    if len({source.files.get(sheet, "") for sheet in sheets}) > 1:
+        key = "several_layouts"
     places = ", ".join(one.place.cell(0, -1) for one in fitting)
-    raise InputError(key, name=word(f"tables.{spec.name}"), places=places)
+    return InputError(key, name=word(f"tables.{spec.name}"), places=places)
 
 
 def _found(
     source: Source, candidate: _Candidate, spec: TableSpec, wanted: Mapping[str, str]
 ) -> Found:
-    if source.kind == "csv":
+    if isinstance(candidate.sheet.cells, ByColumn):
         _refuse_long_lines(source, candidate)
     chosen = _present(candidate, wanted)
     index = _index(candidate, spec, wanted)
@@ -284,7 +282,8 @@ def _found(
     ]
     raw = RawTable(candidate.headers, columns, candidate.place)
     notes = tuple(_notes(candidate, index, spec, last))
-    return Found(raw, candidate.sheet.name, candidate.table, last, notes, index, chosen)
+    span = _span(candidate, last)
+    return Found(raw, candidate.sheet.name, candidate.table, last, notes, index, chosen, span)
 
 
 def _refuse_long_lines(source: Source, candidate: _Candidate) -> None:
@@ -302,7 +301,7 @@ def _refuse_long_lines(source: Source, candidate: _Candidate) -> None:
         cells = sum(cell is not None for cell in sheet.cells[min(long)])
         raise InputError(
             "csv_row_too_long",
-            path=source.path.name,
+            path=source.files.get(sheet.name, source.path.name),
             line=line_of(sheet.cells, min(long)),
             cells=cells,
             expected=width,
@@ -355,11 +354,9 @@ def _notes(
     candidate: _Candidate, index: Mapping[str, int], spec: TableSpec, last: int
 ) -> Iterator[str]:
     """Say where the table stands and which header was taken for which column."""
-    first = candidate.place.cell(0, -1)
-    corner = f"{letters(candidate.last_column)}{last}"
     name = word(f"tables.{spec.name}")
-    yield word("notes.table_found", name=name, place=f"{first}:{corner}")
-    if spec is not ORDERS:  # of these the reading tells
+    yield word("notes.table_found", name=name, place=_span(candidate, last))
+    if spec.name != ORDERS.name:  # of these the reading tells
         yield from _of_columns(candidate, index, spec)
     rows = candidate.last_row() - last + (candidate.table.totals_rows if candidate.table else 0)
     if rows:
@@ -376,6 +373,10 @@ def _of_columns(candidate: _Candidate, index: Mapping[str, int], spec: TableSpec
     ]
     if unused:
         yield word("notes.columns_unused", headers=", ".join(unused))
+
+
+def _span(candidate: _Candidate, last: int) -> str:
+    return f"{candidate.place.cell(0, -1)}:{letters(candidate.last_column)}{last}"
 
 
 def _taken(candidate: _Candidate, index: Mapping[str, int]) -> Iterator[str]:

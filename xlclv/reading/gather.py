@@ -1,23 +1,28 @@
 """What a book holds for a refresh: settings, tables, rules, history; ours or anybody's."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from xlclv.analysis.results import Inputs
 from xlclv.customers.sheet import says_value
 from xlclv.errors import InputError, NotEnoughData
+from xlclv.reading.answers import answers, lines, of_these, together
 from xlclv.reading.choices import Choices
-from xlclv.reading.find import Found, find_table
+from xlclv.reading.find import find_table
+from xlclv.reading.found import Found
 from xlclv.reading.meaning.roles import role_of
 from xlclv.reading.meaning.understand import understand
 from xlclv.reading.notes import order_notes
 from xlclv.reading.question import Question
 from xlclv.reading.rates import converted, find_rates
+from xlclv.reading.several.lines import with_lines
+from xlclv.reading.several.once import counted_once
 from xlclv.reading.source import Sheet, Source
 from xlclv.reading.textcells import typed
+from xlclv.readings import Reading, Rule
 from xlclv.rewards.rules.starter import starter_table
-from xlclv.schema import BODY, TAB, TABS, WRITTEN
+from xlclv.schema import BODY, COLUMNS, TAB, WRITTEN
 from xlclv.settings import Row, Settings, is_setting
 from xlclv.tables import (
     CUSTOMERS,
@@ -82,9 +87,10 @@ def gather(source: Source, choices: Choices | None = None) -> Book:
         InputError: Nothing fits, several tables fit, a required column is missing, or a setting
             is out of range.
     """
-    asked = choices or Choices()
-    _refuse_unknown_names(asked.columns)
     own = own_tabs(source)
+    told = answers(source.sheets, own)
+    asked = together(of_these(told, _data_sheets(source, own)), choices or Choices())
+    _refuse_unknown_names(asked.columns)
     found = _find_data(source, own, asked)
     if not found:
         raise _nothing_found(source, asked)
@@ -92,7 +98,11 @@ def gather(source: Source, choices: Choices | None = None) -> Book:
         place = _find_own(source, own, tab)
         if place is not None:
             found[name] = place
-    notes = list(source.notes)
+    unused = tuple(_unused(source, found))
+    if "orders" in found:
+        orders = found["orders"]
+        found["orders"] = replace(orders, rules=(*orders.rules, *unused))
+    notes = [*source.notes, *(rule.text for rule in unused if "orders" not in found)]
     tables = {name: _read(source, place, name, asked, notes) for name, place in found.items()}
     if "rules" not in found:
         tables["rules"] = read_table(starter_table(RULES, active=False), RULES)
@@ -107,8 +117,33 @@ def gather(source: Source, choices: Choices | None = None) -> Book:
         feedback=tables.get("feedback"),
         history=_history(source, own),
         notes=tuple(notes),
+        columns=lines(tables.get("orders"), tables.get("customers"), asked),
     )
-    return Book(source, own, found, inputs)
+    return Book(source, own, found, inputs, (COLUMNS.name,) if inputs.columns else ())
+
+
+def _data_sheets(source: Source, own: Mapping[str, str]) -> list[Sheet]:
+    """Return the sheets on which tables of the user's may stand."""
+    ours = {name for tab, name in own.items() if tab not in ("Orders", "Customers")}
+    return [sheet for sheet in source.sheets if sheet.name not in ours]
+
+
+def with_rules(book: Book, rules: Sequence[Rule]) -> Book:
+    """Return a book whose order table tells further rules; they come first."""
+    orders = book.inputs.orders
+    if not rules or orders is None:
+        return book
+    notes = (*book.inputs.notes, *(rule.text for rule in rules))
+    inputs = replace(book.inputs, orders=_with_rules(orders, rules), notes=notes)
+    return replace(book, inputs=inputs)
+
+
+def _unused(source: Source, found: Mapping[str, Found]) -> Iterator[Rule]:
+    """Name the files of several that hold nothing that is used."""
+    used = {source.files.get(sheet) for place in found.values() for sheet in place.sheets}
+    for path in dict.fromkeys(source.files.values()):
+        if path not in used:
+            yield Rule("source_unused", "warning", word("reading.source_unused", path=path), 1)
 
 
 def own_tabs(source: Source) -> dict[str, str]:
@@ -127,7 +162,7 @@ def _marked(names: Mapping[str, str]) -> dict[str, str]:
 
     A name follows its sheet when somebody renames it.
     """
-    found = {tab.name: MARKER.match(names.get(tab.marker, "")) for tab in TABS}
+    found = {name: MARKER.match(names.get(tab.marker, "")) for name, tab in TAB.items()}
     return {tab: match.group(1).replace("''", "'") for tab, match in found.items() if match}
 
 
@@ -141,14 +176,27 @@ def _find_data(source: Source, own: Mapping[str, str], asked: Choices) -> dict[s
     """Find the order table and the customer table; our other tabs are never taken for one."""
     ours = {name for tab, name in own.items() if tab not in ("Orders", "Customers")}
     found: dict[str, Found] = {}
-    orders = _find(source, ORDERS, "Orders", own, asked, ours)
+    orders = _find_orders(source, own, asked, ours)
     if orders is not None:
         found["orders"] = orders
-        ours = ours | ({orders.sheet} if "Orders" not in own else set())
+        ours = ours | (orders.sheets if "Orders" not in own else set())
     customers = _find(source, CUSTOMERS, "Customers", own, asked, ours, has_orders=bool(found))
     if customers is not None:
         found["customers"] = customers
     return found
+
+
+def _find_orders(
+    source: Source, own: Mapping[str, str], asked: Choices, ours: set[str]
+) -> Found | None:
+    """Find the order log: one table, several of one layout, or orders and their lines."""
+
+    def find(spec: TableSpec, skip: Collection[str]) -> Found | None:
+        found = _find(source, spec, "Orders", own, asked, set(skip))
+        return counted_once(found, asked.conventions) if found is not None else None
+
+    orders = find(ORDERS, ours)
+    return orders if "Orders" in own else with_lines(orders, find, ours)
 
 
 def _find(
@@ -186,7 +234,8 @@ def _find_own(source: Source, own: Mapping[str, str], tab: str) -> Found | None:
 def _nothing_found(source: Source, asked: Choices) -> InputError:
     """Say what a table needs, which headers there are, and which columns are the likeliest."""
     seen = []
-    for sheet in source.sheets:
+    best: RawTable | None = None
+    for sheet in _data_sheets(source, own_tabs(source)):
         texts = [
             [cell for cell in row if isinstance(cell, str) and cell.strip()]
             for row in sheet.cells[:60]
@@ -196,11 +245,16 @@ def _nothing_found(source: Source, asked: Choices) -> InputError:
             continue
         row = next(at for at, found in enumerate(texts) if len(found) == most)
         seen.append(f"{sheet.name}: {', '.join(texts[row][:12])}")
+        if best is None or most > len(best.headers):
+            best = RawTable(texts[row], [], Place(sheet.name, row + 1))
         if most >= len(ORDERS.required):
             question = _likeliest(sheet, row, asked)
             if question is not None:
                 return question
-    return InputError("no_table", path=source.path.name, headers="; ".join(seen[:5]) or "–")
+    headers = "; ".join(seen[:5]) or "–"
+    question = Question("no_table", (), path=source.path.name, headers=headers)
+    question.table = best
+    return question
 
 
 def _likeliest(sheet: Sheet, row: int, asked: Choices) -> InputError | None:
@@ -226,6 +280,7 @@ def _read(source: Source, place: Found, name: str, asked: Choices, notes: list[s
         rates = find_rates(source.sheets)
         if rates is not None:
             table = converted(table, rates)
+        table = _with_rules(table, place.rules)
         notes += order_notes(place, table)
         return table
     if name == "customers":
@@ -234,6 +289,12 @@ def _read(source: Source, place: Found, name: str, asked: Choices, notes: list[s
         raw, detected = typed(raw, place.index, asked.conventions)
         notes += detected
     return read_table(raw, spec, place.chosen)
+
+
+def _with_rules(table: Table, rules: Sequence[Rule]) -> Table:
+    """Return an order table whose reading tells first how it was put together."""
+    reading = table.reading or Reading()
+    return replace(table, reading=replace(reading, rules=(*rules, *reading.rules)))
 
 
 def _those_there(asked: Choices, place: Found) -> Choices:

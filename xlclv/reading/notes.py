@@ -11,7 +11,7 @@ from xlclv.tables import Table
 from xlclv.words import word
 
 if TYPE_CHECKING:
-    from xlclv.reading.find import Found
+    from xlclv.reading.found import Found
 
 # Columns that were understood, and of which there is nothing to say.
 _SILENT = frozenset(("", "neutral", "recipient", "other_date", "order_time", "line_id"))
@@ -20,8 +20,8 @@ _SILENT = frozenset(("", "neutral", "recipient", "other_date", "order_time", "li
 def order_notes(place: "Found", table: Table) -> list[str]:
     """Return where the order table stands, what its columns are, and which rules were applied."""
     reading = table.reading or Reading()
-    found, *cut = place.notes
-    return [found, *_of_columns(reading), *cut, *reading.notes, *_of_rules(reading)]
+    places, cut = place.notes[: place.places], place.notes[place.places :]
+    return [*places, *_of_columns(reading), *cut, *reading.notes, *_of_rules(reading)]
 
 
 def _of_columns(reading: Reading) -> Iterator[str]:

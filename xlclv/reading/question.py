@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from xlclv.errors import InputError
+from xlclv.tables import RawTable
 
 Options = Sequence[tuple[str, str]]  # option and value, such as ("--map", "unit_price=Price")
 
@@ -14,9 +15,13 @@ class Question(InputError):  # noqa: N818 - reads better where it is raised
         key: As of any error.
         options: Options of the command line that take the likelier way.
         **facts: As of any error.
+
+    Attributes:
+        table: The table that is asked about, as far as it is known.
     """
 
     def __init__(self, key: str, options: Options, /, **facts: object) -> None:
         super().__init__(key, **facts)  # type: ignore[arg-type]
         self.options = tuple(options)
+        self.table: RawTable | None = None
         self.step = ""  # the command that takes them, where there is a command line

@@ -68,7 +68,7 @@ def _read_cells(path: Path, parts: Mapping[str, str]) -> dict[str, list[list[obj
         with zipfile.ZipFile(path) as members, CalamineWorkbook.from_path(path) as book:
             for name, part in parts.items():
                 has_errors = _scan(members, part, path, name)
-                cells[name] = _to_python(book, name)
+                cells[name] = to_python(book, name)
                 if has_errors:
                     _put_errors(cells[name], members, part)
     except (*_DAMAGE, CalamineError) as error:
@@ -77,7 +77,7 @@ def _read_cells(path: Path, parts: Mapping[str, str]) -> dict[str, list[list[obj
     return cells
 
 
-def _to_python(book: "CalamineWorkbook", name: str) -> list[list[object]]:
+def to_python(book: "CalamineWorkbook", name: str) -> list[list[object]]:
     """Return the cells of a sheet.
 
     Calamine panics, past all `except Exception`, at a day outside of time, such as -9E+18.

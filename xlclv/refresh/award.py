@@ -39,7 +39,7 @@ def post(book: Book, inputs: Inputs, results: Results) -> tuple[Book, Results]:
     rows = due(results)
     ledger = _ledger(inputs.ledger, results, rows)
     after = compute(replace(inputs, ledger=ledger), results.stamp)
-    return replace(book, redrawn=("Ledger",)), replace(after, booked=rows)
+    return replace(book, redrawn=(*book.redrawn, "Ledger")), replace(after, booked=rows)
 
 
 def due(results: Results) -> Frame:

@@ -9,8 +9,9 @@ import numpy as np
 from xlclv.analysis.customers import customer_results
 from xlclv.analysis.results import Results
 from xlclv.analysis.rows import rule_results, tier_results
-from xlclv.reading.find import Found
+from xlclv.reading.found import Found
 from xlclv.reading.gather import Book
+from xlclv.reading.source import Source
 from xlclv.refresh.obstacles import Filling
 from xlclv.schema import ADDED, NUMBER_FORMATS, TAB, WRITTEN, look, width
 from xlclv.tables import CUSTOMERS, Table, TableSpec, plain, title, titles
@@ -24,19 +25,31 @@ STATUS_ROW = 3  # of every tab of ours, from 1
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a refresh leaves behind, to be written into the book wherever that is.
+class Drawn:
+    """What is to be written into the book wherever that is.
 
     Args:
         drawn: A workbook; its sheets replace those of the same name or are added.
         tabs: Tab and name of its sheets, in order.
         fillings: Columns to fill on other sheets.
-        results: What stands in all of it.
     """
 
     drawn: Path
     tabs: Mapping[str, str]
     fillings: Sequence[Filling]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Drawn):
+    """What a refresh leaves behind.
+
+    Args:
+        drawn: As above.
+        tabs: As above.
+        fillings: As above.
+        results: What stands in all of it.
+    """
+
     results: Results
 
 
@@ -63,16 +76,21 @@ def sheet_names(book: Book) -> dict[str, str]:
 
     A tab of ours keeps its sheet; a sheet of the user's that has the name of a tab is left alone.
     """
-    taken = {sheet.name.casefold() for sheet in book.source.sheets}
     names = {}
     for tab in (*ADDED, *WRITTEN, *book.redrawn):
         if tab in book.own:
             if tab in (*WRITTEN, *book.redrawn):
                 names[tab] = book.own[tab]
         else:
-            name = TAB[tab].sheet
-            names[tab] = name if name.casefold() not in taken else f"{name}_xlclv"
+            names[tab] = name_of(tab, book.source, book.own)
     return names
+
+
+def name_of(tab: str, source: Source, own: Mapping[str, str]) -> str:
+    """Return the name of the sheet of a tab: that which it has, or a free one."""
+    taken = {sheet.name.casefold() for sheet in source.sheets}
+    name = TAB[tab].sheet
+    return own.get(tab) or (name if name.casefold() not in taken else f"{name}_xlclv")
 
 
 def fillings(book: Book, results: Results) -> list[Filling]:

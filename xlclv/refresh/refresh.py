@@ -6,19 +6,27 @@ put in and its customer table filled, everything else as it was; or, for a text 
 workbook.
 """
 
+import re
+import shutil
 import tempfile
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from xlclv.analysis.results import Results, compute
 from xlclv.errors import InputError
+from xlclv.reading.answers import answers, together
 from xlclv.reading.choices import Choices
-from xlclv.reading.gather import Book, gather, language_of, outputs
-from xlclv.reading.source import Source, read_source
+from xlclv.reading.gather import Book, gather, language_of, outputs, with_rules
+from xlclv.reading.question import Question
+from xlclv.reading.several.packed import PIPE
+from xlclv.reading.source import Source, read_source, read_sources
+from xlclv.readings import Rule
+from xlclv.refresh.asking import Asked, draw_questions
 from xlclv.refresh.award import post
+from xlclv.refresh.monthly import put_orders
 from xlclv.refresh.obstacles import Facts, refuse_obstacles
 from xlclv.refresh.outcome import STATUS_ROW, Outcome, draw_tabs, fillings, sheet_names
 from xlclv.words import language, speaking, word
@@ -30,11 +38,13 @@ from xlclv.xlsx.package import Package
 from xlclv.xlsx.replace_sheets import graft
 
 SUFFIX = "-refreshed"
+_NOT_IN_NAMES = re.compile(r'[*?<>|":\[\]]+')
 SHEET_ROWS = 1_048_576
 
 WORKBOOKS = (".xlsx", ".xlsm")
 
 Step = Callable[[str], None]  # told the name of each step
+Save = Callable[[Callable[[Path], None]], None]  # given what writes a file to a path
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,10 @@ class RefreshRequest:
         choices: What the user says about the file.
         encoding: How letters are stored in a text file.
         post: What is due is booked in the ledger.
+        more: Further files; all of them together are read as one source.
+        orders: Exports whose orders are put into the book.
+        in_place: The result takes the place of the book, of which a dated copy is kept.
+        rules: What was done to the book before, for the report.
         language: What is written is in it; None: in that of the Input tab, else the one in use.
     """
 
@@ -59,6 +73,10 @@ class RefreshRequest:
     choices: Choices = field(default_factory=Choices)
     encoding: str | None = None
     post: bool = False
+    more: tuple[Path, ...] = ()
+    orders: tuple[Path, ...] = ()
+    in_place: bool = False
+    rules: tuple[Rule, ...] = ()
     language: str | None = None
 
 
@@ -76,9 +94,15 @@ def prepare(
 
     Raises:
         XlclvError: Nothing can be computed, or something of the user's is in the way.
+        Asked: The user must answer something; the tab for it is drawn.
     """
     with _spoken(source, request):
-        return _prepared(source, request, facts, folder, stamp)
+        try:
+            return _prepared(source, request, facts, folder, stamp)
+        except Question as question:
+            drawn = draw_questions(folder, source, question, date_1904=facts.date_1904)
+            refuse_obstacles(source, drawn.drawn, drawn.tabs.values(), (), facts)
+            raise Asked(question, drawn) from question
 
 
 def _prepared(
@@ -102,18 +126,20 @@ def look_at(request: RefreshRequest, stamp: datetime) -> Results:
     Raises:
         XlclvError: The book cannot be read or nothing can be computed.
     """
-    source = _read(request)
-    with _spoken(source, request):
-        return _computed(source, request, stamp)[1]
+    with _extended(request) as asked:
+        source = _read(asked)
+        with _spoken(source, asked):
+            return _computed(source, asked, stamp)[1]
 
 
 def _read(request: RefreshRequest) -> Source:
+    named = [request.book, *request.more]
     with speaking(request.language or language()):
-        return read_source(request.book, encoding=request.encoding, leave_unread=outputs)
+        return read_sources(named, encoding=request.encoding, leave_unread=outputs)
 
 
 def _computed(source: Source, request: RefreshRequest, stamp: datetime) -> tuple[Book, Results]:
-    book = gather(source, request.choices)
+    book = with_rules(gather(source, request.choices), request.rules)
     settings = book.inputs.settings
     if request.as_of is not None:
         settings = replace(settings, as_of=request.as_of)
@@ -141,34 +167,112 @@ def refresh(
     Raises:
         XlclvError: The book cannot be read, nothing can be computed, or the file not written.
     """
-    refuse_if_open(request.book)
+    for path in (request.book, *request.more, *request.orders):
+        refuse_if_open(path)
     target = _target(request)
     step(word("progress.read", path=request.book.name))
-    source = _read(request)
-    write = _into_copy if source.kind == "xlsx" else _into_new
-    with _spoken(source, request):
-        return target, write(source, request, stamp, target, step)
+    state = _state(request.book)
+    with _extended(request) as asked:
+        source = _read(asked)
+
+        def save(write: Callable[[Path], None]) -> None:
+            step(word("progress.write", path=target.name))
+            if request.in_place:
+                _keep_old(request.book, source, stamp, state)
+            overwrite = request.replace_out or request.in_place
+            save_atomically(target, write, overwrite=overwrite)
+
+        write = _into_copy if source.kind == "xlsx" else _into_new
+        with _spoken(source, asked):
+            return target, write(source, asked, stamp, save)
+
+
+@contextmanager
+def _extended(request: RefreshRequest) -> Iterator[RefreshRequest]:
+    """Yield what is asked for with the exports put into a copy of the book, and what that did."""
+    if not (request.orders or request.in_place):
+        yield request
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / request.book.name
+        if not request.orders:  # what is to be replaced must not be open while that is done
+            _copy(request.book, copy)
+            yield replace(request, book=copy)
+            return
+        rules = _put_in(request, copy)
+        # What is said of columns is said of the export; its rows stand in the book's own now.
+        yield replace(request, book=copy, choices=Choices(), rules=rules)
+
+
+def _put_in(request: RefreshRequest, copy: Path) -> tuple[Rule, ...]:
+    """Write a copy of the book with the exports in it."""
+    book = gather(read_source(request.book, leave_unread=outputs))
+    exports = read_sources(request.orders, encoding=request.encoding)
+    choices = together(answers(book.source.sheets, book.own), request.choices)
+    export = gather(exports, choices).inputs.orders
+    if export is None:
+        raise InputError("no_orders_in_export", path=exports.path.name)
+    return tuple(put_orders(book, export, copy))
+
+
+def _state(path: Path) -> tuple[int, int] | None:
+    """Return what tells whether a file has changed."""
+    if not path.is_file():
+        return None
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
+
+
+def _keep_old(path: Path, source: Source, stamp: datetime, state: tuple[int, int] | None) -> None:
+    """Keep a dated copy of a workbook that is to be replaced.
+
+    Raises:
+        InputError: It is no workbook that can be written back, or was changed meanwhile.
+    """
+    if source.kind != "xlsx":
+        raise InputError("not_in_place", path=path.name)
+    name = f"{path.stem}-{stamp:%Y-%m-%d-%H%M%S}{path.suffix}"
+    save_atomically(path.with_name(name), lambda new: _copy(path, new), overwrite=False)
+    if _state(path) != state:
+        raise InputError("book_changed", path=path.name)
+
+
+def _copy(path: Path, new: Path) -> None:
+    shutil.copyfile(path, new)
 
 
 def _target(request: RefreshRequest) -> Path:
-    """Return where the result goes: never over the book, never over another file unasked."""
+    """Return where the result goes: never over another file, nor over the book, unasked."""
+    if request.in_place:
+        return request.book
     if request.out is None:
         own = request.book.suffix
-        return free_name(request.book, SUFFIX, own if own.casefold() in WORKBOOKS else ".xlsx")
+        named = _named(request.book)
+        return free_name(named, SUFFIX, own if own.casefold() in WORKBOOKS else ".xlsx")
     out = request.out
     if out.suffix.casefold() not in WORKBOOKS:
         raise InputError("out_not_xlsx", path=out.name)
-    if out.exists() and out.resolve() == request.book.resolve():
+    read = {path.resolve() for path in (request.book, *request.more, *request.orders)}
+    if out.exists() and out.resolve() in read:
         raise InputError("out_is_book", path=out.name)
     return out
 
 
-def _into_new(
-    source: Source, request: RefreshRequest, stamp: datetime, target: Path, step: Step
-) -> Results:
+def _named(book: Path) -> Path:
+    """Return what the result of a file is called after; a folder, pattern or pipe has no file."""
+    if str(book) == PIPE:
+        return Path("stdin.csv")
+    if book.is_dir():
+        return book.with_name(f"{book.resolve().name}.csv")
+    packed = book.suffix.casefold() in (".gz", ".zip")
+    plain = book.with_suffix("") if packed else book
+    stem = _NOT_IN_NAMES.sub("", plain.stem) or "orders"
+    return plain.with_name(f"{stem}{plain.suffix or '.csv'}")
+
+
+def _into_new(source: Source, request: RefreshRequest, stamp: datetime, save: Save) -> Results:
     """Write a workbook with the tabs of the template; orders too many for a sheet stay out."""
     _, results = _computed(source, request, stamp)
-    step(word("progress.write", path=target.name))
     leave_out = {"Examples"}
     if results.inputs.feedback is None:
         leave_out.add("Feedback")
@@ -179,23 +283,21 @@ def _into_new(
         leave_out.add("Orders")
     if customers is None:
         leave_out.add("Customers")
-    save_atomically(
-        target, lambda path: write_book(path, results, leave_out), overwrite=request.replace_out
-    )
+    save(lambda path: write_book(path, results, leave_out))
     return results
 
 
-def _into_copy(
-    source: Source, request: RefreshRequest, stamp: datetime, target: Path, step: Step
-) -> Results:
+def _into_copy(source: Source, request: RefreshRequest, stamp: datetime, save: Save) -> Results:
     """Write a copy of a workbook with the output tabs in it and our columns filled."""
     with tempfile.TemporaryDirectory() as folder, Package(source.path) as package:
-        outcome = prepare(source, request, FileFacts(package), Path(folder), stamp)
-        step(word("progress.write", path=target.name))
+        try:
+            outcome = prepare(source, request, FileFacts(package), Path(folder), stamp)
+        except Asked as asked:  # here options answer, and nothing is written
+            raise asked.question from asked
         with Package(outcome.drawn) as drawn:
             graft(package, drawn, {name: name for name in outcome.tabs.values()})
         for filling in outcome.fillings:
             rows = (filling.header_row, filling.first_row, filling.last_row)
             fill_columns(package, filling.sheet, *rows, filling.columns)
-        save_atomically(target, package.write, overwrite=request.replace_out)
+        save(package.write)
     return outcome.results

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from xlclv.analysis.results import Inputs, Results, compute
 from xlclv.rewards.rules.starter import starter_table
-from xlclv.schema import TABS
+from xlclv.schema import COLUMNS, TABS
 from xlclv.tables import CUSTOMERS, FEEDBACK, LEDGER, ORDERS, RULES, TIERS, read_table
 from xlclv.workbook.drawing import CREATED, Drawing
 from xlclv.workbook.sample.tables import (
@@ -48,5 +48,7 @@ def write_book(path: Path, results: Results, leave_out: Collection[str] = ()) ->
 def draw_all(drawing: Drawing, results: Results, leave_out: Collection[str] = ()) -> None:
     """Draw every tab of the template, in order."""
     for tab in TABS:
+        if tab.name == "Tiers" and results.inputs.columns:
+            DRAW[COLUMNS.name](drawing, results)
         if tab.name not in leave_out:
             DRAW[tab.name](drawing, results)

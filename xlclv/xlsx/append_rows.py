@@ -122,8 +122,10 @@ def _as_drawn(values: Array, epoch: datetime) -> list[object]:
 
 def _cells(cells: list[object], first: int, column: int, style: int, epoch: datetime) -> list[str]:
     """Return a column of cells as XML, none where there is nothing."""
-    place = f"{letters(column)}%d"
-    return [
-        "" if cell is None or cell == "" else cell_xml(place % row, style, cell, epoch)
-        for row, cell in enumerate(cells, start=first)
-    ]
+    # Few of a million cells differ, so each is written once; the first @ is that of its place.
+    known: dict[object, tuple[str, str]] = {None: ("", ""), "": ("", "")}
+    for cell in set(cells) - {None, ""}:
+        head, _, tail = cell_xml(f"{letters(column)}@", style, cell, epoch).partition("@")
+        known[cell] = (head, tail)
+    rows = enumerate(map(known.__getitem__, cells), start=first)
+    return [f"{head}{row}{tail}" if head else "" for row, (head, tail) in rows]

@@ -2,9 +2,9 @@
 
 import shlex
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import replace as replace_in
 from datetime import date, datetime
 from pathlib import Path
 from typing import TypedDict, Unpack
@@ -58,6 +58,7 @@ class Reading(TypedDict):
     dates: Order | None
     dash: Dash | None
     status: dict[str, Chosen]
+    orders: tuple[Path, ...]
     language: str | None
 
 
@@ -76,16 +77,24 @@ def demo(folder: Path, *, language: str | None) -> None:
 
 
 def refresh(
-    book: Path, out: Path | None, *, replace: bool, quiet: bool, **said: Unpack[Reading]
+    book: Sequence[Path],
+    out: Path | None,
+    *,
+    replace: bool,
+    in_place: bool,
+    quiet: bool,
+    **said: Unpack[Reading],
 ) -> None:
     """Compute a book's results and write them to a new file."""
-    asked = request(book, out, replace=replace, **said)
+    if in_place and (out is not None or len(book) > 1):
+        raise click.UsageError(word("cli.in_place_alone"))
+    asked = replace_in(request(book, out, replace=replace, **said), in_place=in_place)
     with the_step(asked):
         path, results = refresh_book(asked, now(), say_nothing if quiet else say)
     click.echo(path if quiet else report(results, path))
 
 
-def check(book: Path, *, as_json: bool, **said: Unpack[Reading]) -> None:
+def check(book: Sequence[Path], *, as_json: bool, **said: Unpack[Reading]) -> None:
     """Check a book without writing anything."""
     asked = request(book, **said)
     try:
@@ -100,7 +109,13 @@ def check(book: Path, *, as_json: bool, **said: Unpack[Reading]) -> None:
 
 
 def award(
-    book: Path, out: Path | None, *, post: bool, replace: bool, quiet: bool, **said: Unpack[Reading]
+    book: Sequence[Path],
+    out: Path | None,
+    *,
+    post: bool,
+    replace: bool,
+    quiet: bool,
+    **said: Unpack[Reading],
 ) -> None:
     """List the rewards that are due; with --post, book them in the ledger of a new file."""
     asked = request(book, out, replace=replace, post=post, **said)
@@ -136,18 +151,28 @@ def freeze(book: Path, *, language: str | None) -> None:
 
 
 def request(
-    book: Path,
+    files: Sequence[Path],
     out: Path | None = None,
     *,
     replace: bool = False,
     post: bool = False,
     **said: Unpack[Reading],
 ) -> RefreshRequest:
-    """Return what a refresh or a check of a book is asked for."""
+    """Return what a refresh or a check of files is asked for."""
+    book, *more = files
     conventions = Conventions(said["decimal"], said["dates"], said["dash"])
     choices = Choices(said["columns"], said["sheet"], conventions, said["status"])
     return RefreshRequest(
-        *(book, out, replace, said["as_of"], choices, said["encoding"], post, said["language"])
+        book=book,
+        out=out,
+        replace_out=replace,
+        as_of=said["as_of"],
+        choices=choices,
+        encoding=said["encoding"],
+        post=post,
+        more=tuple(more),
+        orders=said["orders"],
+        language=said["language"],
     )
 
 
@@ -155,7 +180,7 @@ def _all_options(asked: RefreshRequest, question: Question) -> list[tuple[str, s
     """Return the options that settle a question, and those that arise once it is settled."""
     options = list(question.options)
     for _ in range(MOST_QUESTIONS):
-        settled = replace(asked, choices=asked.choices.settled(options))
+        settled = replace_in(asked, choices=asked.choices.settled(options))
         try:
             look_at(settled, now())
         except Question as further:
@@ -173,11 +198,13 @@ def the_step(asked: RefreshRequest) -> Iterator[None]:
     try:
         yield
     except Question as question:
-        said = [*asked.choices.as_options(), *_all_options(asked, question)]
+        said = [("--orders", str(path)) for path in asked.orders]
+        said += [*asked.choices.as_options(), *_all_options(asked, question)]
         if asked.encoding is not None:
             said.append(("--encoding", asked.encoding))
         words = [f"{option} {shlex.quote(value)}" for option, value in said]
-        question.step = " ".join(["xlclv refresh", shlex.quote(str(asked.book)), *words])
+        files = [shlex.quote(str(path)) for path in (asked.book, *asked.more)]
+        question.step = " ".join(["xlclv refresh", *files, *words])
         raise
 
 

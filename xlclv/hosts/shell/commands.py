@@ -20,7 +20,7 @@ FILE = click.Path(path_type=Path)
 
 @contextmanager
 def plain_errors() -> Iterator[None]:
-    """Show our own errors as one message and exit with a failure."""
+    """Show our own errors as one message, with the line that helps, and exit with a failure."""
     from xlclv.errors import XlclvError  # noqa: PLC0415 - loads numpy
 
     try:
@@ -154,6 +154,7 @@ def _statuses(
 
 
 READING = (
+    click.option("--orders", type=FILE, multiple=True, metavar="FILE", help=word("cli.orders")),
     click.option("--as-of", callback=_day, metavar="DATE", help=word("cli.as_of")),
     click.option(
         "--map",
@@ -196,9 +197,10 @@ def demo() -> None:
 
 
 @cli.command(help=word("cli.refresh"))
-@click.argument("book", type=FILE, metavar="BOOK|CSV")
+@click.argument("book", type=FILE, metavar="BOOK|FILE...", nargs=-1, required=True)
 @click.option("-o", "--out", type=FILE, metavar="OUT", help=word("cli.out"))
 @click.option("--replace", is_flag=True, help=word("cli.replace"))
+@click.option("--in-place", is_flag=True, help=word("cli.in_place"))
 @click.option("--quiet", is_flag=True, help=word("cli.quiet"))
 @reads_a_book
 @done_in("books")
@@ -207,7 +209,7 @@ def refresh() -> None:
 
 
 @cli.command(help=word("cli.check"))
-@click.argument("book", type=FILE, metavar="BOOK|CSV")
+@click.argument("book", type=FILE, metavar="BOOK|FILE...", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help=word("cli.json"))
 @reads_a_book
 @done_in("books")
@@ -216,7 +218,7 @@ def check() -> None:
 
 
 @cli.command(help=word("cli.award"))
-@click.argument("book", type=FILE, metavar="BOOK|CSV")
+@click.argument("book", type=FILE, metavar="BOOK|FILE...", nargs=-1, required=True)
 @click.option("--post", is_flag=True, help=word("cli.post"))
 @click.option("-o", "--out", type=FILE, metavar="OUT", help=word("cli.out"))
 @click.option("--replace", is_flag=True, help=word("cli.replace"))

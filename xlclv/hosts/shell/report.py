@@ -4,7 +4,7 @@ import dataclasses
 import json
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -94,11 +94,14 @@ def check_list(results: Results) -> str:
     return "\n".join([*notes, *_checks(results, only_problems=False)])
 
 
-def check_list_json(book: Path, results: Results) -> str:
-    """Return what was understood of a book, its main figures and its checks as JSON."""
-    return json.dumps(
-        {"file": str(book), **_read(results), **_checked(results)}, ensure_ascii=False
-    )
+def check_list_json(files: Sequence[Path], results: Results) -> str:
+    """Return what was understood of files, the main figures and the checks as JSON."""
+    said = {**_named(files), **_read(results), **_checked(results)}
+    return json.dumps(said, ensure_ascii=False)
+
+
+def _named(files: Sequence[Path]) -> dict[str, object]:
+    return {"file": str(files[0]), "files": [*map(str, files)]}
 
 
 def _checked(results: Results) -> dict[str, object]:
@@ -135,11 +138,11 @@ def _fields(told: TakenColumn | Rule) -> dict[str, object]:
     return {shown.get(name, name): value for name, value in dataclasses.asdict(told).items()}
 
 
-def refusal_json(book: Path, error: XlclvError) -> str:
-    """Return why a book was refused as JSON, and the command that helps."""
+def refusal_json(files: Sequence[Path], error: XlclvError) -> str:
+    """Return why files were refused as JSON, and the command that helps."""
     code = re.search(r"\[([A-Z][0-9]{3})\]", str(error))
     said = {
-        "file": str(book),
+        **_named(files),
         "refused": str(error),
         "code": code[1] if code else None,
         "try": getattr(error, "step", "") or None,

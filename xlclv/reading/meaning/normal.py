@@ -11,7 +11,7 @@ from xlclv.errors import InputError, NotEnoughData
 from xlclv.reading.meaning.cells import Cells, Labels
 from xlclv.reading.meaning.facts import Facts
 from xlclv.reading.meaning.money import Money
-from xlclv.reading.meaning.report import columns_told
+from xlclv.reading.meaning.report import columns_told, statuses_told
 from xlclv.readings import Reading
 from xlclv.tables import ORDERS, Fault, Table, title
 from xlclv.terms import TERMS, FloatArray, IntArray
@@ -29,6 +29,7 @@ def normal_form(facts: Facts) -> Table:
     reading = Reading(
         layout=facts.layout.title,
         columns=columns_told(facts),
+        statuses=statuses_told(facts),
         rules=tuple(facts.rules.found),
         notes=tuple(facts.cells.notes()),
         currency=facts.currency.names[0] if len(facts.currency.names) == 1 else "",

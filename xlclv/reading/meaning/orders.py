@@ -9,7 +9,7 @@ import pandas as pd
 from xlclv.reading.meaning.cells import Labels
 from xlclv.terms import BoolArray, DateArray, IntArray
 
-_LONG: Final = np.timedelta64(180, "D")  # after so long a number that returns is another order
+LONG: Final = np.timedelta64(180, "D")  # after so long a number that returns is another order
 _MANY: Final = 0.3  # share of numbers seen on several days from which on they restart daily
 _DAYS: Final = 3  # a number must return on so many days to tell a daily restart
 
@@ -97,7 +97,7 @@ def _apart(pair: IntArray, days: IntArray, numbered: BoolArray, shared: int) -> 
     last = np.full(count, np.iinfo(np.int64).min)
     np.minimum.at(first, pair[numbered], days[numbered])
     np.maximum.at(last, pair[numbered], days[numbered])
-    long = (last > first) & (last - np.minimum(first, last) > _LONG.astype(int))
+    long = (last > first) & (last - np.minimum(first, last) > LONG.astype(int))
     if not long.any():
         return OrderKeys(pair, shared, by_day=False, returned=0)
     parted = long[pair] & numbered

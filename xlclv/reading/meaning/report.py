@@ -8,7 +8,7 @@ import numpy as np
 from xlclv.reading.meaning.bycells import untaken_but_telling
 from xlclv.reading.meaning.people import KINDS
 from xlclv.reading.meaning.roles import BASES, MARKS, MONEY, STATUS
-from xlclv.readings import RuleLevel, TakenColumn
+from xlclv.readings import RuleLevel, TakenColumn, ToldStatus
 from xlclv.terms import BoolArray
 from xlclv.words import has, number, word
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # Reasons told with their money, in this order; what stays unreadable is a fault of its own.
 _TOLD: Final = ("ignored", "not_yet", "refunded", "test", "transfer", "gift_card", "nobody")
+_MOST_STATUSES: Final = 50  # a column of more different values is hardly one
 # Money that stands beside and changes nothing, with what is said of it.
 _FEW: Final = 10
 _BESIDE: Final = (
@@ -227,6 +228,24 @@ def _header(facts: "Facts", at: int) -> str:
 def columns_told(facts: "Facts") -> tuple[TakenColumn, ...]:
     """Return what each column was taken for and what it does."""
     return tuple(_columns(facts))
+
+
+def statuses_told(facts: "Facts") -> tuple[ToldStatus, ...]:
+    """Return each status of the table, the most frequent first."""
+    words = facts.said.words
+    if words is None:
+        return ()
+    live = facts.rows.used & ~facts.repeated & (words.codes >= 0)
+    uses = {name: use for (_, name), use in facts.said.by_value.items()}
+    amount = np.nan_to_num(facts.money.net)
+    found = []
+    for code, name in enumerate(words.names):
+        rows = live & (words.codes == code)
+        if rows.any():
+            money = float(amount[rows].sum())
+            found.append(ToldStatus(name, uses.get(name, ""), _orders(facts, rows), money))
+    found.sort(key=lambda told: -told.orders)
+    return tuple(found[:_MOST_STATUSES])
 
 
 def _columns(facts: "Facts") -> Iterator[TakenColumn]:

@@ -65,7 +65,11 @@ def understand(raw: RawTable, choices: Choices | None = None) -> Table:
         Question: Two readings give different sums, and nothing in the table tells which is meant.
         NotEnoughData: No row is left.
     """
-    facts = find_out(raw, choices or Choices())
+    try:
+        facts = find_out(raw, choices or Choices())
+    except Question as question:
+        question.table = raw
+        raise
     tell(facts)
     return normal_form(facts)
 
@@ -82,6 +86,8 @@ def find_out(raw: RawTable, choices: Choices) -> Facts:
     day, bad_day, day_at = _days(cells, roles)
     rows = records(cells, roles, day)
     order = cells.ids(at) if (at := roles.first("order_id")) is not None else None
+    if order is not None and order.blank.all():
+        order = None
     run = runs(order, rows.used, _continues(cells, roles, order, day))
     day = run.days(day)
     repeated = _repeated(cells, rows.used) if order is not None else np.zeros(cells.rows, bool)
@@ -145,6 +151,10 @@ def _roles(cells: Cells, layout: Layout, choices: Choices) -> Roles:
             listed = ", ".join(str(text) for text in cells.raw.headers if text not in (None, ""))
             raise InputError("no_such_header", name=name, value=header, expected=listed)
         chosen[at] = role
+    for header in choices.unused:
+        at = position_of(cells.raw.headers, header)
+        if at is not None:
+            chosen[at] = "neutral"
     return roles_of(cells, layout, chosen, dropped)
 
 

@@ -6,6 +6,7 @@ from xlclv.analysis.results import Results
 from xlclv.workbook.drawing import Drawing
 from xlclv.workbook.tabs import (
     checks,
+    columns,
     examples,
     glossary,
     history,
@@ -25,6 +26,7 @@ DRAW: Mapping[str, Callable[[Drawing, Results], None]] = {
     "Start": start.draw,
     "Input": inputs.draw,
     "Orders": tables.draw_orders,
+    "Columns": columns.draw,
     "Customers": tables.draw_customers,
     "Feedback": tables.draw_feedback,
     "Tiers": tables.draw_tiers,

@@ -13,6 +13,7 @@ from xlclv.hosts.calc.book.reading import read_document
 from xlclv.hosts.calc.book.writing import write_document
 from xlclv.reading.gather import outputs
 from xlclv.reading.source import Source
+from xlclv.refresh.asking import Asked
 from xlclv.refresh.award import booked
 from xlclv.refresh.obstacles import Facts
 from xlclv.refresh.outcome import Outcome
@@ -67,7 +68,11 @@ def refresh(
         with tempfile.TemporaryDirectory() as folder:
             request = RefreshRequest(source.path, post=posts)
             now = datetime.now()  # noqa: DTZ005 - local time
-            outcome = prepared(source, request, DocumentFacts(document), Path(folder), now)
+            try:
+                outcome = prepared(source, request, DocumentFacts(document), Path(folder), now)
+            except Asked as asked:
+                write_document(document, asked.drawn, open_hidden)
+                raise
             indicator.setValue(2)
             write_document(document, outcome, open_hidden)
     finally:

@@ -11,7 +11,7 @@ from xlclv.columns import CellError
 from xlclv.hosts.calc.book import drawing
 from xlclv.hosts.calc.functions.calls import as_cell
 from xlclv.refresh.obstacles import Filling
-from xlclv.refresh.outcome import Outcome
+from xlclv.refresh.outcome import Drawn
 from xlclv.words import word
 from xlclv.xlsx.fill_columns import FilledColumn
 
@@ -22,7 +22,7 @@ WIDEST = 8000  # of a column we add, in hundredths of a millimetre
 ROOM = 300
 
 
-def write_document(document: Uno, outcome: Outcome, open_hidden: Callable[[str], Uno]) -> None:
+def write_document(document: Uno, outcome: Drawn, open_hidden: Callable[[str], Uno]) -> None:
     """Write results as one step of undo, shown and recalculated once at its end.
 
     Undo brings the cells and their formats back; a sheet that was added stays. Where anything
@@ -41,7 +41,7 @@ def write_document(document: Uno, outcome: Outcome, open_hidden: Callable[[str],
         book.close(True)  # noqa: FBT003 - UNO takes no keywords
 
 
-def _write(document: Uno, book: Uno, outcome: Outcome) -> None:
+def _write(document: Uno, book: Uno, outcome: Drawn) -> None:
     """Add what is lacking, which no undo takes back; then the rest as one step of undo."""
     lacking = [name for name in outcome.tabs.values() if not document.Sheets.hasByName(name)]
     names = set(document.NamedRanges.ElementNames)
@@ -90,7 +90,7 @@ def _undo_context(document: Uno) -> Iterator[None]:
         document.UndoManager.leaveUndoContext()
 
 
-def _rewrite(document: Uno, book: Uno, outcome: Outcome, added: Sequence[str]) -> None:
+def _rewrite(document: Uno, book: Uno, outcome: Drawn, added: Sequence[str]) -> None:
     for name in outcome.tabs.values():
         with _undo_context(document):
             if name in added:

@@ -18,6 +18,7 @@ from xlclv.hosts.excel.book.writing import write_book
 from xlclv.hosts.excel.files.wrappers import IN_CELLS
 from xlclv.hosts.log import log, log_to_file
 from xlclv.reading.gather import outputs
+from xlclv.refresh.asking import Asked
 from xlclv.refresh.award import booked
 from xlclv.refresh.refresh import RefreshRequest, prepare
 from xlclv.words import word
@@ -99,7 +100,11 @@ def _written(book: xw.Book, *, booking: bool) -> Results:
         tell(word("excel.computing"))
         request = RefreshRequest(source.path, post=booking)
         now = datetime.now()  # noqa: DTZ005 - local time
-        outcome = prepare(source, request, OpenFacts(book), Path(folder), now)
+        try:
+            outcome = prepare(source, request, OpenFacts(book), Path(folder), now)
+        except Asked as asked:
+            write_book(book, source, asked.drawn)
+            raise
         tell(word("excel.writing"))
         write_book(book, source, outcome)
     return outcome.results

@@ -16,15 +16,17 @@ from xlclv.hosts.excel.book.journal import Journal, all_or_nothing
 from xlclv.reading.grid import ListedTable, Sheet
 from xlclv.reading.sheets import read_sheets
 from xlclv.reading.source import Source
-from xlclv.refresh.outcome import Outcome
+from xlclv.refresh.outcome import Drawn
 from xlclv.rewards.conditions.fields import FIELDS
-from xlclv.schema import BODY
+from xlclv.schema import BODY, COLUMNS
 from xlclv.tables import title
+from xlclv.words import word
+from xlclv.workbook.tabs.columns import ANSWER, OFFERED
 from xlclv.workbook.tabs.lists import FIELD_RANGE
 from xlclv.workbook.tabs.tables import FIELD_COLUMNS
 
 
-def write_book(book: xw.Book, source: Source, outcome: Outcome) -> None:
+def write_book(book: xw.Book, source: Source, outcome: Drawn) -> None:
     """Write results; each sheet and each column at once.
 
     Raises:
@@ -43,6 +45,7 @@ def write_book(book: xw.Book, source: Source, outcome: Outcome) -> None:
         _set_names(book, names, journal)
         _finish(book, drawn, [sheet for sheet in sheets if sheet.name in there])
         _offer_fields(book, sheets, outcome, there)
+        _offer_meanings(book, sheets, outcome)
 
 
 @contextmanager
@@ -156,7 +159,7 @@ def _copy_looks(drawn: xw.Sheet, sheet: xw.Sheet, end: tuple[int, int]) -> None:
     sheet.range((1, 1)).paste(paste="formats")
 
 
-def _offer_fields(book: xw.Book, drawn: Sequence[Sheet], outcome: Outcome, there: set[str]) -> None:
+def _offer_fields(book: xw.Book, drawn: Sequence[Sheet], outcome: Drawn, there: set[str]) -> None:
     """Offer the fields of rules from our list; a copied sheet asks for them in the file drawn."""
     rules, lists = outcome.tabs.get("RewardRules"), outcome.tabs.get("Lists")
     sheet = next((each for each in drawn if each.name == rules and rules not in there), None)
@@ -168,6 +171,24 @@ def _offer_fields(book: xw.Book, drawn: Sequence[Sheet], outcome: Outcome, there
             first, last = (BODY + 2, column), (sheet.tables[0].last_row, column)
             cells = book.sheets[sheet.name].range(first, last)
             able("choice of fields", partial(_offer, cells, source))
+
+
+def _offer_meanings(book: xw.Book, drawn: Sequence[Sheet], outcome: Drawn) -> None:
+    """Offer what a column can be from the list beside; a copied sheet asks the file drawn."""
+    name = outcome.tabs.get(COLUMNS.name)
+    sheet = next((each for each in drawn if each.name == name), None)
+    if sheet is None:
+        return
+    rows = range(BODY + 2, len(sheet.cells) + 1)
+    offered = [row for row in rows if sheet.cells[row - 1][OFFERED] not in (None, "")]
+    about = word("answers.about_column")
+    asked = [row for row in rows if sheet.cells[row - 1][0] == about]
+    if not (offered and asked):
+        return
+    tab = book.sheets[sheet.name]
+    source = tab.range((offered[0], OFFERED + 1), (offered[-1], OFFERED + 1))
+    cells = tab.range((asked[0], ANSWER + 1), (asked[-1], ANSWER + 1))
+    able("choice of what columns are", partial(_offer, cells, source))
 
 
 def _offer(cells: xw.Range, source: xw.Range) -> None:

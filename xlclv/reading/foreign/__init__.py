@@ -1,0 +1,1 @@
+"""Workbooks that are read and never written: .xls, .xlsb, .ods."""

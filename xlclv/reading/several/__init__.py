@@ -1,0 +1,1 @@
+"""Several files or sheets that are one source: unpacked, stacked, joined, each order once."""
