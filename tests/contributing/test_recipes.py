@@ -12,7 +12,18 @@ import pytest
 from tests.contributing.recipes import GUIDE, ROOT, Recipe, Step, recipes
 
 RECIPES = list(recipes())
-TOPICS = ("function", "figure", "chart", "tab", "model", "field", "trigger", "header", "language")
+TOPICS = (
+    "function",
+    "figure",
+    "chart",
+    "tab",
+    "model",
+    "field",
+    "trigger",
+    "header",
+    "export",
+    "language",
+)
 DOCTEST = """
 import doctest, sys
 failed, tried = doctest.testfile(sys.argv[1], module_relative=False)
