@@ -13,7 +13,7 @@ from xlclv.models.beta_geometric import BgNbd
 from xlclv.models.choice import AT_RANDOM, MODELS, choose, fit_orders
 from xlclv.models.gamma_gamma import GammaGamma
 from xlclv.models.histories import Summary, summarise
-from xlclv.models.holdout import holdout
+from xlclv.models.trust.holdout import holdout
 from xlclv.terms import DAYS_PER_MONTH, FloatArray
 
 NAMES = list(AT_RANDOM)

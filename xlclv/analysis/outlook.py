@@ -14,7 +14,7 @@ from xlclv.errors import XlclvError
 from xlclv.models.beta_geometric import BgNbd
 from xlclv.models.forecast import fit_both, forecast, refuse_thin
 from xlclv.models.histories import Summary, summary_of
-from xlclv.models.holdout import LAST_CLASS, Holdout, holdout
+from xlclv.models.trust.holdout import LAST_CLASS, Holdout, holdout
 from xlclv.terms import FloatArray, Frame, IntArray
 from xlclv.words import number, percent, word
 

@@ -9,8 +9,8 @@ from xlclv.errors import NotEnoughData
 from xlclv.models.beta_geometric import MbgNbd
 from xlclv.models.clock import EVEN, known
 from xlclv.models.histories import summarise
-from xlclv.models.plan import doubt_of_total, plan, refuse_uninformed
 from xlclv.models.regular import MbgCnbd
+from xlclv.models.trust.plan import doubt_of_total, plan, refuse_uninformed
 from xlclv.words import word
 
 YEAR = 365

@@ -12,14 +12,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from xlclv.errors import NotEnoughData, UndefinedError
-from xlclv.models.backtest import BackTest, back_tests
 from xlclv.models.beta_geometric import MbgNbd
 from xlclv.models.choice import BEST, fit_known
 from xlclv.models.clock import EVEN, Clock, known
 from xlclv.models.forecast import Scored, month_ends
 from xlclv.models.histories import Summary, summarise
 from xlclv.models.model import Fit, OrderModel
-from xlclv.models.season import Seasons, find_seasons
+from xlclv.models.trust.backtest import BackTest, back_tests
+from xlclv.models.trust.season import Seasons, find_seasons
 
 Season = Literal["off", "auto", "on"]
 LEAST_SWING = 1.25  # the longest day over the shortest: less is not worth a clock

@@ -15,7 +15,7 @@ from xlclv.models.beta_geometric import BgNbd, MbgNbd
 from xlclv.models.clock import EVEN, SEASONS, Clock, Season, known, season_of
 from xlclv.models.forecast import fit_both, forecast
 from xlclv.models.histories import summarise
-from xlclv.models.season import Seasons, find_seasons, repeats_by_day
+from xlclv.models.trust.season import Seasons, find_seasons, repeats_by_day
 
 YEAR = 365
 FACTORS = st.lists(st.floats(0.1, 10), min_size=12, max_size=12).map(tuple)

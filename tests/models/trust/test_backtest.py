@@ -7,10 +7,10 @@ import pytest
 
 from tests.models.published_logs import HOLDOUT_END, cdnow_log
 from tests.models.shops import START, Buyers, Orders, entries, orders_of
-from xlclv.models.backtest import QUARTER, BackTest, back_tests
 from xlclv.models.forecast import fit_both, forecast
 from xlclv.models.histories import summarise
-from xlclv.models.trust import Trust, back_test_table, judge
+from xlclv.models.trust.backtest import QUARTER, BackTest, back_tests
+from xlclv.models.trust.judge import Trust, back_test_table, judge
 
 YEAR = 365
 

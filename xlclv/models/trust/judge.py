@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 
-from xlclv.models.backtest import BackTest
+from xlclv.models.trust.backtest import BackTest
 from xlclv.terms import Frame
 from xlclv.words import word
 

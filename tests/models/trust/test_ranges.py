@@ -13,8 +13,8 @@ from xlclv.models.forecast import fit_both, forecast
 from xlclv.models.histories import Summary, summarise
 from xlclv.models.model import OrderModel
 from xlclv.models.pareto_nbd import ParetoNbd
-from xlclv.models.ranges import Ahead, ranges
 from xlclv.models.regular import BgCnbd, MbgCnbd
+from xlclv.models.trust.ranges import Ahead, ranges
 
 YEAR = 365
 DRAWN = [

@@ -1,0 +1,1 @@
+"""What a forecast is worth: seasons found, tried on earlier days, ranges of its totals."""
