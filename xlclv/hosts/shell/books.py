@@ -173,6 +173,8 @@ def the_step(asked: RefreshRequest) -> Iterator[None]:
     try:
         yield
     except Question as question:
+        if not question.options:
+            raise
         said = [*asked.choices.as_options(), *_all_options(asked, question)]
         if asked.encoding is not None:
             said.append(("--encoding", asked.encoding))
