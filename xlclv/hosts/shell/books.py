@@ -198,6 +198,8 @@ def the_step(asked: RefreshRequest) -> Iterator[None]:
     try:
         yield
     except Question as question:
+        if not question.options:
+            raise
         said = [("--orders", str(path)) for path in asked.orders]
         said += [*asked.choices.as_options(), *_all_options(asked, question)]
         if asked.encoding is not None:

@@ -212,7 +212,7 @@ def _refund_role(cells: Cells, at: int, found: Taken) -> str:
         return found.role
     money = cells.is_numeric(at)
     if found.role == "refund_amount":
-        return "refund_amount" if money else "is_returned"
+        return "refund_amount" if cells.has_numbers(at) else "is_returned"
     zero_one = {"0", "1", "0.0", "1.0"}
     marks = all(str(cell).strip() in zero_one for cell in column.different)
     return "refund_amount" if money and not marks else found.role

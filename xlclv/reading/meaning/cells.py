@@ -141,6 +141,10 @@ class Cells:
         hits = sum(_looks_like_number(cell) for cell in sample)
         return hits * 10 >= len(sample) * 8
 
+    def has_numbers(self, at: int) -> bool:
+        """Say whether any cell of a column is a number, however written."""
+        return any(map(_looks_like_number, self.column(at).different))
+
     def filled(self, at: int) -> BoolArray:
         """Say which cells of a column hold something, shape (n,)."""
         return ~self.column(at).blank
