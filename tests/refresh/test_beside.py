@@ -92,7 +92,7 @@ def test_a_discount_of_the_whole_order_counts_once(tmp_path: Path) -> None:
         for order in (1, 2, 3)
         for amount, product in ((10, "tea"), (30, "pot"))
     ]
-    header = "Order id,Customer id,Order date,Amount net,Discount,Cost,Product"
+    header = "Order number,Buyer,Date,Net amount,Order discount,Total cost,Product"
     _, results = refreshed(a_csv(tmp_path / "orders.csv", header, *lines))
     assert results.people.discounts is not None
     assert results.people.discounts.tolist() == [4, 8, 12]
