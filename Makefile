@@ -1,10 +1,12 @@
-# make demo: the main job on sample data. make test: all checks. Each does its own set-up.
+# make demo: the main job on sample data. make test: all checks; make quick: most of them, in a
+# minute. Each does its own set-up.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PYTEST := $(BIN)/pytest -q -n auto --dist loadgroup
 
-.PHONY: demo test fuzz bench generated format clean
+.PHONY: demo test quick fuzz bench generated format clean
 
 demo: $(STAMP)
 	$(BIN)/xlclv demo xlclv-demo
@@ -14,11 +16,16 @@ test: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -q
+	$(PYTEST)
+
+# What is quick: no real Calc, no whole refreshes, few examples of the property tests.
+quick: $(STAMP)
+	$(BIN)/ruff check .
+	$(PYTEST) -m "not slow" --hypothesis-profile=quick
 
 # The property tests again, with a hundred times as many examples.
 fuzz: $(STAMP)
-	$(BIN)/pytest -q -p no:cacheprovider --hypothesis-profile=fuzz -m hypothesis tests
+	$(PYTEST) -p no:cacheprovider --hypothesis-profile=fuzz -m hypothesis tests
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/refresh.py

@@ -17,7 +17,7 @@ import pandas as pd
 
 from xlclv.customers.log import order_log
 from xlclv.customers.summary import customers_of
-from xlclv.refresh.refresh import Order, refresh
+from xlclv.refresh.refresh import RefreshRequest, refresh
 
 AS_OF = np.datetime64("2026-06-30")
 RUNS = 3
@@ -75,7 +75,7 @@ def main() -> None:
             log = orders(rows)
             path, out, peer = (Path(folder) / name for name in ("log.csv", "out.xlsx", "peer.xlsx"))
             log.to_csv(path, index=False)
-            order = Order(path, out, replace_out=True)
+            order = RefreshRequest(path, out, replace_out=True)
             here, there = best(summary_here, log), best(summary_pandas, log)
             line(rows, "log to customers (pandas groupby)", here, there)
             stamp = datetime(2026, 7, 1)  # noqa: DTZ001 - only a label in the History

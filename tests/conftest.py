@@ -1,9 +1,25 @@
-"""Settings of the property tests: few examples in `make test`, many in `make fuzz`."""
+"""How many examples property tests try, which tests are slow, which run beside each other."""
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("default", deadline=None, max_examples=60)
+settings.register_profile("quick", deadline=None, max_examples=10)
 settings.register_profile(
     "fuzz", deadline=None, max_examples=5_000, suppress_health_check=list(HealthCheck)
 )
 settings.load_profile("default")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file in one worker, for they share fixtures; those of Calc in another.
+
+    One worker starts one private LibreOffice, so that no two of them ever meet. It begins with
+    it, as that takes longest.
+    """
+    for item in items:
+        group = item.path.as_posix()
+        if "libreoffice" in getattr(item, "fixturenames", ()):
+            group = "Calc"
+            item.add_marker(pytest.mark.slow)
+        item.add_marker(pytest.mark.xdist_group(group))

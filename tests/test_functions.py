@@ -9,6 +9,7 @@ from xlclv import __version__
 from xlclv.functions import BY_NAME, FUNCTIONS, version
 from xlclv.registry import LONGEST_HELP, Function
 from xlclv.tables import SCHEMA
+from xlclv.terms import TERMS
 from xlclv.words import words
 
 NAMES = [function.name for function in FUNCTIONS]
@@ -95,8 +96,8 @@ def test_the_version_names_program_and_workbook() -> None:
 
 
 def test_the_names_of_the_segments_fill_the_grid() -> None:
-    assert len(words("choices.rfm_segments")) == 10
-    assert len(words("choices.status")) == 4
+    assert len(TERMS["rfm_segment"].codes) == 10
+    assert len(TERMS["status"].choices) == 4
     assert len(words("choices.tiers")) == len(words("choices.treatments")) == 3
 
 

@@ -12,8 +12,8 @@ import openpyxl
 import pytest
 
 from xlclv.functions import BY_NAME
-from xlclv.hosts.shell.cli import cli
-from xlclv.refresh.refresh import Order, refresh
+from xlclv.hosts.shell.commands import cli
+from xlclv.refresh.refresh import RefreshRequest, refresh
 from xlclv.schema import TABS
 from xlclv.words import catalogue
 from xlclv.workbook.template import sample_results, write_book
@@ -64,7 +64,7 @@ def test_commands_keep_their_options() -> None:
 
 def test_defined_names_and_tables_stay(tmp_path: Path) -> None:
     write_book(tmp_path / "sample.xlsx", sample_results())
-    out, _ = refresh(Order(tmp_path / "sample.xlsx"), sample_results().stamp)
+    out, _ = refresh(RefreshRequest(tmp_path / "sample.xlsx"), sample_results().stamp)
     book = openpyxl.load_workbook(out)
     assert set(PROMISES["defined_names"]) <= set(book.defined_names)
     for sheet, tables in PROMISES["tables"].items():

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from xlclv.hosts.shell.cli import cli
-from xlclv.hosts.shell.report import markdown_functions
+from xlclv.hosts.shell.commands import cli
+from xlclv.hosts.shell.functions import markdown_functions
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
 

@@ -5,6 +5,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
+from xlclv.addresses import letters
 from xlclv.errors import InputError
 from xlclv.tables import (
     ARGUMENT_TABLES,
@@ -21,7 +22,6 @@ from xlclv.tables import (
     RawTable,
     Table,
     TableSpec,
-    letters,
     match_headers,
     missing,
     names_of,

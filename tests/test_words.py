@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 
 import xlclv
+from xlclv.functions import BY_NAME
 from xlclv.hosts.excel.files.wrappers import own_modules
 from xlclv.tables import SPECS, TableSpec, names_of, plain
 from xlclv.terms import TERMS
+from xlclv.terms.term import slug
 from xlclv.words import catalogue, has, word, words
 
 TREES = [
@@ -31,6 +33,7 @@ BY_DATA = {
     "input.why.": "settings",
     "unit.": "units of terms",
     "sheets.": "tabs, by their name",
+    "sample.": "what the sample shop sells, to whom, and what they say",
     "checks.": "checks, by their key",
     "kpi.": "tiles of the Summary, by their key",
     "chart.": "charts of the Summary, by their key",
@@ -38,6 +41,8 @@ BY_DATA = {
     "rewards.": "rules, by what their cells say",
     "reading.": "rules by which an order table was read, and columns, by what they are",
     "errors.layout_": "layouts that cannot be read",
+    "columns.": "columns of other people's tables, by what they are",
+    "notes.dates_": "what the numbers in a column of days are",
     "excel.ribbon.": "buttons of the ribbon, by their key",
 }
 
@@ -129,6 +134,7 @@ REFUSED = [
     if isinstance(call, ast.Call)
     and isinstance(call.func, ast.Attribute)
     and call.func.attr == "refuse"
+    and len(call.args) > 1
     and isinstance(call.args[1], ast.Constant)
 ]
 
@@ -151,9 +157,19 @@ def test_every_literal_fact_of_a_text_is_given() -> None:
     assert lacking == []
 
 
+SAID = {
+    f"choice.{name}.{slug(code)}"
+    for term in TERMS.values()
+    for code in (*term.choices, *term.codes)
+    for name in (term.name, "result")
+}
+
+
 def is_used(key: str) -> bool:
-    if key.endswith("_one"):  # the form for one, see figures.counted
+    if key.endswith("_one"):  # the form for one, see words.plurals
         return is_used(key.removesuffix("_one"))
+    if key.startswith(("choice.", "help.")):
+        return key in SAID or key.removeprefix("help.").upper() in BY_NAME
     if key.startswith("excel.vba."):  # named in VBA, which no syntax tree of Python shows
         return f'"{key.removeprefix("excel.vba.")}"' in VBA
     if key in CONSTANTS or key.split(".", 1)[-1] in CONSTANTS:
@@ -229,9 +245,9 @@ def test_a_missing_key_is_an_error_of_the_programmer() -> None:
     with pytest.raises(KeyError):
         word("errors.luck")
     with pytest.raises(TypeError):
-        word("choices.status")
+        word("choices.yes")
 
 
 def test_a_text_that_asks_for_a_fact_gets_it() -> None:
     assert word("errors.row_of", name="margin", row=7) == "margin row 7"
-    assert words("choices.no_tier") == ["No tier"]
+    assert words("choices.none") == ["(none)"]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from xlclv.hosts.answer import call
     from xlclv.models.choice import fit_orders as fit
     from xlclv.models.functions import forecast_table as forecast
-    from xlclv.refresh.refresh import Order as RefreshRequest
+    from xlclv.refresh.refresh import RefreshRequest
     from xlclv.refresh.refresh import refresh as refresh_book
     from xlclv.segments.rfm import rfm_table
     from xlclv.value.retention import retention_clv
@@ -44,7 +44,7 @@ __getattr__ = lazily(
         "FUNCTIONS": "xlclv.functions",
         "InputError": "xlclv.errors",
         "NotEnoughData": "xlclv.errors",
-        "RefreshRequest": "xlclv.refresh.refresh:Order",
+        "RefreshRequest": "xlclv.refresh.refresh",
         "UndefinedError": "xlclv.errors",
         "XlclvError": "xlclv.errors",
         "call": "xlclv.hosts.answer",

@@ -33,6 +33,11 @@ class Coded(Enum):
         return self.name.casefold()
 
 
+def said(term: str, one: HasCode) -> str:
+    """Return the word for a choice of a term in the language in use."""
+    return TERMS[term].said(one.code)
+
+
 T = TypeVar("T", bound=HasCode)
 
 

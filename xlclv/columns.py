@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 
 from xlclv.errors import InputError, XlclvError
 from xlclv.terms import Array, BoolArray, Kind, Term, out_of_range
-from xlclv.words import word, words
+from xlclv.words import meanings, word
 
-EXCEL_ERRORS = frozenset(
-    {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!"}
-)
-# Serial 1 is 1900-01-01; Excel's 1900 had a 29 February, so from serial 61 on this epoch holds.
-EPOCH = np.datetime64("1899-12-30", "D")
+# Errors that every spreadsheet knows, and those of later versions of Excel too.
+OLD_ERRORS = frozenset({"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"})
+EXCEL_ERRORS = OLD_ERRORS | {"#SPILL!", "#CALC!"}
+LONGEST_TEXT = 32_767  # characters a cell holds
+# Serial 1 is 1900-01-01; Excel's 1900 had a 29 February, so from serial 61 on this day 0 holds.
+DAY_0 = date(1899, 12, 30)
+EPOCH = np.datetime64(DAY_0, "D")
 FIRST_SERIAL, LAST_SERIAL = 61, 2_958_465  # 1900-03-01 to 9999-12-31
 # Cells in order, or an array that already has the type its column needs.
 Cells = Sequence[object] | Array
@@ -227,9 +229,9 @@ def _one_boolean(cell: object) -> bool | None:
         return bool(cell)
     if isinstance(cell, str):
         text = cell.strip().casefold()
-        if text in (item.casefold() for item in words("choices.yes")):
+        if text in meanings("choices.yes"):
             return True
-        return False if text in (item.casefold() for item in words("choices.no")) else None
+        return False if text in meanings("choices.no") else None
     return {1.0: True, 0.0: False}.get(_one_number(cell) or 0.0) if _is_plain(cell) else None
 
 
@@ -257,9 +259,9 @@ def _check_range(name: str, term: Term, good: BoolArray, column: Column) -> None
                 int(row): CellError.of(error, int(row)) for row in np.flatnonzero(refused)
             }
     elif term.choices:
-        allowed = {text.casefold(): text for text in term.choices}
+        codes = {text: term.code(str(text)) for text in set(values[good].tolist())}
         for row in np.flatnonzero(good):
-            match = allowed.get(str(values[row]).casefold())
+            match = codes[values[row]]
             if match is None:
                 error = InputError(
                     "not_a_choice", name=name, value=values[row], expected=term.expected
@@ -277,6 +279,26 @@ def serial(days: NDArray[np.datetime64]) -> NDArray[np.float64]:
     """
     numbers = (days.astype("datetime64[D]") - EPOCH).astype(float)
     return np.where(np.isnat(days), np.nan, numbers)
+
+
+def serial_of(day: date) -> float:
+    """Return one day, without its time, as a spreadsheet serial number.
+
+    >>> serial_of(date(2026, 1, 31))
+    46053.0
+    """
+    return float((date(day.year, day.month, day.day) - DAY_0).days)
+
+
+def as_cells(values: Array) -> list[object]:
+    """Return an array as cells: no numpy types, blank where a number or day is unknown."""
+    array = np.atleast_1d(values)
+    if array.dtype.kind == "M":
+        return [None if np.isnat(day) else as_date(day) for day in array]
+    if array.dtype.kind == "f":
+        unknown = np.isnan(array)
+        return [None if gap else cell for gap, cell in zip(unknown, array.tolist(), strict=True)]
+    return list(array.tolist())
 
 
 def as_date(day: np.datetime64) -> date:

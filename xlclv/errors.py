@@ -7,7 +7,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from xlclv.words import word
+from xlclv.words import day, word
 
 LONGEST_QUOTE = 40
 
@@ -79,7 +79,7 @@ def shown(value: object) -> str:
     if isinstance(value, float | np.floating):
         return f"{value:.10g}"
     if isinstance(value, datetime | date):
-        return value.isoformat()[:10]
+        return day(value)
     return str(value)
 
 

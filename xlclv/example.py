@@ -1,6 +1,6 @@
 """The example of a function: what it is handed and what it must give, told once for every host."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -8,6 +8,7 @@ from typing import Protocol
 from xlclv.schema import TAB
 from xlclv.tables import title
 from xlclv.terms import Term
+from xlclv.words import word
 
 
 class Reference(Protocol):
@@ -45,12 +46,12 @@ class Example:
 
     Args:
         given: The first arguments: constants, columns as [..], tables as [[..], ..], references.
-        expected: What it gives.
+        gives: What it gives; a text is made when it is asked for, in the language in use.
         at: Row and column, from 1, of the cell of a table that `expected` is about.
     """
 
     given: tuple[Given, ...]
-    expected: Constant
+    gives: Constant | Callable[[], str]
     at: tuple[int, int] | None = None
 
     def formula(self, call: str) -> str:
@@ -65,13 +66,20 @@ class Example:
         if self.at:
             return f"INDEX({call},{self.at[0]},{self.at[1]})"
         # Calc hands a truth value over as a number, so that it equals no cell that holds TRUE.
-        return f'IF({call},"yes","no")' if isinstance(self.expected, bool) else call
+        if isinstance(self.gives, bool):
+            return f'IF({call},"{word("examples.yes")}","{word("examples.no")}")'
+        return call
+
+    @property
+    def expected(self) -> Constant:
+        """What the call gives."""
+        return self.gives() if callable(self.gives) else self.gives
 
     @property
     def shown(self) -> Constant:
         """What the cell of the formula shows."""
         if isinstance(self.expected, bool):
-            return "yes" if self.expected else "no"
+            return word("examples.yes" if self.expected else "examples.no")
         return self.expected
 
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from xlclv import __version__
 from xlclv.customers import dates, status, summary
+from xlclv.customers.status import ACTIVE, LOST, PASSIVE
 from xlclv.example import Example, Listed
 from xlclv.models import fit_tables
 from xlclv.models import functions as predict
@@ -18,6 +19,7 @@ from xlclv.rewards import functions as from_tables
 from xlclv.rewards.ledger import balances
 from xlclv.segments import breakdown, loyalty, rfm, tiers
 from xlclv.tables import SCHEMA
+from xlclv.terms import TERMS
 from xlclv.value import migration, promotion, retention, schedule, sensitivity, simple
 from xlclv.words import word
 
@@ -25,6 +27,23 @@ from xlclv.words import word
 def version() -> str:
     """Version of xlclv and of the workbook schema."""
     return word("version", version=__version__, schema=SCHEMA)
+
+
+def _mid() -> str:
+    return word("rewards.starter.mid")
+
+
+def _well() -> str:
+    return word("checks.level.ok")
+
+
+def _why_not() -> str:
+    """Return why the sample's first customer does not get the offer for passive ones."""
+    active, passive, lost = (TERMS["status"].said(code) for code in (ACTIVE, PASSIVE, LOST))
+    needed = word("rewards.figure.or", items=passive, last=lost)
+    title = word("rewards.field.status")
+    why = word("rewards.reason.short_of", field=title, value=active, needed=needed)
+    return word("rewards.reason.no", why=why)
 
 
 DAY = date(2026, 6, 30)  # the as-of date of the sample workbook
@@ -95,16 +114,20 @@ FUNCTIONS = (
         Example((date(2026, 1, 31), 30), date(2026, 3, 2)),
     ),
     Function(
-        "CLV_STATUS", status.status, "segments", Example((date(2026, 5, 5), DAY, 30), "At risk")
+        "CLV_STATUS",
+        status.status,
+        "segments",
+        Example((date(2026, 5, 5), DAY, 30), lambda: TERMS["status"].said("At risk")),
+        says="status",
     ),
-    Function("CLV_TIER", tiers.tier, "segments", Example((250, TIERS), "Mid")),
+    Function("CLV_TIER", tiers.tier, "segments", Example((250, TIERS), _mid), says="tier"),
     Function("CLV_TIER_GAP", tiers.tier_gap, "segments", Example((250, TIERS), 750.0)),
     Function("CLV_TIER_CUTS", tiers.tier_cuts, "segments", Example((AMOUNTS,), 48.0, at=(2, 2))),
     Function(
         "CLV_SEGMENTS",
         breakdown.segments,
         "segments",
-        Example((AMOUNTS, Listed("Orders", "channel")), "Web", at=(2, 1)),
+        Example((AMOUNTS, Listed("Orders", "channel")), lambda: word("sample.web"), at=(2, 1)),
         headers=True,
     ),
     Function("CLV_TOP_SHARE", breakdown.top_share, "segments", Example((AMOUNTS,), 0.569755247)),
@@ -175,14 +198,15 @@ FUNCTIONS = (
         "CLV_LOYALTY_TIER",
         loyalty.loyalty_tier,
         "rewards",
-        Example(("C0001", ORDERS, TIERS, DAY), "Mid"),
+        Example(("C0001", ORDERS, TIERS, DAY), _mid),
+        says="tier",
     ),
     _REWARDS,
     Function(
         "CLV_REWARD_WHY",
         from_tables.reward_why,
         "rewards",
-        Example(("C0001", "R08", *SHOP), "Not eligible: Status is Active, needed: Passive or Lost"),
+        Example(("C0001", "R08", *SHOP), _why_not),
     ),
     Function(
         "CLV_REWARD_BUDGET",
@@ -198,13 +222,16 @@ FUNCTIONS = (
         Example((100, 0.1, 300, 10, 10), 2800.0, at=(2, 4)),
     ),
     Function(
-        "CLV_BIRTHDAY", dates.birthday, "rewards", Example((date(1988, 7, 2), DAY), expected=True)
+        "CLV_BIRTHDAY", dates.birthday, "rewards", Example((date(1988, 7, 2), DAY), gives=True)
     ),
     Function("CLV_TENURE", dates.tenure, "rewards", Example((date(2023, 7, 1), DAY), 2.0)),
     Function(
-        "CLV_CHECK", checks.check_table, "help", Example((ORDERS, CUSTOMERS), "✔ OK", at=(2, 2))
+        "CLV_CHECK",
+        checks.check_table,
+        "help",
+        Example((ORDERS, CUSTOMERS), _well, at=(2, 2)),
     ),
-    Function("CLV_VERSION", version, "help", Example((), version())),
+    Function("CLV_VERSION", version, "help", Example((), version)),
 )
 refuse_clashes(FUNCTIONS)
 BY_NAME = {function.name: function for function in FUNCTIONS}

@@ -54,6 +54,7 @@ class Function:
             and what it returns the shape: an array answers row by row ("rows"), a dict of
             columns spills ("table"), a number or text is one cell ("one").
         group: Key of its group in help and README.
+        says: Term of its answers, row by row, if they are codes.
         example: One call with what it must give, for the Examples tab, help, README and tests.
         headers: The last argument, `headers`, says whether the result has a header row.
     """
@@ -63,6 +64,7 @@ class Function:
     group: str
     example: Example
     headers: bool = False
+    says: str = ""
     arguments: tuple[Argument, ...] = field(init=False)
     shape: Shape = field(init=False)
 
@@ -91,9 +93,12 @@ class Function:
     @property
     def help(self) -> str:
         """Say in a few sentences what it returns, in the user's language."""
-        key = f"help.{self.name}"
-        if has(key):
-            return word(key)
+        key = f"help.{self.name.casefold()}"
+        return word(key) if has(key) else self.told
+
+    @property
+    def told(self) -> str:
+        """Return what the docstring says first, in English."""
         paragraphs = inspect.getdoc(self.compute) or ""
         return " ".join(paragraphs.split("\n\n", maxsplit=1)[0].split())
 

@@ -13,6 +13,7 @@ from xlclv.tables import (
     TableSpec,
 )
 from xlclv.terms import TERMS, Unit
+from xlclv.words import word
 
 Kind = Literal["guide", "input", "rules", "output", "live", "data"]
 Look = Literal[
@@ -25,7 +26,7 @@ class Tab:
     """A tab of the template.
 
     Args:
-        name: Its name on the sheet strip, which is also the key of its texts `sheets.NAME`.
+        name: What code calls it, which is also the key of its texts `sheets.NAME`.
         kind: What it is for; output tabs are written by refresh.
         table: Name of its main Excel table, if it has one.
         spec: What that table holds, if it is read back.
@@ -42,6 +43,11 @@ class Tab:
     def key(self) -> str:
         """Return the prefix of its texts."""
         return f"sheets.{self.name.lower()}"
+
+    @property
+    def sheet(self) -> str:
+        """Return the name that a new sheet of it gets: at most 31 characters, no brackets."""
+        return word(f"{self.key}.name")
 
     @property
     def marker(self) -> str:

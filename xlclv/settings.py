@@ -7,8 +7,9 @@ from typing import Self
 
 from xlclv.columns import as_date, read_column
 from xlclv.errors import InputError
-from xlclv.tables import plain, title
+from xlclv.tables import plain, title, titles
 from xlclv.terms import TERMS
+from xlclv.words import UnknownLanguage, find_language
 
 # A setting: its name or title, its value, and the cell it stands in.
 Row = tuple[object, object, str]
@@ -34,6 +35,7 @@ class Settings:
     contact_cap: float | None = None  # offers and messages in 30 days; None: any number
     count_tax: bool = False
     money_symbol: str = "$"
+    language: str = ""  # of what refresh writes; "": as the program is asked, else English
 
     @classmethod
     def from_rows(cls, rows: Iterable[Row]) -> Self:
@@ -42,7 +44,7 @@ class Settings:
         Raises:
             InputError: Some values are out of range; the message has a line for each.
         """
-        names = {plain(alias): name for name in NAMES for alias in (name, title(name))}
+        names = {plain(alias): name for name in NAMES for alias in (name, *titles(name))}
         values: dict[str, object] = {}
         faults: list[str] = []
         cells: dict[str, str] = {}
@@ -68,12 +70,22 @@ class Settings:
         return self.at_risk, self.passive, self.lost
 
 
+def is_setting(label: object, name: str) -> bool:
+    """Say whether a label names a setting, by its name or its title in any language."""
+    return plain(label) in {plain(alias) for alias in (name, *titles(name))}
+
+
 MULTIPLES = ("at_risk", "passive", "lost")
 NAMES: Sequence[str] = tuple(setting.name for setting in fields(Settings))
 
 
 def _read(name: str, value: object) -> object:
     """Return one value as its term wants it."""
+    if name == "language":
+        try:
+            return find_language(str(value))
+        except UnknownLanguage as error:
+            raise InputError("setting", fault=str(error)) from None
     column = read_column([value], title(name), TERMS[name])
     if column.faults:
         raise InputError("setting", fault=column.faults[0].message)

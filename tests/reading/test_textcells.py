@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xlclv.errors import InputError
-from xlclv.reading.textcells import Conventions, typed
+from xlclv.reading.cellcolumns import Conventions
+from xlclv.reading.textcells import typed
 from xlclv.reading.textdates import readings
 from xlclv.tables import ORDERS, Place, RawTable, read_table
 from xlclv.terms import Array

@@ -18,8 +18,8 @@ from python_calamine import CalamineWorkbook
 from tests.refresh.book_rules import MAIN, faults, parse
 from xlclv.analysis.results import Results
 from xlclv.errors import XlclvError
-from xlclv.reading.gather import Choices
-from xlclv.refresh.refresh import Order, refresh
+from xlclv.reading.choices import Choices
+from xlclv.refresh.refresh import RefreshRequest, refresh
 
 STAMP = datetime(2026, 7, 1, 9, 30)  # noqa: DTZ001 - cells have no zone
 CLV_COLUMNS = ["CLV", "Tier", "Gap to next tier", "Status", "Reward", "Reason"]
@@ -105,7 +105,7 @@ def switched_on(path: Path) -> Path:
 def refreshed(book: Path, stamp: datetime = STAMP, **asked: Any) -> tuple[Path, Results]:  # noqa: ANN401
     """Refresh; nothing but the result may be new in the folder, and Excel must accept it."""
     before = folder(book.parent)
-    path, results = refresh(Order(book, **asked), stamp)
+    path, results = refresh(RefreshRequest(book, **asked), stamp)
     after = folder(book.parent)
     after.pop(path.name, None)
     before.pop(path.name, None)
@@ -119,7 +119,7 @@ def refused(book: Path, **asked: Any) -> str:  # noqa: ANN401 - whatever Order t
     """Try to refresh; return why not. Nothing may be written or changed."""
     before = folder(book.parent)
     with pytest.raises(XlclvError) as caught:
-        refresh(Order(book, **asked), STAMP)
+        refresh(RefreshRequest(book, **asked), STAMP)
     assert folder(book.parent) == before, "the folder holds something else"
     return str(caught.value)
 

@@ -22,7 +22,7 @@ from tests.refresh.books import (
     table_of,
 )
 from xlclv.analysis.results import Results
-from xlclv.refresh.refresh import Order, look_at
+from xlclv.refresh.refresh import RefreshRequest, look_at
 from xlclv.rewards.posting import postings
 from xlclv.workbook.sample.tables import AS_OF
 from xlclv.workbook.template import sample_results, write_book
@@ -42,7 +42,7 @@ def posted(sample: Path) -> tuple[Path, Results]:
 
 def due(book: Path, as_of: date | None = None) -> int:
     """Return how many rows posting a book would add."""
-    _, results = look_at(Order(book, as_of=as_of), STAMP)
+    results = look_at(RefreshRequest(book, as_of=as_of), STAMP)
     return postings(results.decisions)["customer_id"].size
 
 

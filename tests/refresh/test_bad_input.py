@@ -27,7 +27,7 @@ from tests.refresh.books import (
     rows_of,
     table_of,
 )
-from xlclv.reading.gather import Choices
+from xlclv.reading.choices import Choices
 
 HEADER = "Customer id,Order date,Amount"
 LINE = "a,2026-01-01,10"

@@ -25,9 +25,9 @@ from tests.refresh.books import (
     table_of,
 )
 from xlclv.analysis.results import Results
-from xlclv.reading.gather import Choices
-from xlclv.reading.textcells import Conventions
-from xlclv.refresh.refresh import Order, refresh
+from xlclv.reading.cellcolumns import Conventions
+from xlclv.reading.choices import Choices
+from xlclv.refresh.refresh import RefreshRequest, refresh
 
 CDNOW = Path(__file__).parents[1] / "data" / "cdnow_sample.csv"
 HEADER = "Customer id,Order date,Amount"
@@ -41,7 +41,7 @@ Written = tuple[Path, Results]
 def cdnow(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("cdnow") / "cdnow.xlsx"
     before = CDNOW.read_bytes()
-    refresh(Order(CDNOW, out), STAMP)
+    refresh(RefreshRequest(CDNOW, out), STAMP)
     assert CDNOW.read_bytes() == before
     return out
 

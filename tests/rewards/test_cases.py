@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.rewards.ledger_cases import day, lot, reverse, use
+from tests.rewards.ledger.ledger_cases import day, lot, reverse, use
 from xlclv.errors import InputError
 from xlclv.rewards.cases import referral, reward_budget
 from xlclv.rewards.ledger.balances import balances

@@ -3,7 +3,6 @@
 import math
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 from python_calamine import CalamineWorkbook
 
+from xlclv.columns import CellError
 from xlclv.errors import InputError
 from xlclv.xlsx.fill_columns import FilledColumn, fill_columns
 from xlclv.xlsx.package import MAIN, REL, Package
@@ -25,13 +25,6 @@ SHEET = "xl/worksheets/sheet1.xml"
 TABLE = "xl/tables/table1.xml"
 HEADER, FIRST, LAST = 3, 4, 7
 Fill = Callable[[xlsxwriter.Workbook, xlsxwriter.worksheet.Worksheet], None]
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Stands for what a computation could not answer."""
-
-    code: str
 
 
 def customers(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet) -> None:
@@ -115,7 +108,7 @@ def test_both_readers_see_the_values(tmp_path: Path) -> None:
         column(5, [day, moment, pd.Timestamp(day), np.datetime64("2024-02-29")], "yyyy-mm-dd"),
         column(6, [True, np.True_, None, False]),
         column(7, ["=1+1", " lead", "<&>\n'\"", ""]),
-        column(8, [Failure("#VALUE!"), Failure("#N/A"), math.nan, math.inf]),
+        column(8, [CellError("#VALUE!"), CellError("#N/A"), math.nan, math.inf]),
     )
     sheet = openpyxl.load_workbook(out)["Customers"]
     seen = [[cell.value for cell in sheet[f"{c}{FIRST}:{c}{LAST}"] for cell in cell] for c in "DFG"]
@@ -263,51 +256,6 @@ def test_shared_formulas(tmp_path: Path) -> None:
     )
     assert refusal(outside, FilledColumn(3, "average", [1] * 4)) == ("formula_shared", "average")
     filled(outside, column(4, [1] * 4))
-
-
-def test_array_formulas_in_the_way(tmp_path: Path) -> None:
-    array = b'<f t="array" ref="D5:J6">C4:C7</f>'
-    book = edited(a_book(tmp_path / "a.xlsx"), b"<f>SUM(C4:C7)</f>", array)
-    assert refusal(book, column(4, [1] * 4)) == ("cells_of_one_formula", "D5:J6")
-    one = edited(a_book(tmp_path / "b.xlsx"), b"<f>SUM(C4:C7)</f>", array.replace(b"D5:J6", b"J6"))
-    filled(one, column(4, [1] * 4))
-
-
-@pytest.mark.parametrize(
-    ("merged", "refused"), [("D5:E5", True), ("A1:H1", False), ("A9:H9", False)]
-)
-def test_merged_cells(tmp_path: Path, merged: str, refused: bool) -> None:  # noqa: FBT001
-    cells = (
-        b'</sheetData><mergeCells count="1"><mergeCell ref="%s"/></mergeCells>' % merged.encode()
-    )
-    book = edited(a_book(tmp_path / "a.xlsx"), b"</sheetData>", cells)
-    if refused:
-        assert refusal(book, column(4, [1] * 4)) == ("cells_merged", merged)
-    else:
-        filled(book, column(4, [1] * 4))
-
-
-@pytest.mark.parametrize("row", [5, 8])
-def test_cells_of_the_users_in_a_new_column(tmp_path: Path, row: int) -> None:
-    def with_note(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet) -> None:
-        customers(book, sheet)
-        sheet.write(row - 1, 3, "mine")
-
-    book = a_book(tmp_path / "a.xlsx", with_note)
-    assert refusal(book, column(4, [1] * 4)) == ("cells_taken", f"D{row}")
-
-
-def test_other_tables_in_the_way(tmp_path: Path) -> None:
-    def two(book: xlsxwriter.Workbook, sheet: xlsxwriter.worksheet.Worksheet) -> None:
-        customers(book, sheet)
-        sheet.add_table(
-            "D6:E8", {"name": "tblOther", "columns": [{"header": "x"}, {"header": "y"}]}
-        )
-
-    book = a_book(tmp_path / "a.xlsx", two)
-    key, _ = refusal(book, column(4, [1] * 4))
-    assert key == "table_in_way"
-    filled(book, FilledColumn(2, "tier", ["A"] * 4))
 
 
 def test_a_header_the_table_already_has(tmp_path: Path) -> None:

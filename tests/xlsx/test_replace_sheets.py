@@ -294,15 +294,6 @@ def refusal(tmp_path: Path, users: Fill, ours: Fill, place: Mapping[str, str]) -
     return caught.value
 
 
-def test_a_table_name_that_is_taken(tmp_path: Path) -> None:
-    def ours(book: xlsxwriter.Workbook) -> None:
-        columns = [{"header": "x"}]
-        book.add_worksheet("New").add_table(0, 0, 1, 0, {"name": "TBLorders", "columns": columns})
-
-    error = refusal(tmp_path, users_tabs, ours, {"New": "New"})
-    assert (error.key, error.facts["table"]) == ("table_name_taken", "TBLorders")
-
-
 def test_a_tab_left_out_takes_no_table_name(tmp_path: Path) -> None:
     out = grafted(tmp_path, {"Values": "Values"})
     again = graft_files(out, tmp_path / "tabs.xlsx", tmp_path / "2.xlsx", {"Summary": "Summary"})
@@ -322,20 +313,6 @@ def test_tabs_that_cannot_be_replaced_or_carried(tmp_path: Path) -> None:
     place = {"Summary": "Summary"}
     assert refusal(tmp_path, with_chart_sheet, our_tabs, place).key == "tab_is_no_sheet"
     assert refusal(tmp_path, users_tabs, dynamic, place).key == "tabs_not_portable"
-
-
-def test_a_users_pivot_on_our_tab_is_not_removed(tmp_path: Path) -> None:
-    user = a_book(tmp_path / "user.xlsx", users_tabs)
-    with Package(user) as book:
-        book.put("xl/pivotTables/pivotTable1.xml", b"<p/>", "application/x-pivot")
-        book.relate(
-            "xl/worksheets/sheet2.xml", f"{REL}/pivotTable", "xl/pivotTables/pivotTable1.xml"
-        )
-        book.write(tmp_path / "pivot.xlsx")
-    tabs = a_book(tmp_path / "tabs.xlsx", our_tabs)
-    with pytest.raises(InputError) as caught:
-        graft_files(tmp_path / "pivot.xlsx", tabs, tmp_path / "out.xlsx")
-    assert caught.value.key == "tab_holds_pivot"
 
 
 def test_a_book_saved_by_openpyxl(tmp_path: Path) -> None:

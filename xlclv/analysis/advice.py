@@ -7,9 +7,10 @@ import numpy as np
 
 from xlclv.analysis.lists import grace
 from xlclv.analysis.results import Results
-from xlclv.rewards.figures import counted, money
+from xlclv.customers.status import ACTIVE, PASSIVE
+from xlclv.rewards.figures import money
 from xlclv.rewards.triggers.birthday import Birthday
-from xlclv.words import word, words
+from xlclv.words import counted, percent, word
 
 MOST = 7
 SOON = np.timedelta64(30, "D")
@@ -38,7 +39,7 @@ def _steps(results: Results) -> Iterator[Step]:
 def _passive(results: Results) -> Iterator[Step]:
     """Name the passive customers of each tier but the lowest, best tier first."""
     people, tiers = results.people, results.tiers
-    passive = people.status == words("choices.status")[2]
+    passive = people.status == PASSIVE
     for name in tiers.names[:0:-1]:
         chosen = passive & (results.placing.tier == name) & people.valued
         if chosen.any():
@@ -58,7 +59,7 @@ def _rewards(results: Results) -> Iterator[Step]:
         if rule.budget and decision.left is not None:
             used = float(1 - decision.left / rule.budget)
             if used >= NEARLY_USED:
-                yield "Rewards", word("advice.budget", rule=rule.rule_id, used=f"{used:.0%}")
+                yield "Rewards", word("advice.budget", rule=rule.rule_id, used=percent(used))
 
 
 def _due(results: Results) -> int:
@@ -81,7 +82,7 @@ def _losing(results: Results) -> Iterator[Step]:
 def _near_next_tier(results: Results) -> Iterator[Step]:
     """Count the active customers who lack a tenth or less of the next threshold."""
     value, gap = results.placing.value, results.placing.gap
-    active = results.people.status == words("choices.status")[0]
+    active = results.people.status == ACTIVE
     with np.errstate(invalid="ignore"):
         near = active & (gap > 0) & (gap <= 0.1 * (value + gap))
     if near.any():

@@ -7,13 +7,14 @@ import numpy as np
 from xlclv.analysis.outlook import Outlook
 from xlclv.customers.orders import CENTS
 from xlclv.customers.people import People
+from xlclv.customers.status import AT_RISK, PASSIVE, STATUSES
 from xlclv.customers.windows import ROLLING
 from xlclv.errors import UndefinedError
 from xlclv.rewards.engine.decisions import Decisions
 from xlclv.rewards.known import Known
 from xlclv.segments.breakdown import top_share
 from xlclv.terms import FloatArray, Frame, Unit
-from xlclv.words import word, words
+from xlclv.words import word
 
 RETURNING = 2  # orders
 
@@ -117,9 +118,8 @@ def _mean(values: FloatArray) -> float:
 
 def _by_status(everybody: People) -> tuple[Kpi, ...]:
     keys = ("active", "at_risk", "passive", "lost")
-    names = words("choices.status")
-    known = np.isin(everybody.status.astype(str), names).any()
-    counts = [float((everybody.status == name).sum()) if known else np.nan for name in names]
+    known = np.isin(everybody.status.astype(str), STATUSES).any()
+    counts = [float((everybody.status == code).sum()) if known else np.nan for code in STATUSES]
     return tuple(Kpi(key, count, "count") for key, count in zip(keys, counts, strict=True))
 
 
@@ -138,10 +138,9 @@ def _top_share(everybody: People) -> float:
 
 def _value_at_risk(everybody: People) -> float:
     """Return the CLV of customers who are at risk or passive."""
-    at_risk, passive = words("choices.status")[1:3]
-    if not np.isin(everybody.status.astype(str), words("choices.status")).any():
+    if not np.isin(everybody.status.astype(str), STATUSES).any():
         return np.nan
-    waits = (everybody.status == at_risk) | (everybody.status == passive)
+    waits = (everybody.status == AT_RISK) | (everybody.status == PASSIVE)
     return float(np.maximum(everybody.clv[waits & everybody.valued], 0).sum())
 
 

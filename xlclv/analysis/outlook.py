@@ -16,7 +16,7 @@ from xlclv.models.forecast import fit_both, forecast, refuse_thin
 from xlclv.models.histories import Summary, summary_of
 from xlclv.models.holdout import LAST_CLASS, Holdout, holdout
 from xlclv.terms import FloatArray, Frame, IntArray
-from xlclv.words import word
+from xlclv.words import number, percent, word
 
 DIGITS = 4  # of chances and orders
 LONGEST_REST = 365  # days kept back for the check
@@ -59,8 +59,8 @@ class Outlook:
         if self.check is None:
             return word("outlook.unchecked")
         expected, actual = self.check.expected.sum(), self.check.actual.sum()
-        facts = {"expected": f"{expected:,.0f}", "actual": f"{actual:,.0f}"}
-        return word("outlook.check", error=f"{self.check.error:+.0%}", **facts)
+        facts = {"expected": number(expected, 0), "actual": number(actual, 0)}
+        return word("outlook.check", error=percent(self.check.error, sign=True), **facts)
 
     def by_frequency(self) -> Frame:
         """Return mean orders of the rest by repeat orders of the first part: always 8 classes.

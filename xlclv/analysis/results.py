@@ -36,7 +36,7 @@ from xlclv.segments.tiers import Tiers, tier_cuts
 from xlclv.settings import Settings
 from xlclv.tables import Table
 from xlclv.terms import FloatArray, Frame, TextArray
-from xlclv.words import word, words
+from xlclv.words import day, word, words
 
 DIGITS = 2  # of a proposed threshold
 
@@ -259,7 +259,7 @@ def _assumptions(inputs: Inputs, everybody: People, *, proposed: bool) -> list[s
     """Say what was assumed where the book does not say it."""
     found = []
     if inputs.settings.as_of is None and not np.isnat(everybody.as_of):
-        found.append(word("notes.as_of_last_order", as_of=str(everybody.as_of)))
+        found.append(word("notes.as_of_last_order", as_of=day(everybody.as_of)))
     if proposed:
         found.append(word("notes.tiers_proposed"))
     costs = costs_told(everybody)

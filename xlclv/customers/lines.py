@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -11,11 +11,11 @@ from xlclv.customers.log import NO_KEY, OrderLog, order_log, repeated
 from xlclv.errors import NotEnoughData
 from xlclv.tables import Table
 from xlclv.terms import BoolArray, FloatArray, IntArray, TextArray
+from xlclv.words import day
 
-Reason = Literal[
-    *("ignored", "not_yet", "refunded", "transfer", "test", "gift_card", "nobody"),
-    *("unreadable", "repeated", "other_currency", "future"),
-]
+# "ignored", "not_yet", "refunded", "transfer", "test", "gift_card", "nobody" are those of a
+# reading, which may come to have others.
+Reason = str
 # Columns a row cannot do without; a fault elsewhere is reported but the row counts.
 NEEDED: Final = ("order_id", "customer_id", "order_date", "amount_net", "is_refund", "ref_order")
 
@@ -59,7 +59,7 @@ class Lines:
             return None
         ids = order_ids(table)[self.counts]
         if "order_key" in table.columns:
-            codes = table.columns["order_key"].values[self.counts].astype(np.int64)
+            codes = table.values("order_key")[self.counts].astype(np.int64)
         else:
             owner = pd.factorize(table.values("customer_id")[self.counts])[0].astype(np.int64)
             number = pd.factorize(ids)[0].astype(np.int64)
@@ -108,7 +108,7 @@ def read_lines(table: Table, as_of: np.datetime64 | None = None) -> Lines:
     left_out["future"] = counts & (days > last)
     counts &= ~left_out["future"]
     if not counts.any():
-        raise NotEnoughData("no_orders", as_of=str(last))
+        raise NotEnoughData("no_orders", as_of=day(last))
     return Lines(table, counts, left_out, currency, last)
 
 

@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from xlclv.customers.aliases import is_alias, joined
 from xlclv.customers.beside import Beside, Costs
 from xlclv.customers.consent import Consent, Said
 from xlclv.customers.lines import Lines, read_lines
 from xlclv.customers.log import OrderLog
 from xlclv.customers.sheet import Averages, averages, twins
-from xlclv.customers.status import next_order, status
+from xlclv.customers.status import NO_ORDER, UNKNOWN, next_order, status
 from xlclv.customers.summary import Customers, customers_of
 from xlclv.customers.windows import LIFETIME, Window
 from xlclv.errors import NotEnoughData
@@ -24,7 +25,6 @@ from xlclv.settings import Settings
 from xlclv.tables import Table
 from xlclv.terms import DAYS_PER_YEAR, Array, BoolArray, DateArray, FloatArray, TextArray
 from xlclv.value.simple import clv
-from xlclv.words import word
 
 # A fault in one of these columns of the sheet makes a CLV unknown.
 VALUE_COLUMNS = (
@@ -198,6 +198,8 @@ def people(
     """
     chosen = settings or Settings()
     as_of = None if chosen.as_of is None else np.datetime64(chosen.as_of, "D")
+    if orders is not None and orders.rows:
+        orders = joined(orders, customers)
     lines = None if orders is None or not orders.rows else read_lines(orders, as_of)
     log = None if lines is None else lines.log()
     day = _day(as_of, lines, customers)
@@ -249,7 +251,7 @@ def _ids(bought: Customers | None, table: Table | None) -> tuple[TextArray, NDAr
     own = np.array([], dtype=object) if bought is None else bought.ids
     if table is None:
         return own, np.full(own.size, -1)
-    usable = np.flatnonzero(~table.columns["customer_id"].bad & ~twins(table))
+    usable = np.flatnonzero(~table.columns["customer_id"].bad & ~twins(table) & ~is_alias(table))
     on_sheet = pd.Series(usable, index=table.values("customer_id")[usable])
     rows = on_sheet.reindex(own).fillna(-1).to_numpy(int)
     others = usable[~np.isin(usable, rows)]
@@ -371,8 +373,8 @@ def _faulty(table: Table | None, rows: NDArray[np.intp], size: int) -> BoolArray
 def _status(columns: dict[str, Array], settings: Settings, day: np.datetime64) -> TextArray:
     """Return the status; No order or Unknown where there is nothing to judge by."""
     last, gap, orders = columns["last"], columns["gap"], columns["orders"]
-    result = np.full(last.size, word("choices.unknown"), dtype=object)
-    result[orders == 0] = word("choices.no_order")
+    result = np.full(last.size, UNKNOWN, dtype=object)
+    result[orders == 0] = NO_ORDER
     known = ~np.isnat(last) & (gap > 0)
     known &= ~(last > day)
     if known.any():

@@ -4,9 +4,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from xlclv.errors import InputError, UndefinedError
-from xlclv.terms import DateArray, FloatArray, TextArray, dates, numbers
-from xlclv.words import words
+from xlclv.terms import TERMS, DateArray, FloatArray, TextArray, dates, numbers
 
+STATUSES = TERMS["status"].choices
+ACTIVE, AT_RISK, PASSIVE, LOST = STATUSES
+NO_ORDER, UNKNOWN = TERMS["status"].codes
 LAST_DAY = np.datetime64("9999-12-31")
 
 
@@ -48,7 +50,7 @@ def status(
         raise InputError("multiples_fall", rows=falling if falling.ndim else None)
     waiting = days_between(last_order, as_of, "last_order") / gap
     step = (waiting >= risky).astype(int) + (waiting >= idle) + (waiting >= gone)
-    names: TextArray = np.array(words("choices.status"), dtype=object)
+    names: TextArray = np.array(STATUSES, dtype=object)
     return np.asarray(names[step], dtype=object)
 
 

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from xlclv.customers.dates import NEVER, UNKNOWN
 from xlclv.customers.log import OrderLog, order_log
-from xlclv.customers.status import status
+from xlclv.customers.status import NO_ORDER, status
 from xlclv.errors import NotEnoughData
 from xlclv.terms import (
     DAYS_PER_YEAR,
@@ -21,7 +21,7 @@ from xlclv.terms import (
     numbers,
 )
 from xlclv.value.simple import clv
-from xlclv.words import word
+from xlclv.words import day
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def customer_table(
         np.asarray(customer_ids, dtype=object), order_dates, np.asarray(amounts, float), today
     )
     if not log.ids.size:
-        raise NotEnoughData("no_orders", as_of=str(today))
+        raise NotEnoughData("no_orders", as_of=day(today))
     share, years = numbers(margin=margin, horizon=horizon)
     return as_frame(customers_of(log), share, years)
 
@@ -176,7 +176,7 @@ def statuses(
     customers: Customers, at_risk: float = 1.5, passive: float = 3, lost: float = 6
 ) -> TextArray:
     """Return the status of each customer, shape (k,)."""
-    result = np.full(customers.ids.size, word("choices.no_order"), dtype=object)
+    result = np.full(customers.ids.size, NO_ORDER, dtype=object)
     has = customers.has_order
     result[has] = status(
         customers.last[has], customers.as_of, customers.gap[has], at_risk, passive, lost

@@ -31,7 +31,7 @@ def names(table: str, column: str) -> tuple[str, ...]:
     >>> names("orders", "qty")[:2]
     ('Quantity', 'Qty')
     """
-    return tuple(name for language in LANGUAGES for name in _read(language)[table].get(column, ()))
+    return tuple(name for language in LANGUAGES for name in listed(language)[table].get(column, ()))
 
 
 @cache
@@ -39,14 +39,15 @@ def by_key(table: str) -> Mapping[str, tuple[str, int]]:
     """Return for each name of a table, as `key` writes it, its column and its place in the list."""
     found: dict[str, tuple[str, int]] = {}
     for language in LANGUAGES:
-        for column, listed in _read(language)[table].items():
-            for place, name in enumerate(listed):
+        for column, those in listed(language)[table].items():
+            for place, name in enumerate(those):
                 found.setdefault(key(name), (column, place))
     return found
 
 
 @cache
-def _read(language: str) -> Mapping[str, Mapping[str, list[str]]]:
+def listed(language: str) -> Mapping[str, Mapping[str, list[str]]]:
+    """Return the names of a language by table and column."""
     text = files(__name__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
     return tomllib.loads(text)
 

@@ -6,17 +6,16 @@ host turns dates and CellErrors into its own.
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from typing import Any
 
 import numpy as np
 
-from xlclv.columns import CellError, Column, as_date, read_column
+from xlclv.columns import CellError, Column, as_cells, read_column
 from xlclv.errors import InputError, XlclvError
 from xlclv.functions import BY_NAME
 from xlclv.registry import Argument, Function
 from xlclv.tables import ARGUMENT_TABLES, ORDERS, Place, RawTable, Table, read_table, title
-from xlclv.terms import Array, BoolArray, Frame
+from xlclv.terms import TERMS, Array, BoolArray, Frame
 from xlclv.words import word
 
 Block = list[list[object]]
@@ -248,7 +247,7 @@ def _compute_rows(
             argument.name: _filled(argument, column)[rows] for argument, column in columns.items()
         }
         try:
-            answers[rows] = as_cells(function.compute(**arguments, **others))
+            answers[rows] = as_cells(_said(function, function.compute(**arguments, **others)))
         except XlclvError as error:
             if error.rows is None:
                 raise
@@ -257,6 +256,11 @@ def _compute_rows(
             rows = rows[~error.rows]
         else:
             return
+
+
+def _said(function: Function, answers: Array) -> Array:
+    """Return answers with words for codes."""
+    return TERMS[function.says].all_said(np.atleast_1d(answers)) if function.says else answers
 
 
 def _filled(argument: Argument, column: Column) -> Array:
@@ -346,23 +350,8 @@ def _table(argument: Argument, block: Block) -> Table:
 
 def as_rows(frame: Frame, *, headers: bool = True) -> Block:
     """Return columns as rows of cells, with the titles of the columns on top if wanted."""
-    columns = [as_cells(column) for column in frame.values()]
+    columns = [as_cells(TERMS[name].all_said(column)) for name, column in frame.items()]
     rows = [list(row) for row in zip(*columns, strict=True)]
     if headers:
         return [[title(name) for name in frame], *rows]
     return rows or [[CellError("#N/A", word("errors.no_rows"))]]
-
-
-def as_cells(values: Array) -> list[object]:
-    """Return an array as cells: no numpy types, blank where a number or day is unknown."""
-    array = np.atleast_1d(values)
-    if array.dtype.kind == "M":
-        return [_day_cell(day) for day in array]
-    if array.dtype.kind == "f":
-        unknown = np.isnan(array)
-        return [None if gap else cell for gap, cell in zip(unknown, array.tolist(), strict=True)]
-    return list(array.tolist())
-
-
-def _day_cell(day: np.datetime64) -> date | None:
-    return None if np.isnat(day) else as_date(day)

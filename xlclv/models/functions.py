@@ -19,6 +19,7 @@ from xlclv.models.model import OrderModel
 from xlclv.models.sbg import ShiftedBetaGeometric
 from xlclv.tables import Table
 from xlclv.terms import DateArray, FloatArray, Frame, TextArray, choice, dates, numbers
+from xlclv.words import day
 
 OF_ORDERS: Mapping[str, type[OrderModel]] = {**MODELS, BgBb.NAME: BgBb}
 
@@ -244,7 +245,7 @@ def forecast_table(
     ids = np.asarray(customer_ids, dtype=object)
     log = order_log(ids, order_dates, np.asarray(amounts, float), today)
     if not log.customer.size:
-        raise NotEnoughData("no_orders", as_of=str(today))
+        raise NotEnoughData("no_orders", as_of=day(today))
     (months,) = numbers(months_ahead=months_ahead)
     summary = summary_of(log)
     refuse_thin(summary.repeaters, summary.span)

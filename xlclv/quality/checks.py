@@ -16,7 +16,7 @@ from xlclv.segments.tier_rows import read_tier_rows
 from xlclv.segments.tiers import Tiers
 from xlclv.tables import Fault, Table
 from xlclv.terms import BoolArray, Frame, TextArray
-from xlclv.words import word
+from xlclv.words import number, percent, word
 
 Level = Literal["ok", "info", "warning", "fault"]
 LISTED = 5  # cells named per check; the count tells of the rest
@@ -62,7 +62,7 @@ class Check:
         if self.count <= len(self.cells):
             return listed
         key = "more_cells" if self.cells else "rows"
-        return word(f"checks.{key}", cells=listed, count=f"{self.count:,}")
+        return word(f"checks.{key}", cells=listed, count=number(self.count))
 
     @property
     def fix(self) -> str:
@@ -183,7 +183,7 @@ def _order_checks(orders: Table, everybody: People | None) -> Iterator[Check]:
     yield from _of_reading(orders)
     left_out = everybody.lines.left_out
     for key, level in (("repeated", "warning"), ("other_currency", "fault"), ("future", "warning")):
-        mask = left_out.get(key)  # type: ignore[call-overload]
+        mask = left_out.get(key)
         if mask is not None:
             yield _of_rows(f"orders_{key}", level, orders, mask)  # type: ignore[arg-type]
     yield _of_rows("refunds_alone", "info", orders, _refunds_alone(orders))
@@ -226,12 +226,12 @@ def costs_told(everybody: People) -> str:
     revenue = costs.revenue.sum()
     return word(
         "checks.costs_known.told",
-        orders=f"{costs.orders.sum():,.0f}",
-        of_orders=f"{log.amount.size:,}",
-        customers=f"{int((costs.orders > 0).sum()):,}",
-        of_customers=f"{everybody.size:,}",
-        margin="–" if revenue <= 0 else f"{(revenue - costs.cost.sum()) / revenue:.1%}",
-        own=word("checks.costs_known.own", count=f"{own:,}") if own else "",
+        orders=number(costs.orders.sum(), 0),
+        of_orders=number(log.amount.size),
+        customers=number(int((costs.orders > 0).sum())),
+        of_customers=number(log.ids.size),
+        margin="–" if revenue <= 0 else percent((revenue - costs.cost.sum()) / revenue, 1),
+        own=word("checks.costs_known.own", count=number(own)) if own else "",
     )
 
 

@@ -1,10 +1,10 @@
 """What the user says about a file: one value, from options of the command line or from a tab."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from xlclv.reading.textcells import Conventions
+from xlclv.reading.cellcolumns import Conventions
 
 Chosen = Literal["counts", "ignore"]
 
@@ -25,6 +25,29 @@ class Choices:
     sheet: str | None = None
     conventions: Conventions = field(default_factory=Conventions)
     status: Mapping[str, Chosen] = field(default_factory=dict)
+
+    def settled(self, options: Sequence[tuple[str, str]]) -> "Choices":
+        """Return the choices with further options of the command line.
+
+        >>> Choices().settled([("--map", "unit_price=Price")]).columns
+        {'unit_price': 'Price'}
+        """
+        columns, status = dict(self.columns), dict(self.status)
+        for option, value in options:
+            name, _, told = value.partition("=")
+            if option == "--map":
+                columns[name] = told
+        told_ways = {option[2:]: value for option, value in options if option != "--map"}
+        written = {
+            name: told_ways[name] for name in ("decimal", "dates", "dash") if name in told_ways
+        }
+        return replace(
+            self,
+            columns=columns,
+            status=status,
+            sheet=told_ways.get("sheet", self.sheet),
+            conventions=replace(self.conventions, **written),  # type: ignore[arg-type]
+        )
 
     def as_options(self) -> list[tuple[str, str]]:
         """Return the options of the command line that say the same."""

@@ -6,24 +6,25 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from xlclv.addresses import letters
 from xlclv.errors import InputError
 from xlclv.reading.csvfile import line_of
 from xlclv.reading.meaning.layouts import find_layout
 from xlclv.reading.meaning.lexicon import is_total
 from xlclv.reading.meaning.roles import order_index, position_of, role_of
 from xlclv.reading.source import ListedTable, Sheet, Source
+from xlclv.reading.totals import is_blank, is_total_row
 from xlclv.tables import (
     ORDERS,
     Place,
     RawTable,
     TableSpec,
-    letters,
     match_headers,
     missing,
     plain,
     title,
+    titles,
 )
-from xlclv.terms import TERMS
 from xlclv.words import word
 
 _HEADER_ROWS: Final = 60  # titles, notes and pictures may stand above a header
@@ -78,7 +79,7 @@ class _Candidate:
 
     def last_filled(self, last: int) -> int:
         """Return the last row up to `last` that has a cell filled, at least the header row."""
-        while last > self.header_row and all(map(_is_blank, self.row(last))):
+        while last > self.header_row and all(map(is_blank, self.row(last))):
             last -= 1
         return last
 
@@ -183,7 +184,7 @@ def _ranges(sheet: Sheet, row: int) -> Iterator[_Candidate]:
     headers: list[str] = []
     cells = [*sheet.cells[row - 1], None]
     for column, cell in enumerate(cells, start=1):
-        if not _is_blank(cell):
+        if not is_blank(cell):
             headers.append(_header(cell))
         elif headers:
             yield _Candidate(sheet, tuple(headers), row, column - len(headers))
@@ -192,7 +193,7 @@ def _ranges(sheet: Sheet, row: int) -> Iterator[_Candidate]:
 
 def _whole_row(sheet: Sheet, row: int) -> Iterator[_Candidate]:
     cells = sheet.cells[row - 1]
-    filled = [at for at, cell in enumerate(cells) if not _is_blank(cell)]
+    filled = [at for at, cell in enumerate(cells) if not is_blank(cell)]
     if filled:
         headers = tuple(map(_header, cells[filled[0] : filled[-1] + 1]))
         yield _Candidate(sheet, headers, row, filled[0] + 1)
@@ -211,10 +212,6 @@ def _is_in_table(candidate: _Candidate) -> bool:
 def _header(cell: object) -> str:
     """Return the text of a header; a number or a date is none."""
     return cell.strip() if isinstance(cell, str) else ""
-
-
-def _is_blank(cell: object) -> bool:
-    return cell is None or (isinstance(cell, str) and not cell.strip())
 
 
 def _present(candidate: _Candidate, chosen: Mapping[str, str]) -> dict[str, str]:
@@ -299,7 +296,7 @@ def _refuse_long_lines(source: Source, candidate: _Candidate) -> None:
         row
         for column in range(width + 1, len(header) + 1)
         for row, cell in enumerate(sheet.column(column, first + 1, len(sheet.cells)), start=first)
-        if not _is_blank(cell)
+        if not is_blank(cell)
     }
     if long:
         cells = sum(cell is not None for cell in sheet.cells[min(long)])
@@ -319,7 +316,7 @@ def _last_before_totals(candidate: _Candidate, index: Mapping[str, int], spec: T
     named = _total_in_the_middle(candidate, index, spec, end)
     if named:
         return candidate.last_filled(named - 1)
-    while last > candidate.header_row and _is_total(candidate.row(last), index, spec):
+    while last > candidate.header_row and is_total_row(candidate.row(last), index, spec):
         last = candidate.last_filled(last - 1)
     return last if last > candidate.header_row else end
 
@@ -334,7 +331,7 @@ def _last_before_notes(candidate: _Candidate) -> int:
 
 
 def _filled(candidate: _Candidate, row: int) -> int:
-    return sum(not _is_blank(cell) for cell in candidate.row(row))
+    return sum(not is_blank(cell) for cell in candidate.row(row))
 
 
 def _total_in_the_middle(
@@ -346,56 +343,39 @@ def _total_in_the_middle(
     """
     column = candidate.first_column + index.get(spec.filled[0], 0)
     cells = candidate.sheet.column(column, candidate.header_row + 1, end - 1)
-    named = (
-        row
-        for row, cell in enumerate(cells, start=candidate.header_row + 1)
-        if isinstance(cell, str) and is_total(cell)
-    )
+    totals = {cell for cell in set(cells) if isinstance(cell, str) and is_total(cell)}
+    if not totals:
+        return None
+    named = (row for row, cell in enumerate(cells, candidate.header_row + 1) if cell in totals)
     first = candidate.header_row + 1
     return next((row for row in named if row > first and not _filled(candidate, row + 1)), None)
-
-
-def _is_total(row: Sequence[object], index: Mapping[str, int], spec: TableSpec) -> bool:
-    """Say whether a row is named a total, or is nothing but numbers that belong to nobody."""
-    identifier = row[index[spec.filled[0]]] if spec.filled[0] in index else None
-    if not _is_blank(identifier):
-        return is_total(str(identifier))
-    if any(isinstance(cell, str) and is_total(cell) for cell in row):
-        return True
-    kinds = {at: TERMS[name].kind for name, at in index.items()}
-    return all(_is_blank(cell) or _counts(cell, kinds.get(at)) for at, cell in enumerate(row))
-
-
-def _counts(cell: object, kind: str | None) -> bool:
-    """Say whether a cell holds a number, as the text of a file may do."""
-    if kind not in (None, "number") or isinstance(cell, bool):
-        return False
-    if isinstance(cell, str):
-        return not any(sign.isalpha() for sign in cell)
-    return isinstance(cell, int | float)
 
 
 def _notes(
     candidate: _Candidate, index: Mapping[str, int], spec: TableSpec, last: int
 ) -> Iterator[str]:
     """Say where the table stands and which header was taken for which column."""
-    headers = candidate.headers
     first = candidate.place.cell(0, -1)
     corner = f"{letters(candidate.last_column)}{last}"
     name = word(f"tables.{spec.name}")
     yield word("notes.table_found", name=name, place=f"{first}:{corner}")
+    if spec is not ORDERS:  # of these the reading tells
+        yield from _of_columns(candidate, index, spec)
+    rows = candidate.last_row() - last + (candidate.table.totals_rows if candidate.table else 0)
+    if rows:
+        yield word("notes.totals_cut", row=last + 1, sheet=candidate.sheet.name)
+
+
+def _of_columns(candidate: _Candidate, index: Mapping[str, int], spec: TableSpec) -> Iterator[str]:
     yield word("notes.columns_taken", columns=", ".join(_taken(candidate, index)))
-    ours = {plain(title(result)) for result in spec.results}
+    ours = {plain(text) for result in spec.results for text in titles(result)}
     unused = [
         " ".join(header.split())
-        for at, header in enumerate(headers)
+        for at, header in enumerate(candidate.headers)
         if header and at not in index.values() and plain(header) not in ours
     ]
     if unused:
         yield word("notes.columns_unused", headers=", ".join(unused))
-    rows = candidate.last_row() - last + (candidate.table.totals_rows if candidate.table else 0)
-    if rows:
-        yield word("notes.totals_cut", row=last + 1, sheet=candidate.sheet.name)
 
 
 def _taken(candidate: _Candidate, index: Mapping[str, int]) -> Iterator[str]:
@@ -405,6 +385,6 @@ def _taken(candidate: _Candidate, index: Mapping[str, int]) -> Iterator[str]:
         header = " ".join(candidate.headers[at].split())
         place = letters(candidate.first_column + at)
         key = "column_taken" if times[plain(header)] == 1 else "column_first_taken"
-        if header == title(column) and key == "column_taken":
+        if header in titles(column) and key == "column_taken":
             key = "column_as_titled"
         yield word(f"notes.{key}", name=title(column), header=header, column=place)

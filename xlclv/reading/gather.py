@@ -1,30 +1,51 @@
 """What a book holds for a refresh: settings, tables, rules, history; ours or anybody's."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from xlclv.analysis.results import Inputs
 from xlclv.customers.sheet import says_value
-from xlclv.errors import InputError
+from xlclv.errors import InputError, NotEnoughData
 from xlclv.reading.choices import Choices
 from xlclv.reading.find import Found, find_table
 from xlclv.reading.meaning.roles import role_of
 from xlclv.reading.meaning.understand import understand
 from xlclv.reading.notes import order_notes
+from xlclv.reading.question import Question
+from xlclv.reading.rates import converted, find_rates
 from xlclv.reading.source import Sheet, Source
 from xlclv.reading.textcells import typed
 from xlclv.rewards.rules.starter import starter_table
 from xlclv.schema import BODY, TAB, TABS, WRITTEN
-from xlclv.settings import Row, Settings
-from xlclv.tables import CUSTOMERS, ORDERS, RULES, SPECS, Place, Table, TableSpec, read_table
-from xlclv.words import word
+from xlclv.settings import Row, Settings, is_setting
+from xlclv.tables import (
+    CUSTOMERS,
+    ORDERS,
+    RULES,
+    SPECS,
+    Place,
+    RawTable,
+    Table,
+    TableSpec,
+    read_table,
+)
+from xlclv.words import catalogue, meanings, word
 
 # Columns that make a sheet worth reading beside an order log.
 FACTS = frozenset(
-    ("acq_cost", "birth_date", "joined", "acq_channel", "newsletter", "referred_by", "opt_in")
+    (
+        "acq_cost",
+        "birth_date",
+        "joined",
+        "acq_channel",
+        "newsletter",
+        "referred_by",
+        "opt_in",
+        "merged_into",
+    )
 )
-FACTS |= {"segment", "tags", "margin", "lifespan", "churn"}
+FACTS |= {"segment", "tags", "margin", "lifespan", "churn", "merged_into"}
 # Tables that are read from our tabs only: elsewhere nothing is taken for one.
 OWN_TABLES = {
     "tiers": "Tiers",
@@ -66,7 +87,7 @@ def gather(source: Source, choices: Choices | None = None) -> Book:
     own = own_tabs(source)
     found = _find_data(source, own, asked)
     if not found:
-        raise _nothing_found(source)
+        raise _nothing_found(source, asked)
     for name, tab in OWN_TABLES.items():
         place = _find_own(source, own, tab)
         if place is not None:
@@ -162,24 +183,49 @@ def _find_own(source: Source, own: Mapping[str, str], tab: str) -> Found | None:
     return find_table(source, spec, sheet=own[tab], listed=TAB[tab].table)
 
 
-def _nothing_found(source: Source) -> InputError:
-    """Say what a table needs and which headers there are."""
+def _nothing_found(source: Source, asked: Choices) -> InputError:
+    """Say what a table needs, which headers there are, and which columns are the likeliest."""
     seen = []
     for sheet in source.sheets:
-        texts = (
+        texts = [
             [cell for cell in row if isinstance(cell, str) and cell.strip()]
             for row in sheet.cells[:60]
-        )
-        best: Sequence[str] = max(texts, key=len, default=[])
-        if best:
-            seen.append(f"{sheet.name}: {', '.join(best[:12])}")
+        ]
+        most = max(map(len, texts), default=0)
+        if not most:
+            continue
+        row = next(at for at, found in enumerate(texts) if len(found) == most)
+        seen.append(f"{sheet.name}: {', '.join(texts[row][:12])}")
+        if most >= len(ORDERS.required):
+            question = _likeliest(sheet, row, asked)
+            if question is not None:
+                return question
     return InputError("no_table", path=source.path.name, headers="; ".join(seen[:5]) or "–")
+
+
+def _likeliest(sheet: Sheet, row: int, asked: Choices) -> InputError | None:
+    """Return what keeps a sheet from being an order table, if it looks like one."""
+    headers = [cell if isinstance(cell, str) else "" for cell in sheet.cells[row]]
+    columns = [sheet.column(at, row + 2, len(sheet.cells)) for at in range(1, len(headers) + 1)]
+    try:
+        understand(RawTable(headers, columns, Place(sheet.name, row + 1, 1)), asked)
+    except Question as question:
+        lacking = question.key == "order_columns_missing"
+        return None if lacking and not question.options and not question.facts["one"] else question
+    except InputError as error:
+        return error if error.key.startswith("layout_") else None
+    except NotEnoughData:
+        return None
+    return None
 
 
 def _read(source: Source, place: Found, name: str, asked: Choices, notes: list[str]) -> Table:
     spec, raw = SPECS[name], place.raw
     if name == "orders":
         table = understand(raw, _those_there(asked, place))
+        rates = find_rates(source.sheets)
+        if rates is not None:
+            table = converted(table, rates)
         notes += order_notes(place, table)
         return table
     if name == "customers":
@@ -196,24 +242,36 @@ def _those_there(asked: Choices, place: Found) -> Choices:
     return replace(asked, columns={**place.chosen, **dropped})
 
 
+def language_of(source: Source) -> str:
+    """Return the language that the Input tab of a book asks for, "" if none.
+
+    Raises:
+        InputError: There are no words in it.
+    """
+    rows = (row for row in _setting_rows(source, own_tabs(source)) if row[1] not in (None, ""))
+    return Settings.from_rows(row for row in rows if is_setting(row[0], "language")).language
+
+
 def _settings(source: Source, own: Mapping[str, str]) -> Settings:
     """Read the settings of our Input tab, or take the defaults."""
+    return Settings.from_rows(_setting_rows(source, own))
+
+
+def _setting_rows(source: Source, own: Mapping[str, str]) -> Iterator[Row]:
     sheet = next((one for one in source.sheets if one.name == own.get("Input")), None)
     if sheet is None:
-        return Settings()
+        return
     listed = next((table for table in sheet.tables if table.name == TAB["Input"].table), None)
     first, last = (listed.header_row, listed.last_row) if listed else (0, len(sheet.cells))
     left = listed.first_column if listed else 1
     place = Place(sheet.name, header_row=1, first_column=left)
-    rows: list[Row] = []
     for row in range(first, min(last, len(sheet.cells))):
         cells = [*sheet.cells[row], None, None][left - 1 : left + 1]
-        rows.append((cells[0], cells[1], place.cell(1, row - 1)))
-    return Settings.from_rows(rows)
+        yield cells[0], cells[1], place.cell(1, row - 1)
 
 
 def _history(source: Source, own: Mapping[str, str]) -> dict[str, list[object]]:
-    """Return the rows of our History tab, by header."""
+    """Return the rows of our History tab, by key; headers may be in any language."""
     sheet: Sheet | None = next((s for s in source.sheets if s.name == own.get("History")), None)
     if sheet is None or len(sheet.cells) <= BODY:
         return {}
@@ -223,4 +281,14 @@ def _history(source: Source, own: Mapping[str, str]) -> dict[str, list[object]]:
         for row in sheet.cells[BODY + 1 :]
         if any(cell not in (None, "") for cell in row[: len(headers)])
     ]
-    return {header: [row[at] for row in rows] for at, header in enumerate(headers) if rows}
+    return {_figure(header): [row[at] for row in rows] for at, header in enumerate(headers) if rows}
+
+
+def _figure(header: str) -> str:
+    """Return the key of a header of the History tab; one that is unknown stays as it is."""
+    for key in catalogue():
+        family, _, rest = key.partition(".")
+        of_figure = family == "history" or (family == "kpi" and rest.endswith(".title"))
+        if of_figure and header.casefold() in meanings(key):
+            return rest.removesuffix(".title")
+    return header

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from xlclv.headers import key
+from xlclv.reading.meaning.roles import role_title
 from xlclv.readings import Reading, TakenColumn
-from xlclv.tables import Table, title
+from xlclv.tables import Table
 from xlclv.words import word
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ _SILENT = frozenset(("", "neutral", "recipient", "other_date", "order_time", "li
 def order_notes(place: "Found", table: Table) -> list[str]:
     """Return where the order table stands, what its columns are, and which rules were applied."""
     reading = table.reading or Reading()
-    return [*place.notes[:1], *_of_columns(reading), *reading.notes, *_of_rules(reading)]
+    found, *cut = place.notes
+    return [found, *_of_columns(reading), *cut, *reading.notes, *_of_rules(reading)]
 
 
 def _of_columns(reading: Reading) -> Iterator[str]:
@@ -34,7 +36,7 @@ def _of_columns(reading: Reading) -> Iterator[str]:
 
 
 def _taken(column: TakenColumn, times: int) -> str:
-    name = title(column.role)
+    name = role_title(column.role)
     place = "".join(sign for sign in column.cell.rpartition("!")[2] if sign.isalpha())
     which = "column_taken" if times == 1 else "column_first_taken"
     if column.header == name and which == "column_taken":

@@ -7,7 +7,7 @@ from xlclv.errors import InputError
 Options = Sequence[tuple[str, str]]  # option and value, such as ("--map", "unit_price=Price")
 
 
-class Question(InputError):
+class Question(InputError):  # noqa: N818 - reads better where it is raised
     """A table can be read in several ways, or lacks something that an option can name.
 
     Args:
@@ -19,3 +19,4 @@ class Question(InputError):
     def __init__(self, key: str, options: Options, /, **facts: object) -> None:
         super().__init__(key, **facts)  # type: ignore[arg-type]
         self.options = tuple(options)
+        self.step = ""  # the command that takes them, where there is a command line

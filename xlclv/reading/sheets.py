@@ -3,16 +3,16 @@
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
 from lxml import etree
 
+from xlclv.addresses import letters, number_of
 from xlclv.columns import CellError
 from xlclv.errors import InputError
 from xlclv.reading.grid import ListedTable, Sheet
-from xlclv.tables import letters
 from xlclv.xlsx.package import MAIN, Package
 
 if TYPE_CHECKING:
@@ -83,12 +83,25 @@ def _to_python(book: "CalamineWorkbook", name: str) -> list[list[object]]:
     Calamine panics, past all `except Exception`, at a day outside of time, such as -9E+18.
     """
     try:
-        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+        sheet = book.get_sheet_by_name(name)
+        rows = cast("list[list[object]]", sheet.to_python(skip_empty_area=False))
+        _fill_merged(rows, sheet.merged_cell_ranges or ())
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
         raise zlib.error(str(error)) from error  # counts as damage, like any other
-    return cast("list[list[object]]", rows)
+    return rows
+
+
+def _fill_merged(
+    rows: list[list[object]],
+    ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]],
+) -> None:
+    """Give every row that a merged cell spans its value; ranges count from 0."""
+    for (first, column), (last, _) in ranges:
+        for row in range(first + 1, min(last, len(rows) - 1) + 1):
+            if column < len(rows[row]) and rows[row][column] == "":
+                rows[row][column] = rows[first][column]
 
 
 def _scan(members: zipfile.ZipFile, part: str, path: Path, sheet: str) -> bool:
@@ -168,15 +181,3 @@ def _defined_names(package: Package) -> dict[str, str]:
     return {
         name.get("name", ""): name.text or "" for name in names if name.get("localSheetId") is None
     }
-
-
-def number_of(column: str) -> int:
-    """Return the number of a column from its letters.
-
-    >>> number_of("A"), number_of("AB")
-    (1, 28)
-    """
-    number = 0
-    for letter in column:
-        number = number * 26 + ord(letter) - 64
-    return number

@@ -190,6 +190,7 @@ def _months() -> dict[str, int]:
 
 @cache
 def _weekdays() -> frozenset[str]:
-    return frozenset(
+    named = frozenset(
         name for names in words("choices.weekdays") for name in names.casefold().split()
     )
+    return named - frozenset(_months())  # mar is a Tuesday, and March

@@ -33,12 +33,45 @@ CURRENCY: Final = re.compile(
 )
 # The code of a sign that only one currency has.
 _CODES: Final = {
-    **{"€": "EUR", "£": "GBP", "₩": "KRW", "원": "KRW", "₹": "INR", "Rs": "INR", "zł": "PLN"},
-    **{"Kč": "CZK", "₽": "RUB", "₺": "TRY", "₫": "VND", "₴": "UAH", "₦": "NGN", "₱": "PHP"},
-    **{"฿": "THB", "₪": "ILS", "₡": "CRC", "円": "JPY", "元": "CNY", "圓": "TWD", "RMB": "CNY"},
-    **{"R$": "BRL", "US$": "USD", "CA$": "CAD", "C$": "CAD", "AU$": "AUD", "A$": "AUD"},
-    **{"NZ$": "NZD", "HK$": "HKD", "NT$": "TWD", "S$": "SGD", "MX$": "MXN", "Fr": "CHF"},
-    **{"SFr": "CHF", "Ft": "HUF", "RM": "MYR", "Rp": "IDR", "CN¥": "CNY", "JP¥": "JPY"},
+    "€": "EUR",
+    "£": "GBP",
+    "₩": "KRW",
+    "원": "KRW",
+    "₹": "INR",
+    "Rs": "INR",
+    "zł": "PLN",
+    "Kč": "CZK",
+    "₽": "RUB",
+    "₺": "TRY",
+    "₫": "VND",
+    "₴": "UAH",
+    "₦": "NGN",
+    "₱": "PHP",
+    "฿": "THB",
+    "₪": "ILS",
+    "₡": "CRC",
+    "円": "JPY",
+    "元": "CNY",
+    "圓": "TWD",
+    "RMB": "CNY",
+    "R$": "BRL",
+    "US$": "USD",
+    "CA$": "CAD",
+    "C$": "CAD",
+    "AU$": "AUD",
+    "A$": "AUD",
+    "NZ$": "NZD",
+    "HK$": "HKD",
+    "NT$": "TWD",
+    "S$": "SGD",
+    "MX$": "MXN",
+    "Fr": "CHF",
+    "SFr": "CHF",
+    "Ft": "HUF",
+    "RM": "MYR",
+    "Rp": "IDR",
+    "CN¥": "CNY",
+    "JP¥": "JPY",
 }
 # What is taken off a number when the sign in front is in the column.
 _BRACKET: Final = ("(", re.compile(r"\0\(([^()\0]+)\)(?=\0)"), r"\0-\1")
@@ -85,6 +118,7 @@ class Written:
         marks: The currency signs and codes found, in the order of the alphabet.
         currency: The currency of each text, "" without one; None where no text has any.
         shares: Which texts had a percent sign, shape (n,); None where none had.
+        sign: The decimal sign that a dash in place of cents shows, with the text; None without.
         dashes: The text that ends in a dash of which nobody knows what it means, -1 without.
     """
 
@@ -92,6 +126,7 @@ class Written:
     marks: tuple[str, ...]
     currency: NDArray[np.object_] | None
     shares: BoolArray | None = None
+    sign: tuple[Decimal, int] | None = None
     dashes: int = -1
 
     def parts(self) -> list[str]:
@@ -115,8 +150,10 @@ def undressed(texts: Sequence[str], dash: Dash | None = None) -> Written:
         for sign, plain in _LOOKALIKES.items():
             text = text.replace(sign, plain)
     text, marks, currency = _without_currency(_take_off(text, _BRACKET))
-    for dress in (_BRACKET, _ALONE, _DASHED):
+    for dress in (_BRACKET, _ALONE):
         text = _take_off(text, dress)
+    shown = _sign_before_dash(text)
+    text = _take_off(text, _DASHED)
     text, dashes = _without_dashes(text, dash)
     for dress in _DRESS:
         text = _take_off(text, dress)
@@ -124,7 +161,19 @@ def undressed(texts: Sequence[str], dash: Dash | None = None) -> Written:
     if "%" in text:
         shares = np.array([cell.endswith("%") for cell in text[1:-1].split(_END)])
         text = text.replace(f" %{_END}", _END).replace(f"%{_END}", _END)
-    return Written(text, marks, currency, shares, dashes)
+    return Written(text, marks, currency, shares, shown, dashes)
+
+
+def _sign_before_dash(text: str) -> tuple[Decimal, int] | None:
+    """Return the decimal sign of amounts such as 20,- if there are any that agree."""
+    if "-\0" not in text:
+        return None
+    found = list(_DASHED[1].finditer(text))
+    signs = {match[0][0] for match in found}
+    if len(signs) != 1:
+        return None
+    sign: Decimal = "," if signs == {","} else "."
+    return sign, text.count(_END, 0, found[0].start()) - 1
 
 
 def _take_off(text: str, dress: tuple[str, re.Pattern[str], str]) -> str:
@@ -204,6 +253,8 @@ def decimal_of(written: Written) -> tuple[Decimal | None, int]:
         one can be read both ways, and no other tells.
     """
     text = written.text
+    if written.sign is not None:
+        return written.sign
     if "." not in text and "," not in text:
         return ".", -1
     for part in (text[: text.find(_END, _HEAD) + 1], text):
@@ -213,11 +264,6 @@ def decimal_of(written: Written) -> tuple[Decimal | None, int]:
     if found := _EITHER.search(text):
         return None, written.number_at(found.start())
     return ".", -1
-
-
-def thousands(text: str) -> bool:
-    """Say whether a text is a number with one sign and three digits behind it."""
-    return _EITHER.search(f"{_END}{text}{_END}") is not None
 
 
 def as_numbers(written: Written, sign: Decimal) -> tuple[FloatArray, BoolArray]:
@@ -253,7 +299,7 @@ def _floats(text: str, sign: Decimal) -> FloatArray:
 def written_otherwise(
     written: Written, sign: Decimal, good: BoolArray
 ) -> Iterator[tuple[int, int]]:
-    """Yield the texts that are numbers with the other sign only, each with one that shows `sign`."""
+    """Yield the texts that are numbers with the other sign only, each with one with `sign`."""
     sure = _EVIDENCE[sign].search(written.text)
     if not sure or good.all():
         return

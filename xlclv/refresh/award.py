@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from xlclv.analysis.results import Inputs, Results, compute
-from xlclv.columns import as_date, as_objects
+from xlclv.columns import as_cells, as_objects
 from xlclv.errors import InputError
 from xlclv.reading.gather import Book
 from xlclv.rewards.ledger.entries import ledger_faults, read_ledger
@@ -20,7 +20,7 @@ from xlclv.rewards.posting import postings
 from xlclv.schema import BODY, TAB
 from xlclv.tables import LEDGER, Place, RawTable, Table, read_table, title
 from xlclv.terms import TERMS, Array, Frame, TextArray
-from xlclv.words import word
+from xlclv.words import number, word
 
 SHOWN = 5  # faults named in an error
 
@@ -61,7 +61,7 @@ def due(results: Results) -> Frame:
 def booked(results: Results) -> str:
     """Say how many rows were added to the ledger."""
     count = results.booked["customer_id"].size
-    return word("award.booked", count=f"{count:,}") if count else word("award.none")
+    return word("award.booked", count=number(count)) if count else word("award.none")
 
 
 def _ledger(given: Table | None, results: Results, rows: Frame) -> Table:
@@ -96,31 +96,21 @@ def _brought_up(given: Table, results: Results) -> Mapping[str, TextArray]:
     counted = ledger.day <= day
     rows = np.flatnonzero(counted)  # `due` has refused a ledger with faults
     state = as_objects(given.typed(given.index["entry_state"])).copy()
-    state[rows] = now.state[counted]
+    state[rows] = TERMS["entry_state"].all_said(now.state[counted])
     found = {"entry_state": state}
     if "expires_on" in given.index:
         expires = as_objects(given.typed(given.index["expires_on"])).copy()
         moved = now.expires_on[counted] != ledger.expires_on[counted]
         moved &= ~np.isnat(now.expires_on[counted])
-        expires[rows[moved]] = _cell_values("expires_on", now.expires_on[counted][moved])
+        expires[rows[moved]] = _column(now.expires_on[counted][moved])
         found["expires_on"] = expires
     return found
 
 
 def _cells(frame: Frame) -> dict[str, TextArray]:
     """Return columns as cells: days as dates, what is not known as nothing."""
-    return {name: _cell_values(name, values) for name, values in frame.items()}
+    return {name: _column(TERMS[name].all_said(values)) for name, values in frame.items()}
 
 
-def _cell_values(name: str, values: Array) -> TextArray:
-    cells = np.full(values.size, None, dtype=object)
-    if TERMS[name].kind == "date":
-        known = ~np.isnat(values)
-        cells[known] = [as_date(day) for day in values[known]]
-    elif values.dtype.kind == "f":
-        known = ~np.isnan(values)
-        cells[known] = values[known].tolist()
-    else:
-        known = values != ""
-        cells[known] = values[known]
-    return cells
+def _column(values: Array) -> TextArray:
+    return as_objects([None if cell == "" else cell for cell in as_cells(values)])

@@ -1,6 +1,6 @@
 """What a refresh leaves behind: the tabs to draw, the columns to fill on the user's sheets."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,22 +11,48 @@ from xlclv.analysis.results import Results
 from xlclv.analysis.rows import rule_results, tier_results
 from xlclv.reading.find import Found
 from xlclv.reading.gather import Book
-from xlclv.schema import ADDED, NUMBER_FORMATS, WRITTEN, look, width
-from xlclv.tables import CUSTOMERS, Table, TableSpec, plain, title
-from xlclv.terms import Frame
+from xlclv.refresh.obstacles import Filling
+from xlclv.schema import ADDED, NUMBER_FORMATS, TAB, WRITTEN, look, width
+from xlclv.tables import CUSTOMERS, Table, TableSpec, plain, title, titles
+from xlclv.terms import TERMS, Frame
 from xlclv.workbook.drawing import Drawing
 from xlclv.workbook.tabs import DRAW
+from xlclv.xlsx.files import plainly
 from xlclv.xlsx.fill_columns import FilledColumn
 
 STATUS_ROW = 3  # of every tab of ours, from 1
 
 
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a refresh leaves behind, to be written into the book wherever that is.
+
+    Args:
+        drawn: A workbook; its sheets replace those of the same name or are added.
+        tabs: Tab and name of its sheets, in order.
+        fillings: Columns to fill on other sheets.
+        results: What stands in all of it.
+    """
+
+    drawn: Path
+    tabs: Mapping[str, str]
+    fillings: Sequence[Filling]
+    results: Results
+
+
 def draw_tabs(folder: Path, book: Book, results: Results, *, date_1904: bool = False) -> Path:
-    """Draw the tabs to be written into a workbook of their own and return it."""
+    """Draw the tabs to be written into a workbook of their own and return it.
+
+    Raises:
+        InputError: The folder is full or not to be written to.
+    """
     names = sheet_names(book)
     path = folder / "tabs.xlsx"
     names_of_all = {**book.own, **names}
-    with Drawing(path, names_of_all, results.status, date_1904=date_1904) as drawing:
+    with (
+        plainly(path),
+        Drawing(path, names_of_all, results.status, date_1904=date_1904) as drawing,
+    ):
         for tab in names:
             DRAW[tab](drawing, results)
     return path
@@ -44,19 +70,9 @@ def sheet_names(book: Book) -> dict[str, str]:
             if tab in (*WRITTEN, *book.redrawn):
                 names[tab] = book.own[tab]
         else:
-            names[tab] = tab if tab.casefold() not in taken else f"{tab}_xlclv"
+            name = TAB[tab].sheet
+            names[tab] = name if name.casefold() not in taken else f"{name}_xlclv"
     return names
-
-
-@dataclass(frozen=True, slots=True)
-class Filling:
-    """Columns to fill on a sheet of the user; rows counted from 1."""
-
-    sheet: str
-    header_row: int
-    first_row: int
-    last_row: int
-    columns: tuple[FilledColumn, ...]
 
 
 def fillings(book: Book, results: Results) -> list[Filling]:
@@ -80,11 +96,12 @@ def fillings(book: Book, results: Results) -> list[Filling]:
 
 def _of_table(found: Found, table: Table, frame: Frame) -> Filling:
     """Return one value per row of a table; rows that are wholly blank stay blank."""
-    place, rows = found.raw.where, found.raw.rows
+    place, rows, headers = found.raw.where, found.raw.rows, found.raw.headers
     filled = []
-    for name, (position, header) in result_columns(found, table.spec).items():
+    for name, (position, title_of_ours) in result_columns(found, table.spec).items():
+        header = headers[position] if position < len(headers) else title_of_ours
         cells = np.full(rows, None, dtype=object)
-        cells[table.used] = frame[name]
+        cells[table.used] = TERMS[name].all_said(frame[name])
         column = place.first_column + position
         shown = NUMBER_FORMATS.get(look(name))
         filled.append(FilledColumn(column, header, list(cells), shown, width(name)))
@@ -109,18 +126,18 @@ def result_columns(found: Found, spec: TableSpec) -> dict[str, tuple[int, str]]:
     the right end under a name of its own.
     """
     headers = [plain(header) for header in found.raw.headers]
-    made_for_us = spec is not CUSTOMERS or plain(title("tier_gap")) in headers
+    made_for_us = spec is not CUSTOMERS or _place(headers, titles("tier_gap")) >= 0
     columns: dict[str, tuple[int, str]] = {}
     end = len(headers)
     for name in spec.results:
-        usual, own = plain(title(name)), plain(own_title(name))
-        position = _last_index(headers, usual)
-        if own in headers:
-            columns[name] = (headers.index(own), own_title(name))
+        own = _place(headers, [own_title(text) for text in titles(name)])
+        position = _place(headers, titles(name))
+        if own >= 0:
+            columns[name] = (own, own_title(title(name)))
         elif position >= 0 and (made_for_us or name == "clv" or _is_blank(found, position)):
             columns[name] = (position, title(name))
         else:
-            columns[name] = (end, own_title(name) if position >= 0 else title(name))
+            columns[name] = (end, own_title(title(name)) if position >= 0 else title(name))
             end += 1
     return columns
 
@@ -129,11 +146,12 @@ def _is_blank(found: Found, position: int) -> bool:
     return all(cell is None or cell == "" for cell in found.raw.columns[position])
 
 
-def own_title(name: str) -> str:
-    """Return the header of a column of ours beside one of the user's with the same name."""
-    return f"xlclv {title(name)}"
+def own_title(usual: str) -> str:
+    """Return the header of a column of ours beside one of the user's with the usual one."""
+    return f"xlclv {usual}"
 
 
-def _last_index(headers: list[str], header: str) -> int:
-    """Return the position of a header, -1 without; of several the last: ours stand at the end."""
-    return max((at for at, other in enumerate(headers) if other == header), default=-1)
+def _place(headers: list[str], texts: list[str]) -> int:
+    """Return where one of these stands, -1 without; of several the last: ours are at the end."""
+    wanted = {plain(text) for text in texts}
+    return max((at for at, header in enumerate(headers) if header in wanted), default=-1)

@@ -3,12 +3,20 @@
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
-import numpy as np
+from xlclv.words import counted, day, number, word, written
 
-from xlclv.words import has, word
-
+__all__ = [
+    "CENT",
+    "cents",
+    "counted",
+    "day",
+    "exact",
+    "listed",
+    "money",
+    "number",
+    "percent",
+]
 CENT = Decimal("0.01")
-MILLIONTH = Decimal("0.000001")
 
 
 def exact(value: float) -> Decimal:
@@ -29,18 +37,7 @@ def money(value: Decimal | float) -> str:
     """
     amount = cents(value if isinstance(value, Decimal) else exact(value))
     whole = amount == amount.to_integral_value()
-    return f"{int(amount):,}" if whole else f"{amount:,.2f}"
-
-
-def number(value: Decimal | float) -> str:
-    """Write a number: thousands apart, no trailing zeros, at most six decimals.
-
-    >>> number(1234.5), number(60.0), number(0.125)
-    ('1,234.5', '60', '0.125')
-    """
-    amount = (value if isinstance(value, Decimal) else exact(value)).quantize(MILLIONTH)
-    text = f"{amount:,f}".rstrip("0").rstrip(".")
-    return "0" if text == "-0" else text
+    return written(f"{int(amount):,}" if whole else f"{amount:,.2f}")
 
 
 def percent(fraction: Decimal) -> str:
@@ -52,11 +49,6 @@ def percent(fraction: Decimal) -> str:
     return word("rewards.figure.percent", number=number(fraction * 100))
 
 
-def day(value: np.datetime64) -> str:
-    """Write a day as 2026-01-31."""
-    return str(value.astype("datetime64[D]"))
-
-
 def listed(items: Sequence[str], link: str) -> str:
     """Write a list: "a, b and c"; `link` is "and" or "or".
 
@@ -66,13 +58,3 @@ def listed(items: Sequence[str], link: str) -> str:
     if len(items) < 2:  # noqa: PLR2004 - a list of one needs no link
         return "".join(items)
     return word(f"rewards.figure.{link}", items=", ".join(items[:-1]), last=items[-1])
-
-
-def form(key: str, *, one: bool) -> str:
-    """Return the key of the text for exactly one, `KEY_one`, where the language has such a form."""
-    return f"{key}_one" if one and has(f"{key}_one") else key
-
-
-def counted(key: str, count: Decimal | float, **facts: str) -> str:
-    """Return the text of a key for a count."""
-    return word(form(key, one=count == 1), count=number(count), **facts)

@@ -12,12 +12,12 @@ from xlclv.errors import InputError
 from xlclv.segments.measures import CLV, Measure, OrderMeasure
 from xlclv.segments.policies import ONE_DOWN, IfNotKept, Rounding, Skipped
 from xlclv.segments.validity import Validity
-from xlclv.terms import BoolArray, FloatArray, IntArray, TextArray
-from xlclv.words import word
+from xlclv.terms import TERMS, BoolArray, FloatArray, IntArray, TextArray
 
 # What a blank cell means.
 VALID_MONTHS, GRACE_DAYS = 12, 30
 FACTOR = Decimal(1)
+(NO_TIER,) = TERMS["tier"].codes
 
 
 def _no_numbers() -> FloatArray:
@@ -176,4 +176,4 @@ class Tiers:
 
     def named(self, rank: np.ndarray[tuple[int, ...], np.dtype[np.intp]]) -> TextArray:
         """Return the name of the tier of each rank, "No tier" of -1, shape of rank."""
-        return np.asarray(np.append(self.names, word("choices.no_tier"))[rank])
+        return np.asarray(np.append(self.names, NO_TIER)[rank])

@@ -30,6 +30,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from xlclv.codes import said
 from xlclv.columns import as_date
 from xlclv.customers.dates import NEVER, UNKNOWN
 from xlclv.customers.orders import Orders, single_orders
@@ -253,7 +254,7 @@ def loyalty_tier(
     """
     tiers = read_tiers(tier_table)
     if tiers.measure.of_points:
-        raise InputError("no_points_yet", value=tiers.measure.code)
+        raise InputError("no_points_yet", value=said("measure", tiers.measure))
     asked = texts(customer_id)
     columns = (
         asked,

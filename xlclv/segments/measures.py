@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from xlclv.codes import by_code
+from xlclv.codes import by_code, said
 from xlclv.customers.orders import CENTS, NO_ORDER, Orders
 from xlclv.customers.people import People
 from xlclv.customers.windows import Window
@@ -160,7 +160,7 @@ class PointsEarned(Measure):
         """Return what was handed in."""
         del everybody, window
         if points_earned is None:
-            raise InputError("no_points_yet", value=self.code)
+            raise InputError("no_points_yet", value=said("measure", self))
         return points_earned
 
     def entry(self, window: Window) -> str:

@@ -5,8 +5,8 @@ from numpy.typing import ArrayLike
 
 from xlclv.customers.log import order_log
 from xlclv.errors import NotEnoughData
-from xlclv.terms import DateArray, FloatArray, Frame, TextArray, dates, numbers
-from xlclv.words import words
+from xlclv.terms import TERMS, DateArray, FloatArray, Frame, TextArray, dates, numbers
+from xlclv.words import day
 
 # Segment of R (row, 1 to 5) and F (column, 1 to 5), as positions in the list of names. Common
 # to most public RFM code; covers all 25 pairs exactly once.
@@ -67,7 +67,7 @@ def rfm_table(
     np.maximum.at(last, log.line_customer[bought], log.line_day[bought])
     keep = frequency > 0
     if not keep.any():
-        raise NotEnoughData("no_orders", as_of=str(today))
+        raise NotEnoughData("no_orders", as_of=day(today))
     recency = (log.as_of - last)[keep].astype(float)
     return score_table(log.ids[keep], recency, frequency[keep], log.spend()[keep], int(classes))
 
@@ -110,7 +110,7 @@ def segment(r_score: FloatArray, f_score: FloatArray, bins: int = SIDE) -> TextA
     """
     row = np.ceil(r_score * SIDE / bins).astype(int) - 1
     column = np.ceil(f_score * SIDE / bins).astype(int) - 1
-    names = np.array(words("choices.rfm_segments"), dtype=object)
+    names = np.array(TERMS["rfm_segment"].codes, dtype=object)
     return np.asarray(names[GRID[row, column]], dtype=object)
 
 

@@ -1,11 +1,10 @@
 """A tier as plain sentences, so that its author can read back what the row does."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from xlclv.segments.ladder import FACTOR, GRACE_DAYS, VALID_MONTHS, Tiers
 from xlclv.segments.policies import ONE_DOWN, Rounding, Skipped
-from xlclv.words import word
+from xlclv.words import number, plural_key, word
 
 
 def reads_as(tiers: Tiers, rank: int) -> str:
@@ -18,7 +17,7 @@ def _entry(tiers: Tiers, rank: int) -> str:
     enter_at = float(tiers.enter_at[rank])
     if tiers.measure.counts:
         key = _counted(key, enter_at)
-    return word(key, tier=tiers.names[rank], amount=_number(enter_at))
+    return word(key, tier=tiers.names[rank], amount=number(enter_at))
 
 
 def _policy(tiers: Tiers, rank: int) -> Iterator[str]:
@@ -30,7 +29,7 @@ def _policy(tiers: Tiers, rank: int) -> Iterator[str]:
     if tiers.if_not_kept[rank].keeps:
         yield word("tiers.keep.always" if tiers.replayed else "tiers.keep.one_day_always")
         return
-    kept = _number(float(tiers.keep_at[rank]))
+    kept = number(float(tiers.keep_at[rank]))
     eased = tiers.keep_at[rank] < tiers.enter_at[rank]
     if tiers.windowed:
         if eased:
@@ -53,14 +52,14 @@ def _validity(tiers: Tiers, rank: int) -> str:
     months = int(tiers.valid_months[rank])
     rounding = tiers.round_up_to[rank]
     if months:
-        text = word(_counted("tiers.valid.months", months), count=_number(months))
+        text = word(_counted("tiers.valid.months", months), count=number(months))
         if rounding is not Rounding.DAY:
             text += word(f"tiers.valid.to_{rounding.key}")
     else:
         text = word(f"tiers.valid.every_{rounding.key}")
     grace = int(tiers.grace_days[rank])
     if grace:
-        text += word(_counted("tiers.valid.grace", grace), count=_number(grace))
+        text += word(_counted("tiers.valid.grace", grace), count=number(grace))
     return word("tiers.lost.then", text=text, lost=tiers.if_not_kept[rank].written(rank))
 
 
@@ -68,7 +67,7 @@ def _effects(tiers: Tiers, rank: int) -> Iterator[str]:
     factor = tiers.points_factor[rank]
     if factor != FACTOR:
         key = "factor" if factor else "no_points"
-        yield word(f"tiers.effect.{key}", factor=_number(factor))
+        yield word(f"tiers.effect.{key}", factor=number(factor))
     reward = tiers.entry_reward[rank]
     # Nothing lies above the highest tier, so nobody skips it.
     passed = tiers.skipped_tiers[rank] is Skipped.EACH_PASSED and rank < tiers.size - 1
@@ -79,15 +78,4 @@ def _effects(tiers: Tiers, rank: int) -> Iterator[str]:
 
 
 def _counted(key: str, count: float) -> str:
-    return f"{key}_one" if count == 1 else key
-
-
-def _number(value: Decimal | float) -> str:
-    """Write a number: thousands apart, no trailing zeros.
-
-    >>> _number(1000.0), _number(12.5), _number(Decimal("1.250"))
-    ('1,000', '12.5', '1.25')
-    """
-    exact = value if isinstance(value, Decimal) else Decimal(repr(float(value)))
-    text = f"{exact:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return plural_key(key, count)

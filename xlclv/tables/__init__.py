@@ -1,7 +1,7 @@
 """The tables of the product: which columns they have, and how a range with headers becomes one."""
 
-from xlclv.tables.headers import match_headers, missing, names_of, plain, title
-from xlclv.tables.places import Place, RawTable, letters
+from xlclv.tables.headers import match_headers, missing, names_of, plain, title, titles
+from xlclv.tables.places import Place, RawTable
 from xlclv.tables.read import read_table
 from xlclv.tables.specs import (
     ARGUMENT_TABLES,
@@ -36,11 +36,11 @@ __all__ = [
     "RawTable",
     "Table",
     "TableSpec",
-    "letters",
     "match_headers",
     "missing",
     "names_of",
     "plain",
     "read_table",
     "title",
+    "titles",
 ]

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from xlclv import headers
 from xlclv.errors import InputError
+from xlclv.headers import names as headers_of
 from xlclv.tables.specs import CUSTOMERS, ORDERS, TableSpec
-from xlclv.terms.term import title
-from xlclv.words import has, words
+from xlclv.terms import TERMS
+from xlclv.words import every, has, words
 
 
 def plain(header: object) -> str:
@@ -50,7 +50,8 @@ def match_headers(
             taken[name] = _chosen(name, header, places, headers)
     for name in spec.columns:
         if name not in taken:
-            found = (places.get(plain(alias)) for alias in names_of(name, spec))
+            aliases = (*names_of(name), *_elsewhere(spec, name))
+            found = (places.get(plain(alias)) for alias in aliases)
             free = (place for place in found if place is not None and place not in taken.values())
             place = next(free, None)
             if place is not None:
@@ -58,11 +59,14 @@ def match_headers(
     return taken
 
 
-def names_of(name: str, spec: TableSpec) -> list[str]:
+def names_of(name: str) -> list[str]:
     """Return the headers that stand for a column, in the order in which they are looked for."""
-    others = words(f"headers.{name}") if has(f"headers.{name}") else []
-    met = headers.names(spec.name, name) if spec in (ORDERS, CUSTOMERS) else ()
-    return [name, title(name), *others, *met]
+    return [name, *titles(name), *(words(f"headers.{name}") if has(f"headers.{name}") else [])]
+
+
+def _elsewhere(spec: TableSpec, name: str) -> tuple[str, ...]:
+    """Return what others call a column of orders or customers, in many languages."""
+    return headers_of(spec.name, name) if spec in (ORDERS, CUSTOMERS) else ()
 
 
 def _chosen(name: str, header: str, places: Mapping[str, int], headers: Sequence[object]) -> int:
@@ -80,3 +84,17 @@ def missing(index: Mapping[str, int], spec: TableSpec) -> list[str]:
         if not any(name in index for name in names):
             lacking.append(" / ".join(title(name) for name in names))
     return lacking
+
+
+def titles(name: str) -> list[str]:
+    """Return what sheets call a column or setting in every language, the one in use first."""
+    return every(f"titles.{name}")
+
+
+def title(name: str) -> str:
+    """Return what sheets call a column or setting; a mere argument keeps its name.
+
+    >>> title("order_date"), title("order_dates")
+    ('Order date', 'order_dates')
+    """
+    return TERMS[name].title

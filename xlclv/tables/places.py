@@ -3,20 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from xlclv.addresses import letters
 from xlclv.columns import Cells
-
-
-def letters(column: int) -> str:
-    """Return the letters of a column counted from 1.
-
-    >>> letters(1), letters(28)
-    ('A', 'AB')
-    """
-    text = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        text = chr(65 + rest) + text
-    return text
 
 
 @dataclass(frozen=True, slots=True)

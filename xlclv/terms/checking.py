@@ -74,7 +74,7 @@ def texts(value: ArrayLike) -> TextArray:
 
 
 def choice(name: str, value: str) -> str:
-    """Return the allowed text that equals `value` without regard to case.
+    """Return the choice that `value` means, by its code or its word in any language.
 
     Raises:
         InputError: There is none.
@@ -82,7 +82,7 @@ def choice(name: str, value: str) -> str:
     >>> choice("unit", "Months")
     'months'
     """
-    for allowed in TERMS[name].choices:
-        if allowed.casefold() == str(value).strip().casefold():
-            return allowed
+    code = TERMS[name].code(str(value))
+    if code is not None:
+        return code
     raise InputError("not_a_choice", name=name, value=value, expected=TERMS[name].expected)

@@ -19,6 +19,7 @@ TERMS: tuple[Term, ...] = (
     text("current_tier"),
     date("tier_since"),
     date("last_contact"),
+    Term("merged_into", kind="id"),
     money("revenue"),
     count("order_count"),
 )

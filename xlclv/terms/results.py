@@ -14,7 +14,12 @@ TERMS: tuple[Term, ...] = (
     money("high"),
     money("swing"),
     # a row per customer
-    text("status"),
+    Term(
+        "status",
+        kind="text",
+        choices=("Active", "At risk", "Passive", "Lost"),
+        codes=("No order", "Unknown"),
+    ),
     count("rank"),
     money("clv"),
     money("tier_gap"),
@@ -29,7 +34,15 @@ TERMS: tuple[Term, ...] = (
     count("f_score"),
     count("m_score"),
     text("rfm_code"),
-    text("rfm_segment"),
+    Term(
+        "rfm_segment",
+        kind="text",
+        codes=(
+            *("Hibernating", "At Risk", "Can't Lose Them", "About to Sleep", "Need Attention"),
+            *("Loyal Customers", "Promising", "New Customers", "Potential Loyalists"),
+            "Champions",
+        ),
+    ),
     # a row per group
     count("customer_count"),
     money("cut_off"),
@@ -75,8 +88,8 @@ TERMS: tuple[Term, ...] = (
     money("highest_reward"),
     # loyalty
     date("moved_on"),
-    text("tier_before"),
-    text("tier_after"),
+    Term("tier_before", kind="text", codes=("No tier",)),
+    Term("tier_after", kind="text", codes=("No tier",)),
     date("valid_until"),
     date("grace_until"),
     money("keep_gap"),

@@ -8,4 +8,5 @@ TERMS: tuple[Term, ...] = (
     Term("count_tax", kind="boolean"),
     text("period", "year", "month"),
     text("money_symbol"),
+    text("language"),
 )

@@ -1,14 +1,15 @@
 """What a term is: an argument of a function or a column of a table, with unit and range."""
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from xlclv.terms.arrays import LARGEST, BoolArray, FloatArray
-from xlclv.words import has, word
+from xlclv.terms.arrays import LARGEST, Array, BoolArray, FloatArray
+from xlclv.words import has, meanings, number, percent, word
 
 Kind = Literal["number", "date", "text", "id", "boolean", "table"]
 Unit = Literal[
@@ -42,7 +43,9 @@ class Term:
         at_most: Largest value allowed.
         below: The value must be less than this.
         whole: Only whole numbers are allowed.
-        choices: The texts allowed, matched without regard to case.
+        choices: The codes allowed; a cell holds one of them or a word for it in any language,
+            matched without regard to case.
+        codes: Of a result: codes of ours that may stand among texts of the user.
         endless: Infinity is allowed: "for ever".
         many: Of a function that does not answer row by row, the argument is a column all the
             same: "rows" where it goes row by row with others, "list" where it stands alone.
@@ -60,6 +63,7 @@ class Term:
     below: float = math.inf
     whole: bool = False
     choices: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
     endless: bool = False
     many: Literal["no", "rows", "list"] = "no"
     long: bool = False
@@ -95,7 +99,7 @@ class Term:
         'a number from -1 to 1'
         """
         if self.choices:
-            return word("expected.choice", choices=", ".join(self.choices))
+            return word("expected.choice", choices=", ".join(self.offered))
         if self.kind != "number":
             return word(f"expected.{self.kind}")
         noun = word("expected.whole" if self.whole else "expected.number")
@@ -108,11 +112,56 @@ class Term:
         from_key = "above" if self.above >= self.at_least else "at_least"
         to_key = "below" if self.below <= self.at_most else "at_most"
         if math.isinf(high):
-            yield word(f"expected.{from_key}", low=f"{low:g}")
+            yield word(f"expected.{from_key}", low=number(low))
         elif math.isinf(low):
-            yield word(f"expected.{to_key}", high=f"{high:g}")
+            yield word(f"expected.{to_key}", high=number(high))
         else:
-            yield word(f"expected.{from_key}_{to_key}", low=f"{low:g}", high=f"{high:g}")
+            yield word(f"expected.{from_key}_{to_key}", low=number(low), high=number(high))
+
+    @property
+    def offered(self) -> tuple[str, ...]:
+        """Return the word for each choice in the language in use.
+
+        >>> from xlclv.terms import TERMS
+        >>> TERMS["unit"].offered
+        ('years', 'months', 'days')
+        """
+        return tuple(map(self.said, self.choices))
+
+    def said(self, code: str) -> str:
+        """Return the word for a code; a text that is none stays as it is."""
+        if code not in self.choices and code not in self.codes:
+            return code
+        key = slug(code)
+        keys = (f"choice.{self.name}.{key}", f"choice.result.{key}")
+        return next((word(each) for each in keys if has(each)), code)
+
+    def all_said(self, values: Array) -> Array:
+        """Return a column with the word for each code in it, shape of `values`."""
+        if values.dtype != object or not (self.choices or self.codes):
+            return values
+        words = {code: self.said(code) for code in (*self.choices, *self.codes)}
+        said = [words.get(cell, cell) if isinstance(cell, str) else cell for cell in values.flat]
+        result = np.empty(values.size, dtype=object)
+        result[:] = said
+        return result.reshape(values.shape)
+
+    def code(self, text: str) -> str | None:
+        """Return the choice that a cell means by its code or its word in any language.
+
+        >>> from xlclv.terms import TERMS
+        >>> TERMS["measure"].code("net SPEND"), TERMS["measure"].code("luck")
+        ('Net spend', None)
+        """
+        wanted = text.strip().casefold()
+        known = {code.casefold(): code for code in self.choices}
+        if wanted in known:
+            return known[wanted]
+        for code in self.choices:
+            key = f"choice.{self.name}.{slug(code)}"
+            if has(key) and wanted in meanings(key):
+                return code
+        return None
 
     def refuses(self, values: FloatArray) -> BoolArray:
         """Say which numbers are outside the range, shape of `values`."""
@@ -136,8 +185,14 @@ class Term:
             return ""
         meant = self.refuses(np.atleast_1d(np.float64(value))).all() and 1 < abs(value) <= 100  # noqa: PLR2004
         if meant and not self.refuses(np.atleast_1d(np.float64(value / 100))).any():
-            return word("expected.percent_hint", percent=f"{value:g}%")
+            meant_as = percent(value / 100, 1 if value % 1 else 0)
+            return word("expected.percent_hint", percent=meant_as)
         return ""
+
+
+def slug(code: str) -> str:
+    """Return what the catalogue calls a code."""
+    return "_".join(re.findall(r"[a-z0-9]+", code.casefold()))
 
 
 def money(name: str, **limits: float) -> Term:

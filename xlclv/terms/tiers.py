@@ -3,7 +3,7 @@
 from xlclv.terms.term import Term, count, long_text, text
 
 TERMS: tuple[Term, ...] = (
-    text("tier"),
+    Term("tier", kind="text", codes=("No tier",)),
     text("measure", "CLV", "Net spend", "Orders", "Points earned"),
     Term("enter_at"),
     Term("keep_at"),

@@ -6,25 +6,24 @@ is one place that decides how a column looks, and a table of a million rows cost
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 import numpy as np
-from openpyxl.utils.datetime import to_excel
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
-from xlclv.columns import CellError, serial
-from xlclv.tables import letters
+from xlclv.addresses import letters
+from xlclv.columns import serial
 from xlclv.terms import Array
-from xlclv.words import word
+from xlclv.words import yes_no
+from xlclv.xlsx.cells import cell_xml
 from xlclv.xlsx.package import Package
-from xlclv.xlsx.rows import cells_of, escaped, rows_of, split_sheet
+from xlclv.xlsx.rows import cells_of, rows_of, split_sheet
 
 _DIMENSION = re.compile(rb'(<dimension ref="A1:[A-Z]+)\d+(")')
-DAYS_TO_1904 = 1462  # from the first day of Excel to that of old Macintosh books
 CHUNK = 20_000  # rows made at a time
-LONGEST_TEXT = 32_767
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +55,19 @@ def append(path: Path, bulks: Sequence[Bulk], *, date_1904: bool = False) -> Non
     whole = path.with_name(f"{path.name}.bulk")
     with Package(path) as package:
         for bulk in bulks:
-            _append(package, bulk, DAYS_TO_1904 if date_1904 else 0)
+            _append(package, bulk, MAC_EPOCH if date_1904 else WINDOWS_EPOCH)
         package.write(whole)
     whole.replace(path)
 
 
-def _append(package: Package, bulk: Bulk, skipped: int) -> None:
+def _append(package: Package, bulk: Bulk, epoch: datetime) -> None:
     part = next(sheet.part for sheet in package.sheets() if sheet.name == bulk.sheet)
     pieces = split_sheet(package.read(part))
     if pieces is None:
         raise ValueError(part)
     head, rows, tail = pieces
     styles = _styles(rows, bulk.row - 1)
-    added = b"".join(
-        _rows(bulk, styles, at, skipped) for at in range(0, len(bulk.columns[0]), CHUNK)
-    )
+    added = b"".join(_rows(bulk, styles, at, epoch) for at in range(0, len(bulk.columns[0]), CHUNK))
     head = _DIMENSION.sub(rb"\g<1>%d\g<2>" % bulk.last_row, head)
     package.put(part, b"".join([head, b"<sheetData>", rows, added, b"</sheetData>", tail]))
     _stretch_table(package, part, bulk)
@@ -93,75 +90,40 @@ def _stretch_table(package: Package, part: str, bulk: Bulk) -> None:
             package.put(table_part, table)
 
 
-def _rows(bulk: Bulk, styles: dict[int, int], start: int, skipped: int) -> bytes:
+def _rows(bulk: Bulk, styles: dict[int, int], start: int, epoch: datetime) -> bytes:
     """Return a chunk of rows as XML."""
     first = bulk.row + start
     columns = []
     for column, values in enumerate(bulk.columns, start=bulk.column):
         part = np.asarray(values)[start : start + CHUNK]
-        place = f'{letters(column)}%d" s="{styles.get(column, 0)}'
-        columns.append(_cells(_counted(part, skipped), first, place))
+        columns.append(_cells(_as_drawn(part, epoch), first, column, styles.get(column, 0), epoch))
     rows = enumerate(zip(*columns, strict=True), start=first)
     return "".join(f'<row r="{row}">{"".join(cells)}</row>' for row, cells in rows).encode()
 
 
-def _counted(values: Array, skipped: int) -> Array:
-    """Return days as the serial numbers of the book, everything else as it is."""
+def _as_drawn(values: Array, epoch: datetime) -> list[object]:
+    """Return cells as the first row of the table shows them: no infinite number, Yes for true."""
     if values.dtype.kind == "M":
-        return serial(values) - skipped
-    if values.dtype.kind != "O" or not skipped:
-        return values
-    days = [isinstance(value, date) for value in values]
-    counted = values.copy()
-    counted[days] = [to_excel(day) - skipped for day in values[days]]  # type: ignore[no-untyped-call]
-    return counted
-
-
-def _cells(values: Array, first: int, place: str) -> list[str]:
-    """Return a column of cells as XML, empty where there is nothing."""
+        values = serial(values) - (MAC_EPOCH - WINDOWS_EPOCH).days * (epoch == MAC_EPOCH)
     if values.dtype.kind == "f":
-        cell = f'<c r="{place}"><v>%r</v></c>'
+        values = np.where(np.isfinite(values), values, np.nan)
+    if values.dtype.kind in "bO":
+        yes, no = yes_no(answer=True), yes_no(answer=False)
         return [
-            cell % (row, value) if math.isfinite(value) else ""
-            for row, value in enumerate(values.tolist(), start=first)
+            (yes if cell else no)
+            if isinstance(cell, bool)
+            else None
+            if isinstance(cell, float) and not math.isfinite(cell)
+            else cell
+            for cell in values.tolist()
         ]
+    return list(values.tolist())
+
+
+def _cells(cells: list[object], first: int, column: int, style: int, epoch: datetime) -> list[str]:
+    """Return a column of cells as XML, none where there is nothing."""
+    place = f"{letters(column)}%d"
     return [
-        "" if value is None else _WRITERS.get(type(value), _text)(place % row, value)
-        for row, value in enumerate(values.tolist(), start=first)
+        "" if cell is None or cell == "" else cell_xml(place % row, style, cell, epoch)
+        for row, cell in enumerate(cells, start=first)
     ]
-
-
-def _text(place: str, value: object) -> str:
-    text = str(value)[:LONGEST_TEXT]
-    if not text:
-        return ""
-    if not (text.isalnum() and text.isascii()):
-        text = escaped(text)
-    kept = ' xml:space="preserve"' if text[0].isspace() or text[-1].isspace() else ""
-    return f'<c r="{place}" t="inlineStr"><is><t{kept}>{text}</t></is></c>'
-
-
-def _number(place: str, value: float) -> str:
-    return f'<c r="{place}"><v>{value!r}</v></c>' if math.isfinite(value) else ""
-
-
-def _day(place: str, value: date | datetime) -> str:
-    return f'<c r="{place}"><v>{to_excel(value)!r}</v></c>'  # type: ignore[no-untyped-call]
-
-
-def _yes_or_no(place: str, value: bool) -> str:  # noqa: FBT001 - a cell's value
-    return _text(place, word("drawing.yes" if value else "drawing.no"))
-
-
-def _error(place: str, value: CellError) -> str:
-    return f'<c r="{place}" t="e"><v>{value.code}</v></c>'
-
-
-_WRITERS: dict[type, Callable[..., str]] = {
-    float: _number,
-    int: _number,
-    date: _day,
-    datetime: _day,
-    bool: _yes_or_no,
-    CellError: _error,
-}

@@ -3,11 +3,14 @@
 import contextlib
 import errno
 import os
+import re
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
+
+from xlsxwriter.exceptions import FileCreateError
 
 from xlclv.errors import InputError
 
@@ -31,11 +34,36 @@ def save_atomically(path: Path, write: Callable[[Path], None], *, overwrite: boo
     """
     path = Path(os.path.realpath(path))
     _check_place(path, overwrite=overwrite)
-    try:
+    with plainly(path):
         _sweep(path)
         _write_beside(path, write)
-    except OSError as error:
-        raise _in_plain_words(error, path) from error
+
+
+@contextlib.contextmanager
+def plainly(path: Path) -> Iterator[None]:
+    """Say in the user's words why a file could not be written, whoever was to write it."""
+    try:
+        yield
+    except (OSError, FileCreateError) as error:
+        # XlsxWriter wraps what the system said.
+        said = error if isinstance(error, OSError) else error.args[0]
+        raise _in_plain_words(said, path) from error
+
+
+def free_name(book: Path, suffix: str, ending: str) -> Path:
+    """Return a path beside a book that is free: book-SUFFIX.xlsx, or with the next number.
+
+    Args:
+        book: The book; it may have such a name already.
+        suffix: Such as "-frozen".
+        ending: Such as ".xlsx".
+    """
+    stem = re.sub(rf"{suffix}(-\d+)?$", "", book.stem)
+    number, path = 1, book.with_name(f"{stem}{suffix}{ending}")
+    while path.exists():
+        number += 1
+        path = book.with_name(f"{stem}{suffix}-{number}{ending}")
+    return path
 
 
 def make_folder(path: Path) -> None:
@@ -44,12 +72,11 @@ def make_folder(path: Path) -> None:
     Raises:
         InputError: A file stands in its place, or the place may not be written to.
     """
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except FileExistsError as error:
-        raise InputError("save_folder_taken", path=path) from error
-    except OSError as error:
-        raise _in_plain_words(error, path) from error
+    with plainly(path):
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except FileExistsError as error:
+            raise InputError("save_folder_taken", path=path) from error
 
 
 def refuse_if_open(path: Path) -> None:

@@ -4,36 +4,39 @@ Only the cells of these columns are written; every other cell, and everything el
 keeps its very bytes. A table (ListObject) that new columns adjoin grows over them.
 """
 
-import math
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final
 
-import numpy as np
-import pandas as pd
 from lxml import etree
-from openpyxl.utils import get_column_letter
-from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH, to_excel
-from openpyxl.worksheet.cell_range import CellRange
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
+from xlclv.addresses import Box, letters
 from xlclv.errors import InputError
+from xlclv.xlsx.cells import cell_xml
+from xlclv.xlsx.facts import standing_table
 from xlclv.xlsx.package import MAIN, Package
-from xlclv.xlsx.rows import Cell, Row, cells_of, escaped, rows_of, split_sheet
+from xlclv.xlsx.rows import (
+    FORMULA,
+    RANGE,
+    SHARED,
+    CellSpan,
+    RowSpan,
+    cells_of,
+    escaped,
+    has_content,
+    rows_of,
+    split_sheet,
+)
 from xlclv.xlsx.styles import StyleList, number_format, style_sheet
 
 _M: Final = f"{{{MAIN}}}"
-_LONGEST_TEXT: Final = 32_767  # characters a cell holds
 _WIDTHS: Final = (10, 64)  # least and most of a new column, in characters
 
-# A formula, a text of the cell's own, or a value that is not empty.
-_CONTENT: Final = re.compile(rb"<(?:(?:f|is)[\s/>]|v[^/>]*>[^<])")
-_FORMULA: Final = re.compile(rb"<f(?=[\s/>])([^>]*)>")
-_RANGE: Final = re.compile(rb"\sref=[\"']([A-Z0-9:]+)")
-_SHARED: Final = re.compile(rb"\ssi=[\"'](\d+)")
 _COLS: Final = re.compile(rb"<cols>.*</cols>", re.DOTALL)
 _COL: Final = re.compile(rb"(<col\s[^>]*?min=[\"'](\d+)[^>]*>(?:</col>)?)")
 _DIMENSION: Final = re.compile(rb"(<dimension\s[^>]*?ref=[\"'])([A-Z0-9:]+)")
@@ -68,7 +71,8 @@ def fill_columns(
 ) -> None:
     """Write columns into a sheet of the user's, one value per row, next to what is there.
 
-    A column is new where its header cell is empty: then it looks like the cells on its left.
+    A column is new where its header cell is empty: then it looks like the cells on its left. What
+    stands where the columns go is written over; whether it may be, `FileFacts` tells.
 
     Args:
         book: The user's book; it holds the change until it is written.
@@ -79,8 +83,8 @@ def fill_columns(
         columns: The columns; each has one value for each of these rows.
 
     Raises:
-        InputError: The sheet is missing or in a form that cannot be spliced, or something of the
-            user's is in the way. `book` is then half changed; do not write it.
+        InputError: The sheet is missing or in a form that cannot be spliced, or the table cannot
+            take a column in. `book` is then half changed; do not write it.
     """
     tab = next((tab for tab in book.sheets() if tab.name == sheet and tab.has_cells), None)
     if tab is None:
@@ -92,12 +96,11 @@ def fill_columns(
     frame = book.parse(head + tail, tab.part)
     area = _Area(book.path.name, sheet, header_row, first_row, last_row, rows)
     targets = _targets(area, columns)
-    _refuse_obstacles(area, targets, frame)
-    tables = {part: book.tree(part) for part in book.related(tab.part, "table")}
-    grown = _grow_tables(area, targets, tables)
-    for part in grown:
-        book.put(part, tables[part])
-    rows = _Splicer(book, area, targets, max([last_row, *grown.values()])).rows()
+    for part in book.related(tab.part, "table"):
+        table = book.tree(part)
+        if _grow_table(area, table, targets):
+            book.put(part, table)
+    rows = _Splicer(book, area, targets).rows()
     head = _with_dimension(_with_widths(head, targets, frame), area, targets)
     book.put(tab.part, head + b"<sheetData>" + rows + b"</sheetData>" + tail)
 
@@ -116,10 +119,10 @@ class _Area:
     def refusal(self, key: str, cells: object) -> InputError:
         return InputError(key, path=self.path, sheet=self.sheet, cells=cells)
 
-    def box(self, column: int) -> CellRange:
-        return CellRange(None, column, self.header, column, self.last)
+    def box(self, column: int) -> Box:
+        return Box(self.header, column, self.last, column)
 
-    def cells(self, row: Row) -> Iterator[Cell]:
+    def cells(self, row: RowSpan) -> Iterator[CellSpan]:
         return cells_of(self.xml[row.inner : row.inner_end])
 
 
@@ -136,67 +139,28 @@ def _targets(area: _Area, columns: Sequence[FilledColumn]) -> list[_Target]:
     """Tell new columns from those whose header is there."""
     header = next((row for row in rows_of(area.xml) if row.number == area.header), None)
     cells = area.cells(header) if header else ()
-    named = {cell.column for cell in cells if _CONTENT.search(cell.content)}
+    named = {cell.column for cell in cells if has_content(cell.content)}
     ordered = sorted(columns, key=lambda column: column.column)
     return [_Target(column, new=column.column not in named) for column in ordered]
 
 
-def _refuse_obstacles(area: _Area, targets: Sequence[_Target], frame: etree._Element) -> None:
-    """Refuse merged cells, and ranges that hold one formula, within the columns."""
-    boxes = [area.box(target.column.column) for target in targets]
-    found = [("cells_merged", merge.get("ref", "A1")) for merge in frame.iter(f"{_M}mergeCell")]
-    for formula in _FORMULA.finditer(area.xml):
-        span = _RANGE.search(formula[1])
-        if span and not _SHARED.search(formula[1]):
-            found.append(("cells_of_one_formula", span[1].decode()))
-    for key, ref in found:
-        if ":" in ref and _any_meet([CellRange(ref)], boxes):
-            raise area.refusal(key, ref)
+def _grow_table(area: _Area, table: etree._Element, targets: Sequence[_Target]) -> bool:
+    """Extend a table that new columns adjoin; say whether they do."""
+    standing = standing_table(table)
+    new = {target.column.column: target.column for target in targets if target.new}
+    grown = standing.grown(area.header, set(new))
+    added = range(standing.box.last_column + 1, grown.last_column + 1)
+    if added:
+        _extend(area, table, grown, [new[column] for column in added])
+    return bool(added)
 
 
-def _any_meet(some: Sequence[CellRange], others: Sequence[CellRange]) -> bool:
-    return any(not one.isdisjoint(other) for one in some for other in others)
-
-
-def _grow_tables(
-    area: _Area, targets: Sequence[_Target], tables: Mapping[str, etree._Element]
-) -> dict[str, int]:
-    """Extend the tables that new columns adjoin; return their parts with their last rows."""
-    grown = {}
-    boxes = {part: CellRange(table.get("ref", "A1")) for part, table in tables.items()}
-    for part, table in tables.items():
-        box = boxes[part]
-        own = box.min_row == area.header and table.get("headerRowCount") != "0"
-        if not own and _any_meet([box], [area.box(target.column.column) for target in targets]):
-            raise area.refusal("table_in_way", box.coord)
-        added = _adjoining(box, targets) if own and table.get("tableType") != "queryTable" else []
-        box.expand(right=len(added))
-        if _any_meet([box], [other for name, other in boxes.items() if name != part]):
-            raise area.refusal("table_in_way", box.coord)
-        if added:
-            _extend(area, table, box, added)
-            grown[part] = box.max_row
-    return grown
-
-
-def _adjoining(box: CellRange, targets: Sequence[_Target]) -> list[FilledColumn]:
-    """Return the new columns that follow a table without a gap."""
-    added: list[FilledColumn] = []
-    for target in targets:
-        if target.new and target.column.column == box.max_col + len(added) + 1:
-            added.append(target.column)
-    return added
-
-
-def _extend(
-    area: _Area, table: etree._Element, box: CellRange, added: Sequence[FilledColumn]
-) -> None:
+def _extend(area: _Area, table: etree._Element, box: Box, added: Sequence[FilledColumn]) -> None:
     """Add columns to the definition of a table."""
-    table.set("ref", box.coord)
+    table.set("ref", str(box))
     for filtered in table.iterfind(f"{_M}autoFilter"):
-        kept = CellRange(filtered.get("ref", box.coord))
-        kept.expand(right=len(added))
-        filtered.set("ref", kept.coord)
+        kept = Box.at(filtered.get("ref", str(box)))
+        filtered.set("ref", str(kept._replace(last_column=kept.last_column + len(added))))
     (names,) = table.iterfind(f"{_M}tableColumns")
     taken = {name.get("name", "").casefold() for name in names}
     number = max(int(name.get("id", "0")) for name in names)
@@ -216,7 +180,6 @@ class _Splicer:
     book: Package
     area: _Area
     targets: Sequence[_Target]
-    bottom: int  # to where new columns must be empty: a table may reach below what is filled
     looks: dict[tuple[int, str], int] = field(default_factory=dict)
     lost_shared: set[bytes] = field(default_factory=set)
     epoch: datetime = WINDOWS_EPOCH
@@ -236,28 +199,19 @@ class _Splicer:
             if waiting and waiting[0] == row.number:
                 out.append(self._row(row, waiting.popleft()))
                 at = row.end
-            elif self.area.last < row.number <= self.bottom:
-                self._refuse_content(row)
         out.append(xml[at:])
         out.extend(self._added_row(number) for number in waiting)
         xml = b"".join(out)
-        copies = {si[1] for f in _FORMULA.finditer(xml) if (si := _SHARED.search(f[1]))}
+        copies = {si[1] for f in FORMULA.finditer(xml) if (si := SHARED.search(f[1]))}
         if copies & self.lost_shared:  # the formula they copy would be gone
             raise self.area.refusal("formula_shared", self.targets[0].column.header)
         return xml
-
-    def _refuse_content(self, row: Row) -> None:
-        new = {target.column.column for target in self.targets if target.new}
-        for cell in self.area.cells(row):
-            if cell.column in new and _CONTENT.search(cell.content):
-                address = f"{get_column_letter(cell.column)}{row.number}"
-                raise self.area.refusal("cells_taken", address)
 
     def _added_row(self, number: int) -> bytes:
         cells = b"".join(self._cell(target, number, None, 0) for target in self.targets)
         return b'<row r="%d">%s</row>' % (number, cells) if cells else b""
 
-    def _row(self, row: Row, number: int) -> bytes:
+    def _row(self, row: RowSpan, number: int) -> bytes:
         """Return a row with the cells of the columns put in or replaced."""
         xml = self.area.xml[row.inner : row.inner_end]
         out, at, end, left = [], 0, 0, 0
@@ -278,26 +232,24 @@ class _Splicer:
         out.extend(self._cell(target, number, None, left) for target in waiting)
         return self._wrapped(row, b"".join(out) + xml[end:])
 
-    def _wrapped(self, row: Row, cells: bytes) -> bytes:
+    def _wrapped(self, row: RowSpan, cells: bytes) -> bytes:
         opening = self.area.xml[row.start : row.inner]
         if opening.endswith(b"/>"):
             return opening[:-2] + b">" + cells + b"</row>" if cells else opening
         return opening + cells + self.area.xml[row.inner_end : row.end]
 
-    def _cell(self, target: _Target, row: int, old: Cell | None, left: int) -> bytes:
+    def _cell(self, target: _Target, row: int, old: CellSpan | None, left: int) -> bytes:
         """Return one cell of a column, looking as the column did or as the cell on its left."""
-        address = f"{get_column_letter(target.column.column)}{row}"
+        address = f"{letters(target.column.column)}{row}"
         header = row == self.area.header
         style = left if header else self._style(target, row, old, left)
-        values = target.column.values  # noqa: PD011 - a sequence, not a frame
+        values = target.column.values
         value = target.column.header if header else values[row - self.area.first]
-        if old and _CONTENT.search(old.content):
-            if target.new:
-                raise self.area.refusal("cells_taken", address)
+        if old:
             self._lose(old.content)
-        return _cell_xml(address, style, value, self.epoch)
+        return cell_xml(address, style, value, self.epoch).encode()
 
-    def _style(self, target: _Target, row: int, old: Cell | None, left: int) -> int:
+    def _style(self, target: _Target, row: int, old: CellSpan | None, left: int) -> int:
         if old and not target.new:
             if row == self.area.first:
                 target.style = old.style
@@ -321,44 +273,11 @@ class _Splicer:
 
     def _lose(self, content: bytes) -> None:
         """Note that a formula is overwritten: others may copy it, and it is computed no more."""
-        for formula in _FORMULA.finditer(content):
+        for formula in FORMULA.finditer(content):
             self.book.drop_calc_chain()
-            shared = _SHARED.search(formula[1])
-            if shared and _RANGE.search(formula[1]):
+            shared = SHARED.search(formula[1])
+            if shared and RANGE.search(formula[1]):
                 self.lost_shared.add(shared[1])
-
-
-def _cell_xml(address: str, style: int, value: object, epoch: datetime) -> bytes:
-    """Write a cell; one that is empty and has no format is left out.
-
-    >>> _cell_xml("A1", 3, "=1+1", WINDOWS_EPOCH)
-    b'<c r="A1" s="3" t="inlineStr"><is><t xml:space="preserve">=1+1</t></is></c>'
-    """
-    kind, content = _content(value, epoch)
-    look = f' s="{style}"' if style else ""
-    if not content:
-        return f'<c r="{address}"{look}/>'.encode() if style else b""
-    return f'<c r="{address}"{look}{kind}>{content}</c>'.encode()
-
-
-def _content(value: object, epoch: datetime) -> tuple[str, str]:
-    """Return the type attribute of a cell and what stands in it; "" is an empty cell."""
-    if hasattr(value, "code"):
-        return ' t="e"', f"<v>{escaped(value.code)}</v>"
-    if isinstance(value, str):
-        text = escaped(value[:_LONGEST_TEXT])
-        return ' t="inlineStr"', f'<is><t xml:space="preserve">{text}</t></is>' if text else ""
-    if value is None or pd.isna(value):  # type: ignore[call-overload] # any scalar will do
-        return "", ""
-    if isinstance(value, bool | np.bool_):
-        return ' t="b"', f"<v>{int(value)}</v>"
-    if isinstance(value, date | np.datetime64):  # a datetime is a date too
-        day = pd.Timestamp(value).tz_localize(None).to_pydatetime()
-        value = to_excel(day, epoch)  # type: ignore[no-untyped-call] # openpyxl's stubs lack it
-    number = float(value)  # type: ignore[arg-type] # anything else is the caller's mistake
-    if not math.isfinite(number):
-        return ' t="e"', "<v>#NUM!</v>"
-    return "", f"<v>{repr(number).removesuffix('.0')}</v>"
 
 
 def _with_widths(head: bytes, targets: Sequence[_Target], frame: etree._Element) -> bytes:
@@ -384,9 +303,9 @@ def _with_dimension(head: bytes, area: _Area, targets: Sequence[_Target]) -> byt
     """Let the range the sheet claims to use take in the columns."""
 
     def grown(found: re.Match[bytes]) -> bytes:
-        used = CellRange(found[2].decode())
+        used = Box.at(found[2].decode())
         for target in targets:
-            used = used.union(area.box(target.column.column))  # type: ignore[no-untyped-call]
-        return found[1] + used.coord.encode()
+            used = used.around(area.box(target.column.column))
+        return found[1] + str(used).encode()
 
     return _DIMENSION.sub(grown, head, count=1)

@@ -7,7 +7,7 @@ from typing import Final
 
 from lxml import etree
 
-from xlclv.xlsx.files import save_atomically
+from xlclv.xlsx.files import free_name, save_atomically
 from xlclv.xlsx.package import MAIN, Package
 
 SUFFIX: Final = "-frozen"
@@ -33,7 +33,7 @@ def freeze(book: Path, names: Collection[str]) -> Path:
     Raises:
         InputError: The book cannot be read or the copy not written.
     """
-    target, is_frozen = _free_name(book), frozen_by(names)
+    target, is_frozen = free_name(book, SUFFIX, ".xlsx"), frozen_by(names)
     with Package(book) as package:
         for sheet in package.sheets():
             if sheet.has_cells:
@@ -42,14 +42,6 @@ def freeze(book: Path, names: Collection[str]) -> Path:
         _take_out_macros(package)
         save_atomically(target, package.write, overwrite=False)
     return target
-
-
-def _free_name(book: Path) -> Path:
-    number, name = 1, f"{book.stem}{SUFFIX}.xlsx"
-    while book.with_name(name).exists():
-        number += 1
-        name = f"{book.stem}{SUFFIX}-{number}.xlsx"
-    return book.with_name(name)
 
 
 def frozen_by(names: Collection[str]) -> Test:

@@ -48,7 +48,7 @@ class Relationship:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class SheetPart:
     """A tab: its name, its part, and whether it holds cells (a chart sheet does not)."""
 
     name: str
@@ -193,14 +193,14 @@ class Package(Members):
         names = (f"{stem.rstrip('0123456789')}{n}{extension}" for n in range(1, len(taken) + 2))
         return next(name for name in names if name.lower() not in taken)
 
-    def sheets(self) -> list[Sheet]:
+    def sheets(self) -> list[SheetPart]:
         """Return the tabs in the order of the book."""
         links = {link.id: link for link in self.relationships(self.workbook)}
         tabs = []
         for tab in self.tree(self.workbook).iterfind(f"{{{MAIN}}}sheets/{{{MAIN}}}sheet"):
             link = links.get(tab.get(f"{{{REL}}}id", ""), Relationship("", "", ""))
             cells = link.kind.endswith("/worksheet") and link.target in self
-            tabs.append(Sheet(tab.get("name", ""), link.target, has_cells=cells))
+            tabs.append(SheetPart(tab.get("name", ""), link.target, has_cells=cells))
         return tabs
 
     def counts_from_1904(self) -> bool:

@@ -7,7 +7,7 @@ its shared strings move into their cells, its parts get free names, its names jo
 import html
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -24,8 +24,6 @@ _TRUE: Final = {"1", "true"}
 
 # What a book of XlsxWriter's may link to here; anything more needs care the graft lacks.
 _PORTABLE: Final = {"worksheet", "theme", "styles", "sharedStrings"}
-# What users build on a tab and other parts of the book count on: no silent removal.
-_USERS_OWN: Final = {"pivotTable", "slicer", "timeline"}
 
 _DIFFERENCES: Final = {"dxfId", "dataDxfId", "headerRowDxfId", "totalsRowDxfId"}
 _FORMULAS: Final = {
@@ -73,7 +71,8 @@ class _Room:
 def graft(book: Package, tabs: Package, place: Mapping[str, str]) -> None:
     """Put tabs of one book into another, in place of those of the same name or at the end.
 
-    Cells that have no format take the default look of `book`.
+    Cells that have no format take the default look of `book`. What stands on a tab goes with it;
+    whether it may, and whether names are taken, `FileFacts` tells.
 
     Args:
         book: The user's book; it holds the changes until it is written.
@@ -81,15 +80,14 @@ def graft(book: Package, tabs: Package, place: Mapping[str, str]) -> None:
         place: The tabs to take, by their name in `tabs`, each with its name in `book`.
 
     Raises:
-        InputError: A tab of `book` cannot be replaced, a table name is taken, or `tabs` has what
-            cannot be carried over. `book` is then half changed; do not write it.
+        InputError: A tab of `book` is a chart or a dialog, or `tabs` has what cannot be carried
+            over. `book` is then half changed; do not write it.
     """
     for link in tabs.relationships(tabs.workbook):
         if _last(link.kind) not in _PORTABLE:
             raise InputError("tabs_not_portable", part=link.target)
     parts = {tab.name: tab.part for tab in tabs.sheets()}
     rooms = {old: _make_room(book, new) for old, new in place.items()}
-    _refuse_taken(book, tabs, [parts[name] for name in place])
     reserved = {number for room in rooms.values() for number in room.tables.values()}
     looks, strings = _looks(book, tabs), _strings(tabs)
     mover = _Mover(book, tabs, looks, strings, _renamer(place), reserved)
@@ -105,8 +103,6 @@ def _make_room(book: Package, name: str) -> _Room:
         return _add_tab(book, name)
     if not old.has_cells:
         raise InputError("tab_is_no_sheet", path=book.path.name, sheet=name)
-    if {_last(link.kind) for link in book.relationships(old.part)} & _USERS_OWN:
-        raise InputError("tab_holds_pivot", path=book.path.name, sheet=name)
     return _vacate(book, old.part)
 
 
@@ -282,26 +278,8 @@ def _set_names(book: Package, tabs: Package, place: Mapping[str, str], rename: R
     book.put(book.workbook, root)
 
 
-def _refuse_taken(book: Package, tabs: Package, sheets: Iterable[str]) -> None:
-    """Refuse a table that is called like another table or a name of the book, and a name too."""
-    tables, names = ({_key(e): e for e in found} for found in (_tables(book), _names(book)))
-    for table in [tabs.tree(part) for sheet in sheets for part in tabs.related(sheet, "table")]:
-        if _key(table) in {*tables, *names}:
-            raise InputError(
-                "table_name_taken", path=book.path.name, table=table.get("displayName")
-            )
-    for name in _names(tabs):
-        if _key(name) in tables:
-            raise InputError("table_name_taken", path=book.path.name, table=name.get("name"))
-
-
 def _tables(book: Package) -> list[etree._Element]:
     return [book.tree(part) for part in book.parts() if book.content_type(part) == _TABLE]
-
-
-def _names(book: Package) -> list[etree._Element]:
-    names = book.tree(book.workbook).iter(f"{_M}definedName")
-    return [name for name in names if name.get("localSheetId") is None]
 
 
 def _key(named: etree._Element) -> str:

@@ -5,11 +5,17 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from openpyxl.utils import column_index_from_string
+from xlclv.addresses import number_of
 
 _ROW_NUMBER: Final = re.compile(rb"\sr=[\"'](\d+)")
 _COLUMN: Final = re.compile(rb"\sr=[\"']([A-Z]+)")
 _STYLE: Final = re.compile(rb"\ss=[\"'](\d+)")
+# A formula, a text of the cell's own, or a value that is not empty.
+_CONTENT: Final = re.compile(rb"<(?:(?:f|is)[\s/>]|v[^/>]*>[^<])")
+# A formula with its attributes, and of these the cells it fills and its number if it is shared.
+FORMULA: Final = re.compile(rb"<f(?=[\s/>])([^>]*)>")
+RANGE: Final = re.compile(rb"\sref=[\"']([A-Z0-9:]+)")
+SHARED: Final = re.compile(rb"\ssi=[\"'](\d+)")
 _LOOKS_ESCAPED: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -30,7 +36,7 @@ def split_sheet(xml: bytes) -> tuple[bytes, bytes, bytes] | None:
     return (xml[: start.start()], rows, tail) if found else None
 
 
-class Row(NamedTuple):
+class RowSpan(NamedTuple):
     """Where a row stands in the XML of the rows: its tag, what is in it, its end."""
 
     number: int
@@ -40,7 +46,7 @@ class Row(NamedTuple):
     end: int
 
 
-class Cell(NamedTuple):
+class CellSpan(NamedTuple):
     """Where a cell stands in the XML of its row, its format and what is in it."""
 
     column: int
@@ -50,7 +56,7 @@ class Cell(NamedTuple):
     content: bytes
 
 
-def rows_of(xml: bytes) -> Iterator[Row]:
+def rows_of(xml: bytes) -> Iterator[RowSpan]:
     """Find the rows between sheetData tags; one that has no number follows the one before."""
     number = 0
     for tag in re.finditer(rb"<row(?=[\s/>])[^>]*>", xml):
@@ -60,21 +66,26 @@ def rows_of(xml: bytes) -> Iterator[Row]:
         if not tag[0].endswith(b"/>"):
             inner_end = xml.index(b"</row>", inner)
             end = inner_end + len(b"</row>")
-        yield Row(number, tag.start(), inner, inner_end, end)
+        yield RowSpan(number, tag.start(), inner, inner_end, end)
 
 
-def cells_of(xml: bytes) -> Iterator[Cell]:
+def cells_of(xml: bytes) -> Iterator[CellSpan]:
     """Find the cells of a row; one that has no address follows the one before."""
     column = 0
     for tag in re.finditer(rb"<c(?=[\s/>])[^>]*>", xml):
         named, style = _COLUMN.search(tag[0]), _STYLE.search(tag[0])
-        column = column_index_from_string(named[1].decode()) if named else column + 1
+        column = number_of(named[1].decode()) if named else column + 1
         inner_end = end = tag.end()
         if not tag[0].endswith(b"/>"):
             inner_end = xml.index(b"</c>", end)
             end = inner_end + len(b"</c>")
         content = xml[tag.end() : inner_end]
-        yield Cell(column, tag.start(), end, int(style[1]) if style else 0, content)
+        yield CellSpan(column, tag.start(), end, int(style[1]) if style else 0, content)
+
+
+def has_content(cell: bytes) -> bool:
+    """Say whether what is in a cell is more than a format."""
+    return _CONTENT.search(cell) is not None
 
 
 def escaped(text: str) -> str:

@@ -58,21 +58,21 @@ def refresh(driver: Any, profile: str, fault: str = "") -> list[object]:  # noqa
     def open_hidden(path: str) -> Any:  # noqa: ANN401
         return driver.load(Path(path).as_uri())
 
-    def sums(source: Any, folder: Path) -> Any:  # noqa: ANN401
-        return compute(source, folder, fault)
+    def sums(source: Any, _request: Any, facts: Any, folder: Path, _now: Any) -> Any:  # noqa: ANN401
+        return compute(source, facts, folder, fault)
 
     indicator = Indicator()
-    refresh(driver.document, indicator, open_hidden, sums)
+    refresh(driver.document, indicator, open_hidden, prepared=sums)
     return indicator.steps
 
 
-def compute(source: Any, folder: Path, fault: str) -> Any:  # noqa: ANN401
+def compute(source: Any, facts: Any, folder: Path, fault: str) -> Any:  # noqa: ANN401
     """Return doubled numbers beside the input, and a sheet that was drawn."""
     import openpyxl  # noqa: PLC0415
 
     from xlclv.columns import CellError  # noqa: PLC0415
-    from xlclv.hosts.calc.book.writing import Outcome  # noqa: PLC0415
-    from xlclv.refresh.outcome import Filling  # noqa: PLC0415
+    from xlclv.refresh.obstacles import Filling, refuse_obstacles  # noqa: PLC0415
+    from xlclv.refresh.outcome import Outcome  # noqa: PLC0415
     from xlclv.xlsx.fill_columns import FilledColumn  # noqa: PLC0415
 
     inputs = source.sheets[0]
@@ -93,7 +93,8 @@ def compute(source: Any, folder: Path, fault: str) -> Any:  # noqa: ANN401
     if fault:
         broken = FilledColumn(4, "Broken", [object()], None)  # nothing a cell can hold
         fillings.append(Filling(inputs.name, 1, 2, 2, (broken,)))
-    return Outcome(folder / "drawn.xlsx", ["Drawn"], fillings)
+    refuse_obstacles(source, folder / "drawn.xlsx", ["Drawn"], fillings, facts)
+    return Outcome(folder / "drawn.xlsx", {"Drawn": "Drawn"}, fillings, results=None)  # type: ignore[arg-type]
 
 
 # --- everything that can be seen of a document ------------------------------------------------
@@ -253,3 +254,14 @@ def filter_rows(driver: Any, sheet: str, table: str, field: int, text: str) -> i
     rows = driver.document.Sheets.getByName(sheet).Rows
     area = listed.DataArea
     return sum(rows.getByIndex(at).IsVisible for at in range(area.StartRow, area.EndRow + 1))
+
+
+def add_pivot(driver: Any, sheet: str, source: str) -> None:  # noqa: ANN401
+    """Put a pivot table of some cells on a sheet, below what is there."""
+    sheets = driver.document.Sheets
+    pivots = sheets.getByName(sheet).DataPilotTables
+    wanted = pivots.createDataPilotDescriptor()
+    name, _, cells = source.partition(".")
+    wanted.setSourceRange(sheets.getByName(name).getCellRangeByName(cells).RangeAddress)
+    place = sheets.getByName(sheet).getCellRangeByName("A900").getCellByPosition(0, 0).CellAddress
+    pivots.insertNewByName("mine", place, wanted)

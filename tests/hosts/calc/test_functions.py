@@ -4,10 +4,10 @@ import pytest
 
 from tests.hosts.calc.bed import Calc
 from tests.hosts.samples import BLANK_ROW, FAULTY_ROW, Call, calls, shown
+from xlclv.addresses import letters
 from xlclv.functions import BY_NAME, FUNCTIONS
 from xlclv.hosts.answer import answer
 from xlclv.registry import Function
-from xlclv.tables import letters
 
 RESULT = 180  # column of the answer, right of all arguments
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.hosts.calc.bed import Calc
 from xlclv.hosts.setup import calc as install
-from xlclv.refresh.refresh import Order, refresh
+from xlclv.refresh.refresh import RefreshRequest, refresh
 from xlclv.workbook.template import sample_results, write_book
 
 REMOTE = str(Path(__file__).with_name("remote.py"))
@@ -36,7 +36,7 @@ def said(profile: Path) -> list[str]:
 
 def test_what_is_due_is_booked_once(calc: Calc, profile: Path, sample: Path) -> None:
     copied = Path(shutil.copy(sample, sample.with_name("copied.xlsx")))  # Calc has the other open
-    order = Order(copied, sample.with_name("headless.xlsx"), post=True)
+    order = RefreshRequest(copied, sample.with_name("headless.xlsx"), post=True)
     path, results = refresh(order, datetime(2026, 1, 1))  # noqa: DTZ001
     calc.open(str(sample))
     before = len(said(profile))

@@ -114,7 +114,7 @@ def test_a_protected_sheet_stops_before_anything_is_written(calc: Calc, profile:
 def test_an_array_formula_in_the_way_is_refused(calc: Calc, profile: Path) -> None:
     fill(calc)
     calc.formula("C2:C3", "=A2:A3*3")
-    with pytest.raises(RuntimeError, match=r"Sheet1!C2: one array formula"):
+    with pytest.raises(RuntimeError, match=r"Sheet1!C2:C3: one array formula"):
         calc.call(REMOTE, "refresh", str(profile))
     assert calc.cells("C2:C3") == [[150], [180]]
     assert calc.sheets() == ["Sheet1"]

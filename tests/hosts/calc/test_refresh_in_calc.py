@@ -12,7 +12,7 @@ import pytest
 
 from tests.hosts.calc.bed import Calc
 from xlclv.hosts.setup import calc as install
-from xlclv.refresh.refresh import Order, refresh
+from xlclv.refresh.refresh import RefreshRequest, refresh
 from xlclv.schema import TABS, WRITTEN
 from xlclv.workbook.template import sample_results, write_book
 
@@ -48,7 +48,7 @@ def refresh_in_calc(calc: Calc, profile: Path) -> None:
 def headless(path: Path) -> Path:
     """Refresh the saved file without Calc."""
     copied = Path(shutil.copy(path, path.with_name("copied.xlsx")))  # Calc has the other open
-    order = Order(copied, path.with_name("headless.xlsx"))
+    order = RefreshRequest(copied, path.with_name("headless.xlsx"))
     return refresh(order, datetime(2026, 1, 1))[0]  # noqa: DTZ001
 
 

@@ -146,6 +146,7 @@ class Book:
         self.file = openpyxl.load_workbook(fullname, keep_vba=self.fullname.endswith("m"))
         self.cached = openpyxl.load_workbook(fullname, data_only=True)
         self.selected: Range | None = None
+        self.pivots: list[str] = []  # the sheets that hold one
         self.saved = True
 
     name = property(lambda self: Path(self.fullname).name)
@@ -200,7 +201,10 @@ class Sheet:
     def __init__(self, book: Book, tab: Worksheet) -> None:
         self.book, self.tab = book, tab
 
-    api = property(lambda self: self.tab)
+    api = property(lambda self: self)
+    ProtectContents = property(lambda self: self.tab.protection.sheet)
+    ProtectionMode = property(lambda _self: False)
+    pivot_tables = property(lambda self: [n for n in self.book.pivots if n == self.name])
     index = property(lambda self: self.book.file.worksheets.index(self.tab) + 1)
     tables = property(Tables)
 
@@ -240,11 +244,12 @@ class Sheet:
             for cell in row:
                 new = tab.cell(cell.row, cell.column, cell.value)
                 new.data_type = cell.data_type
-                if cell.data_type == "f" and cached[cell.coordinate].data_type == "e":
-                    new.value, new.data_type = cached[cell.coordinate].value, "e"
+                if cell.data_type == "f":  # openpyxl computes none: its value, as Excel shows it
+                    shown = cached[cell.coordinate]
+                    new.value, new.data_type = shown.value, shown.data_type
                 new.number_format = cell.number_format
         for table in self.tab.tables.values():
-            tab.add_table(copy.copy(table))
+            tab.add_table(copy.deepcopy(table))
         for name, defined in self.book.file.defined_names.items():
             if defined.value.startswith((f"'{self.name}'!", f"{self.name}!")):
                 book.file.defined_names[name] = DefinedName(name, attr_text=defined.value)

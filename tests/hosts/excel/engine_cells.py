@@ -7,11 +7,14 @@ before it.
 import re
 from collections.abc import Iterator
 from datetime import date, datetime
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.cell_range import CellRange
+from openpyxl.worksheet.formula import ArrayFormula
 from openpyxl.worksheet.table import Table as ListObject
 
 if TYPE_CHECKING:
@@ -145,7 +148,7 @@ class Range:
     @property
     def formula(self) -> Any:  # noqa: ANN401 - as Excel does: a bare text for one cell
         grid = tuple(
-            tuple("" if cell.value is None else str(cell.value) for cell in row)
+            tuple("" if cell.value is None else _text(cell.value) for cell in row)
             for row in self._cells()
         )
         return grid[0][0] if len(self) == 1 else grid
@@ -162,14 +165,33 @@ class Range:
                 cell.number_format = code
 
     @property
-    def merge_cells(self) -> bool:
+    def merge_cells(self) -> bool | None:
+        return self._share(sum(map(self._within, self.sheet.tab.merged_cells.ranges)))
+
+    @property
+    def has_array(self) -> bool | None:
+        return self._share(sum(self._within(CellRange(each.ref)) for each in self._arrays()))
+
+    def _share(self, cells: int) -> bool | None:
+        """Answer as Excel does: None where only some cells are so."""
+        return cells > 0 if cells in (0, len(self)) else None
+
+    def _within(self, other: CellRange) -> int:
+        """Return how many cells of another range are in this one."""
         top, left, bottom, right = self.box
-        return any(
-            merged.min_row <= bottom
-            and merged.max_row >= top
-            and merged.min_col <= right
-            and merged.max_col >= left
-            for merged in self.sheet.tab.merged_cells.ranges
+        rows = min(bottom, other.max_row) - max(top, other.min_row) + 1
+        columns = min(right, other.max_col) - max(left, other.min_col) + 1
+        return max(rows, 0) * max(columns, 0)
+
+    def _arrays(self) -> list[ArrayFormula]:
+        cells = (cell for row in self.sheet.tab.iter_rows() for cell in row)
+        return [cell.value for cell in cells if isinstance(cell.value, ArrayFormula)]
+
+    @property
+    def CurrentArray(self) -> Any:  # noqa: ANN401, N802 - the name Excel has for it
+        (found,) = (each for each in self._arrays() if self._within(CellRange(each.ref)))
+        return SimpleNamespace(
+            Count=CellRange(found.ref).size["rows"] * CellRange(found.ref).size["columns"]
         )
 
     def copy(self, destination: object = None) -> None:
@@ -188,6 +210,10 @@ class Range:
 
     def select(self) -> None:
         self.sheet.book.selected = self
+
+
+def _text(value: Any) -> str:  # noqa: ANN401
+    return str(value.text if isinstance(value, ArrayFormula) else value)
 
 
 class Tables:

@@ -10,7 +10,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.hosts.excel.engine import app_of, host, open_book
 from xlclv.hosts.excel.book import tasks
-from xlclv.refresh.refresh import Order, refresh
+from xlclv.refresh.refresh import RefreshRequest, refresh
 from xlclv.workbook.template import sample_results, write_book
 
 
@@ -37,7 +37,7 @@ def test_what_is_due_is_booked_once(tmp_path: Path) -> None:
     path = tmp_path / "shop.xlsx"
     write_book(path, sample_results())
     copied = Path(shutil.copy(path, tmp_path / "copied.xlsx"))
-    order = Order(copied, tmp_path / "headless.xlsx", post=True)
+    order = RefreshRequest(copied, tmp_path / "headless.xlsx", post=True)
     theirs, results = refresh(order, datetime(2026, 1, 1))  # noqa: DTZ001
     book = open_book(path)
     count = results.booked["customer_id"].size

@@ -12,12 +12,13 @@ import pytest
 import xlwings as xw
 from openpyxl.worksheet.table import Table
 
+from tests.hosts.excel.books import everything, saved
 from tests.hosts.excel.engine import app_of, host, open_book
 from xlclv.columns import CellError
 from xlclv.hosts.excel.book import tasks
 from xlclv.reading.grid import Sheet
 from xlclv.reading.sheets import read_sheets
-from xlclv.refresh.refresh import Order
+from xlclv.refresh.refresh import RefreshRequest
 from xlclv.refresh.refresh import refresh as refresh_file
 from xlclv.schema import TABS, WRITTEN
 from xlclv.workbook.template import sample_results, write_book
@@ -66,16 +67,10 @@ def cells_of(path: Path) -> dict[str, Cells]:
     return {sheet.name: trimmed(sheet) for sheet in read_sheets(path)[0]}
 
 
-def saved(book: xw.Book, folder: Path) -> Path:
-    path = folder / "ours.xlsx"
-    book.save(path)
-    return path
-
-
 def headless(path: Path) -> Path:
     """Refresh the saved file without Excel."""
     copied = Path(shutil.copy(path, path.with_name("copied.xlsx")))
-    order = Order(copied, path.with_name("headless.xlsx"), replace_out=True)
+    order = RefreshRequest(copied, path.with_name("headless.xlsx"), replace_out=True)
     return refresh_file(order, datetime(2026, 1, 1))[0]  # noqa: DTZ001
 
 
@@ -259,24 +254,6 @@ def test_a_failure_in_the_middle_leaves_all_as_before(
     assert [each.name for each in app.books.all] == [book.name]
 
 
-def everything(path: Path) -> dict[str, Any]:
-    """Return every cell, table and name of a workbook."""
-    file = openpyxl.load_workbook(path)
-    found: dict[str, Any] = {
-        tab.title: (
-            {
-                cell.coordinate: (cell.value, cell.data_type, cell.number_format)
-                for row in tab.iter_rows()
-                for cell in row
-                if cell.value is not None
-            },
-            {table.name: table.ref for table in tab.tables.values()},
-        )
-        for tab in file.worksheets
-    }
-    return found | {"names": {name: each.value for name, each in file.defined_names.items()}}
-
-
 def test_what_cannot_be_put_back_is_said(sample: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     book = open_book(sample)
     app = app_of(book)
@@ -352,15 +329,6 @@ def test_a_fault_of_the_book_is_said_and_nothing_changes(
     assert everything(saved(book, tmp_path)) == before
 
 
-def test_merged_cells_are_refused(customers: Path) -> None:
-    file = openpyxl.load_workbook(customers)
-    file["My data"].merge_cells("F3:F4")
-    file.save(customers)
-    book = open_book(customers)
-    tasks.refresh(book)
-    assert "F323" in app_of(book).alerts[0]
-
-
 def test_the_macro_takes_the_book_that_calls(customers: Path) -> None:
     book = open_book(customers)
     book.set_mock_caller()
@@ -377,7 +345,7 @@ def test_a_bug_goes_to_the_log(
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(tasks, "gather", broken)
+    monkeypatch.setattr(tasks, "prepare", broken)
     book = open_book(customers)
     tasks.refresh(book)
     assert "ZeroDivisionError" in caplog.text
@@ -390,7 +358,11 @@ def test_without_a_window_it_prints(
     customers: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     book = open_book(customers)
-    monkeypatch.setattr(type(app_of(book)), "alert", None)
-    monkeypatch.setattr(tasks, "gather", None)
+
+    def lacking(*_: object) -> None:
+        raise NotImplementedError
+
+    monkeypatch.setattr(type(app_of(book)), "alert", lacking)
+    monkeypatch.setattr(tasks, "prepare", None)
     tasks.refresh(book)
     assert "E610" in capsys.readouterr().out

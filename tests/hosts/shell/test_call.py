@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from xlclv.errors import XlclvError
-from xlclv.hosts.shell.call import Outcome, called
+from xlclv.hosts.shell.call import Answer, called
 
 TIERS = "Tier,Enter at\nHigh-end,1000\nBudget,0\nMid,200\n"
 LOG = "who,when,paid\n007,2026-01-01,10\n7,2026-01-05,20\n007,2026-02-01,30\n"
@@ -215,7 +215,7 @@ def test_text_that_looks_like_a_formula_is_made_harmless(here: Path) -> None:
 
 def test_numbers_below_zero_stay_numbers() -> None:
     block = [[-1.5, "-1.5"], [None, True]]
-    assert Outcome(block, ()).as_csv() == "-1.5,'-1.5\n,TRUE"
+    assert Answer(block, ()).as_csv() == "-1.5,'-1.5\n,TRUE"
 
 
 def test_json_keeps_types() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl import load_workbook
 
 from tests.refresh.books import switched_on
 from xlclv import __version__
@@ -18,7 +19,7 @@ from xlclv.hosts.shell import cli
 from xlclv.words import word, words
 
 CDNOW = Path(__file__).parents[2] / "data" / "cdnow_sample.csv"
-COMMANDS = ["demo", "refresh", "award", "check", "template", "functions", "call"]
+COMMANDS = ["demo", "refresh", "award", "check", "template", "freeze", "functions", "call"]
 ORDERS = "Customer id,Order date,Amount\na,2026-01-01,10\nb,2026-01-05,20\na,2026-02-01,30\n"
 HEAVY = {"numpy", "pandas", "scipy", "openpyxl", "xlsxwriter", "lxml", "python_calamine"}
 
@@ -148,7 +149,7 @@ def test_a_fault_of_ours_is_code_3_and_kept_in_a_log(
     def broken() -> str:
         raise ZeroDivisionError("a bug")
 
-    monkeypatch.setattr("xlclv.hosts.shell.report.function_list", broken)
+    monkeypatch.setattr("xlclv.hosts.shell.functions.function_list", broken)
     ran = run("functions")
     assert (ran.code, ran.out) == (3, "")
     assert "Traceback" not in ran.err
@@ -321,6 +322,21 @@ def test_award_posted_is_not_due_again(run: Run, log: Path, ruled: Path) -> None
 
 
 # --- template and demo ------------------------------------------------------------------------
+
+
+def test_freeze_writes_a_copy_without_our_formulas(run: Run, tmp_path: Path) -> None:
+    run("template", "shop.xlsx")
+    before = (tmp_path / "shop.xlsx").read_bytes()
+    ran = run("freeze", "shop.xlsx")
+    assert (ran.code, ran.err) == (0, "")
+    assert "shop-frozen.xlsx" in ran.out
+    assert (tmp_path / "shop.xlsx").read_bytes() == before
+    for name, found in (("shop.xlsx", True), ("shop-frozen.xlsx", False)):
+        cells = [cell for tab in load_workbook(name) for row in tab.iter_rows() for cell in row]
+        ours = [cell for cell in cells if cell.data_type == "f" and "CLV" in str(cell.value)]
+        assert bool(ours) == found
+    assert "shop-frozen-2.xlsx" in run("freeze", "shop.xlsx").out
+    assert run("freeze", "nowhere.xlsx").code == 1
 
 
 def test_template_never_overwrites_unasked(run: Run, tmp_path: Path) -> None:

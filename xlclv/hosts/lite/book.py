@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from uuid import NAMESPACE_URL, uuid5
 
 from xlclv import __version__
-from xlclv.columns import CellError
+from xlclv.columns import OLD_ERRORS, CellError
 from xlclv.errors import UndefinedError
 from xlclv.functions import BY_NAME, FUNCTIONS
 from xlclv.hosts.answer import Block, answer
@@ -32,8 +32,6 @@ ADD_IN: Final = "1.0.0.103"
 STORE_ID: Final = "wa200008175"  # of xlwings Lite in the store of Office
 # What Lite itself asks for, then what Pyodide brings in a version of its own.
 REQUIREMENTS: Final = ("xlwings<1.0.0", "python-dotenv", "pyodide-http", "numpy", "pandas", "scipy")
-# The errors that Lite makes of a text; any other would stay text, which a sum skips.
-SHOWN_ERRORS: Final = {"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"}
 RAISED: Final = "#VALUE!"  # what Lite shows where a function raises
 PREFIX: Final = "_xldudf_"  # Excel stores the functions of an add-in of its store under it
 
@@ -113,7 +111,8 @@ def _error_of(cell: object) -> CellError | None:
 
 
 def _shown_as(error: CellError) -> str:
-    return error.code if error.code in SHOWN_ERRORS else RAISED
+    """Return the error that Lite makes of it; of any other text it would make none."""
+    return error.code if error.code in OLD_ERRORS else RAISED
 
 
 def _messages(block: Block) -> Iterator[str]:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from xlclv.columns import CellError
+from xlclv.columns import CellError, as_cells
 from xlclv.errors import InputError
-from xlclv.hosts.answer import Block, answer, as_cells, function_of
+from xlclv.hosts.answer import Block, answer, function_of
+from xlclv.hosts.shell.cell import as_text
 from xlclv.reading.source import Sheet, read_source
 from xlclv.reading.textcells import typed
 from xlclv.registry import Argument
@@ -26,7 +27,7 @@ RISKY = tuple("=+-@\t\r")  # a spreadsheet would take a text that begins so for 
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Answer:
     """What a call gave.
 
     Args:
@@ -53,7 +54,7 @@ class Outcome:
         return json.dumps(rows[0][0] if single else rows, ensure_ascii=False)
 
 
-def called(name: str, texts: Sequence[str]) -> Outcome:
+def called(name: str, texts: Sequence[str]) -> Answer:
     """Call a function with arguments as they are typed in a shell.
 
     Args:
@@ -72,7 +73,7 @@ def called(name: str, texts: Sequence[str]) -> Outcome:
     ]
     block = answer(function, cells)
     errors = [cell for row in block for cell in row if isinstance(cell, CellError)]
-    return Outcome(block, tuple(dict.fromkeys(cell.message or cell.code for cell in errors)))
+    return Answer(block, tuple(dict.fromkeys(cell.message or cell.code for cell in errors)))
 
 
 def _argument(argument: Argument, text: str) -> object:
@@ -143,23 +144,6 @@ def _columns(sheet: Sheet, header: int, width: int) -> list[Sequence[object]]:
 
 def _filled(cell: object) -> bool:
     return cell is not None and cell != ""
-
-
-def as_text(cell: object) -> str:
-    """Write the value of a cell as it is printed.
-
-    >>> as_text(300.0), as_text(True), as_text(date(2026, 1, 31))
-    ('300', 'TRUE', '2026-01-31')
-    """
-    if cell is None:
-        return ""
-    if isinstance(cell, CellError):
-        return cell.code
-    if isinstance(cell, bool):
-        return str(cell).upper()
-    if isinstance(cell, float):
-        return f"{cell:.15g}"  # as many digits as a spreadsheet keeps
-    return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
 def _safe(cell: object) -> str:

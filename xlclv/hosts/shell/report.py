@@ -12,16 +12,11 @@ import numpy as np
 from xlclv.analysis.kpis import Kpi
 from xlclv.analysis.results import Results
 from xlclv.errors import XlclvError
-from xlclv.functions import FUNCTIONS
-from xlclv.hosts.answer import function_of
-from xlclv.hosts.shell.call import as_text
 from xlclv.readings import Reading, Rule, TakenColumn
-from xlclv.registry import Function
 from xlclv.terms import Frame
-from xlclv.words import word, words
+from xlclv.words import day, number, percent, word
 
 WIDTH = 96
-LONGEST_EXAMPLE = 64  # in the README, which shows it beside usage and help
 
 
 def report(results: Results, path: Path) -> str:
@@ -42,15 +37,17 @@ def _report(results: Results, path: Path) -> Iterator[str]:
 
 def _shown(kpi: Kpi) -> str:
     if kpi.unit == "fraction":
-        return f"{kpi.value:.1%}"
-    return f"{kpi.value:,.2f}" if kpi.unit == "money" else f"{kpi.value:,.0f}"
+        return percent(kpi.value, 1)
+    return number(kpi.value, 2 if kpi.unit == "money" else 0)
 
 
 def _checks(results: Results, *, only_problems: bool) -> Iterator[str]:
     for check in results.checks:
         if only_problems and check.level not in ("warning", "fault"):
             continue
-        yield f"{check.result}: {check.title}" + (f" ({check.count:,})" if check.count else "")
+        yield f"{check.result}: {check.title}" + (
+            f" ({number(check.count)})" if check.count else ""
+        )
         if check.where:
             yield from textwrap.wrap(
                 check.where, WIDTH, initial_indent="    ", subsequent_indent="    "
@@ -75,20 +72,20 @@ def award_list(results: Results, rows: Frame) -> str:
 def _awards(results: Results, due: Frame) -> Iterator[str]:
     names = {row.rule_id: row.name for row in results.rules.rows}
     if not due["rule_id"].size:
-        yield word("award.nothing", as_of=str(results.people.as_of))
+        yield word("award.nothing", as_of=day(results.people.as_of))
         return
     rules, at = np.unique(due["rule_id"].astype(str), return_inverse=True)
     rows = np.bincount(at)
     points = np.bincount(at, np.nan_to_num(due["points"]))
     cost = np.bincount(at, np.nan_to_num(due["booked_cost"]))
-    yield word("award.due", as_of=str(results.people.as_of), rows=f"{rows.sum():,}")
+    yield word("award.due", as_of=day(results.people.as_of), rows=number(rows.sum()))
     for place, rule in enumerate(rules):
-        facts = {"cost": f"{cost[place]:,.2f}", "points": f"{points[place]:,.0f}"}
+        facts = {"cost": number(cost[place], 2), "points": number(points[place], 0)}
         said = word("award.points" if points[place] else "award.rewards", **facts)
-        yield f"  {rule:<6}{names.get(rule, ''):<34}{rows[place]:>7,}   {said}"
+        yield f"  {rule:<6}{names.get(rule, ''):<34}{number(rows[place]):>7}   {said}"
     waiting = sum(int(one.awards.waits.sum()) for one in results.decisions.by_rule)
     if waiting:
-        yield word("award.waiting", count=f"{waiting:,}")
+        yield word("award.waiting", count=number(waiting))
 
 
 def check_list(results: Results) -> str:
@@ -138,62 +135,13 @@ def _fields(told: TakenColumn | Rule) -> dict[str, object]:
     return {shown.get(name, name): value for name, value in dataclasses.asdict(told).items()}
 
 
-def refusal_json(book: Path | None, error: XlclvError, step: str) -> str:
-    """Return why a book was refused as JSON."""
+def refusal_json(book: Path, error: XlclvError) -> str:
+    """Return why a book was refused as JSON, and the command that helps."""
     code = re.search(r"\[([A-Z][0-9]{3})\]", str(error))
     said = {
         "file": str(book),
         "refused": str(error),
         "code": code[1] if code else None,
-        "try": step or None,
+        "try": getattr(error, "step", "") or None,
     }
     return json.dumps(said, ensure_ascii=False)
-
-
-def function_list() -> str:
-    """Return one line per function, under the title of its group."""
-    width = max(len(function.name) for function in FUNCTIONS) + 2
-    return "\n\n".join(
-        "\n".join([title, *(f"  {each.name:<{width}}{each.help}" for each in functions)])
-        for title, functions in _groups()
-    )
-
-
-def _groups() -> Iterator[tuple[str, list[Function]]]:
-    """Yield the title of each group with its functions, in the order of the list."""
-    for key in dict.fromkeys(function.group for function in FUNCTIONS):
-        yield word(f"groups.{key}"), [each for each in FUNCTIONS if each.group == key]
-
-
-def function_help(name: str) -> str:
-    """Return usage, help, every argument and the example of one function.
-
-    Raises:
-        InputError: There is none of that name.
-    """
-    function = function_of(name)
-    lines = [function.usage, "", *textwrap.wrap(function.help, WIDTH), ""]
-    for argument in function.arguments:
-        given = word("report.required" if argument.required else "report.optional")
-        lines.append(f"  {argument.name:<16}{argument.meaning}: {argument.term.expected} ({given})")
-    lines += [""] if function.arguments else []
-    result = as_text(function.example.shown)
-    lines.append(word("report.example", formula=function.formula, result=result))
-    return "\n".join(lines)
-
-
-def markdown_functions() -> str:
-    """Return the functions for the README: a table per group."""
-    head = f"| {' | '.join(words('function_table.columns'))} |\n|---|---|---|"
-    tables = (
-        "\n".join([f"### {title}", "", head, *map(_markdown_row, functions)])
-        for title, functions in _groups()
-    )
-    return "\n\n".join(tables)
-
-
-def _markdown_row(function: Function) -> str:
-    example = f"`={function.formula}` → {as_text(function.example.shown)}"
-    if len(example) > LONGEST_EXAMPLE:
-        example = ""  # it stands on the Examples tab
-    return f"| `{function.usage}` | {function.help} | {example} |"

@@ -10,17 +10,9 @@ import numpy as np
 import pandas as pd
 
 from xlclv.columns import as_text
-from xlclv.reading.textcells import (
-    Column,
-    Conventions,
-    Days,
-    Numbers,
-    days,
-    decimal_shown,
-    is_error,
-    numbers,
-    order_shown,
-)
+from xlclv.reading.cellcolumns import Column, Conventions, is_error
+from xlclv.reading.daycells import Days, days, order_shown
+from xlclv.reading.numbercells import Numbers, decimal_shown, numbers
 from xlclv.reading.textdates import Order
 from xlclv.reading.textnumbers import Decimal
 from xlclv.tables import RawTable
@@ -108,13 +100,13 @@ class Cells:
     def numbers(self, at: int) -> Numbers:
         """Return a column of numbers."""
         if at not in self._numbers:
-            self._numbers[at] = numbers(self.column(at), self.conventions, self._decimals)
+            self._numbers[at] = numbers(self.column(at), self.conventions, lambda: self._decimals)
         return self._numbers[at]
 
     def days(self, at: int) -> Days:
         """Return a column of days."""
         if at not in self._days:
-            self._days[at] = days(self.column(at), self.conventions, self._orders)
+            self._days[at] = days(self.column(at), self.conventions, lambda: self._orders)
         return self._days[at]
 
     @cached_property

@@ -62,7 +62,8 @@ def solve(
     if not count:
         return None
     telling = {name: part for name, part in parts.items() if part[among].any()}
-    best, most = (), -1
+    best: tuple[bool, ...] = ()
+    most = -1
     for chosen in product((False, True), repeat=len(telling)):
         made = goods + sum(part for part, on in zip(telling.values(), chosen, strict=True) if on)
         hits = int(close(made[among], total[among]).sum())

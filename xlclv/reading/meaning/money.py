@@ -193,7 +193,7 @@ def _pattern(raw: FloatArray, groups: Groups) -> tuple[Pattern, int, IntArray]:
 
 
 def _scope(role: str, pattern: Pattern) -> Scope:
-    if role in _OF_LINE:
+    if role in _OF_LINE and not (role == "line_total" and pattern == "first"):
         return "line"
     return "order" if pattern in ("first", "constant") else "line"
 

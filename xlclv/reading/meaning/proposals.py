@@ -1,15 +1,17 @@
 """Which columns may be what a table lacks, by their cells; only to propose them."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 
 from xlclv.errors import InputError
+from xlclv.reading.daycells import days
 from xlclv.reading.meaning.cells import Cells
 from xlclv.reading.meaning.roles import Roles
-from xlclv.reading.textcells import days
 
+_CENTS: Final = re.compile(r"[.,][0-9]{2}(?![0-9])|[$€£¥₩₹]")
 _SAMPLE: Final = 500
 _MOST: Final = 0.8  # of the cells that must fit
 
@@ -26,9 +28,13 @@ def proposals(cells: Cells, roles: Roles, lacking: Sequence[str]) -> dict[str, s
     free = [
         at for at in range(len(cells.raw.headers)) if at not in roles.taken and _named(cells, at)
     ]
-    for name, fits in (("order_date", _days), ("amount_net", _money), ("customer_id", _id)):
+    for name, fits in (
+        ("order_date", (_days,)),
+        ("amount_net", (_money, _whole_money)),
+        ("customer_id", (_id,)),
+    ):
         if name in lacking:
-            at = next((at for at in free if fits(cells, at)), None)
+            at = next((at for fit in fits for at in free if fit(cells, at)), None)
             if at is None:
                 return {}
             free.remove(at)
@@ -53,11 +59,23 @@ def _days(cells: Cells, at: int) -> bool:
 
 
 def _money(cells: Cells, at: int) -> bool:
+    """Say whether a column may be money: most cells have cents or a currency sign."""
     if not cells.is_numeric(at):
         return False
     texts = [str(cell) for cell in cells.column(at).different[:_SAMPLE]]
-    cents = sum("." in text.removesuffix(".0") or "," in text for text in texts)
-    return cents * 2 >= len(texts) or len(texts) * 2 >= cells.rows
+    cents = sum(_CENTS.search(text) is not None for text in texts)
+    return cents * 2 >= len(texts)
+
+
+def _whole_money(cells: Cells, at: int) -> bool:
+    """Say whether whole numbers may be money: they are no running numbers."""
+    if not cells.is_numeric(at):
+        return False
+    values = cells.numbers(at).values
+    known = values[~np.isnan(values)]
+    return known.size > 0 and not (
+        np.unique(known).size == known.size and (np.diff(known) > 0).all()
+    )
 
 
 def _id(cells: Cells, at: int) -> bool:
@@ -66,4 +84,4 @@ def _id(cells: Cells, at: int) -> bool:
     filled = int((~column.blank).sum())
     counts = np.bincount(column.codes[column.codes >= 0], minlength=1)
     several = 1 < len(column.different) < filled
-    return several and filled >= _MOST * cells.rows and int(counts.max()) * 2 <= filled
+    return several and filled >= _MOST * cells.rows and int(counts.max()) <= _MOST * filled

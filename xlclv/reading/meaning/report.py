@@ -5,18 +5,20 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from xlclv.reading.meaning.bycells import untaken_but_telling
 from xlclv.reading.meaning.people import KINDS
-from xlclv.reading.meaning.roles import BASES, MARKS, MONEY, STATUS, untaken_but_telling
-from xlclv.readings import TakenColumn
+from xlclv.reading.meaning.roles import BASES, MARKS, MONEY, STATUS
+from xlclv.readings import RuleLevel, TakenColumn
 from xlclv.terms import BoolArray
 from xlclv.words import has, word
 
 if TYPE_CHECKING:
-    from xlclv.reading.meaning.understand import Facts
+    from xlclv.reading.meaning.facts import Facts
 
 # Reasons told with their money, in this order; what stays unreadable is a fault of its own.
 _TOLD: Final = ("ignored", "not_yet", "refunded", "test", "transfer", "gift_card", "nobody")
 # Money that stands beside and changes nothing, with what is said of it.
+_FEW: Final = 10
 _BESIDE: Final = (
     *("tax", "tax_part", "tax_elsewhere", "tax_rate", "shipping", "shipping_tax", "charged_fee"),
     *("tip", "discount", "discount_rate", "discount_info", "fee", "payout", "payment"),
@@ -55,8 +57,7 @@ def _tell_customers(facts: "Facts") -> None:
     kinds = [kind for rank, kind in enumerate(KINDS) if (live & (owner.by == rank)).any()]
     if len(kinds) > 1:
         counts = ", ".join(
-            f"{word(f'reading.kind_{kind}')}: {int((live & (owner.by == KINDS.index(kind))).sum()):,}"
-            for kind in kinds
+            f"{word(f'reading.kind_{kind}')}: {_rows_by(facts, live, kind):,}" for kind in kinds
         )
         rows = live & (owner.by != KINDS.index(kinds[0]))
         facts.rules.add("customers_by", rows=rows, amount=facts.net, counts=counts)
@@ -68,6 +69,10 @@ def _tell_customers(facts: "Facts") -> None:
     if lossy.any():
         at = facts.roles.first("customer_id") or 0
         facts.rules.add("ids_lost_digits", level="fault", rows=lossy, amount=facts.net, at=at)
+
+
+def _rows_by(facts: "Facts", live: BoolArray, kind: str) -> int:
+    return int((live & (facts.owner.by == KINDS.index(kind))).sum())
 
 
 def _tell_orders(facts: "Facts") -> None:
@@ -145,7 +150,7 @@ def _tell_money_beside(facts: "Facts") -> None:
         if column is None or column.empty or facts.sums.effects.get(at) == "taken_off":
             continue
         role = column.role
-        level = "warning" if role in ("refund_qty",) else "info"
+        level: RuleLevel = "warning" if role == "refund_qty" else "info"
         facts.rules.add(
             f"beside_{role}",
             level=level,
@@ -154,6 +159,24 @@ def _tell_money_beside(facts: "Facts") -> None:
             at=at,
             header=_header(facts, at),
         )
+    for at in facts.roles.all(*BASES):
+        column = facts.sums.columns.get(at)
+        if column is not None and not column.empty and at not in facts.money.columns:
+            facts.rules.add(
+                "compared",
+                rows=column.add != 0,
+                amount=column.add,
+                at=at,
+                header=_header(facts, at),
+            )
+    for at in facts.roles.all("newsletter", "opt_in"):
+        labels = facts.cells.labels(at)
+        tally = np.bincount(labels.codes[labels.codes >= 0], minlength=len(labels.names))
+        counts = ", ".join(
+            f"{name}: {count:,}" for name, count in zip(labels.names, tally, strict=True)
+        )
+        if counts and len(labels.names) <= _FEW:
+            facts.rules.add("consent", at=at, header=_header(facts, at), counts=counts)
     qty = facts.sums.first("qty")
     if qty is not None:
         times = "reading.qty_times" if _multiplies(facts) else "reading.qty_plain"
@@ -173,6 +196,12 @@ def _multiplies(facts: "Facts") -> bool:
 
 def _tell_unused(facts: "Facts") -> None:
     for at in untaken_but_telling(facts.cells, facts.roles):
+        if not facts.cells.is_numeric(at):
+            rows = facts.rows.used & facts.cells.filled(at)
+            facts.rules.add(
+                "currencies_unused", level="fault", rows=rows, at=at, header=_header(facts, at)
+            )
+            continue
         values = facts.cells.numbers(at).values
         total = float(np.nansum(values[facts.rows.used]))
         facts.rules.add(

@@ -70,12 +70,20 @@ def _is_sum_or_footer(cells: Cells, roles: Roles, row: int) -> bool:
             texts[at] = as_text(cells.column(at).different[code])
     if in_footer(texts.values()):
         return True
+    if len(texts) == 1 and len(roles.taken) > 2:  # noqa: PLR2004 - a note, in a table of columns
+        return True
     ids = roles.all("order_id", "customer_id", "email", "customer_name")
-    named = any(is_total(texts[at].split(":")[0]) for at in texts if not _is_number(texts[at]))
+    named = any(_names_total(text) for text in texts.values() if not _is_number(text))
     if named:
-        return sum(at in texts and not is_total(texts[at]) for at in ids) <= 1
+        return sum(at in texts and not _names_total(texts[at]) for at in ids) <= 1
     only_numbers = all(_is_number(text) for text in texts.values())
     return only_numbers and not any(at in texts for at in ids) and not roles.has("ref_order")
+
+
+def _names_total(text: str) -> bool:
+    """Say whether a text is the name of a sum, or of the sum of something."""
+    words = text.replace(":", " ").split()
+    return is_total(text) or (bool(words) and (is_total(words[0]) or is_total(words[-1])))
 
 
 def _is_number(text: str) -> bool:
@@ -131,6 +139,6 @@ def runs(order: Labels | None, used: BoolArray, blank: BoolArray) -> Runs:
         above = np.append(-1, last[:-1])
         differs = (codes >= 0) & ((above < 0) | (codes != codes[np.maximum(above, 0)]))
         new = used & (differs | ((codes < 0) & ~blank))
-    number = np.cumsum(new)
+    number = np.cumsum(new).astype(np.int64)
     first = np.maximum.accumulate(np.where(new, rows, 0))
     return Runs(number, first, used & ~new & blank)

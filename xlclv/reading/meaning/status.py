@@ -40,7 +40,8 @@ class Statuses:
 
     Args:
         use: COUNTS, NOT_YET, REFUNDED or IGNORE.
-        words: The status as it is written, "" without one.
+        words: The status as it is written; None without a column of statuses.
+        word_use: What that word alone says.
         refund: Rows that are the refund of something, by their type or a mark.
         transfer: Rows of money moved that is no sale.
         test: Rows of test orders.
@@ -52,6 +53,7 @@ class Statuses:
 
     use: IntArray
     words: Labels | None
+    word_use: IntArray
     refund: BoolArray
     transfer: BoolArray
     test: BoolArray
@@ -81,6 +83,7 @@ def statuses(
     unknown: list[Unknown] = []
     by_value: dict[tuple[int, str], Use] = {}
     words, deals = None, False
+    word_use = use
     for at in roles.all("status", "stage", "fulfilment"):
         labels = run.filled(cells.labels(at))
         role = roles.taken[at].role
@@ -89,7 +92,8 @@ def statuses(
         told = [_told(name, role, extra, stage=stage) for name in labels.names]
         strength = np.array([_USE[one] if one else 0 for one in told] + [0])
         if role != "fulfilment":
-            words = labels if words is None else words
+            if words is None:
+                words, word_use = labels, strength[labels.codes]
             unknown += [
                 Unknown(at, name, labels.codes == number)
                 for number, (name, one) in enumerate(zip(labels.names, told, strict=True))
@@ -111,6 +115,7 @@ def statuses(
     return Statuses(
         use=use,
         words=words,
+        word_use=word_use,
         refund=refund,
         transfer=transfer & ~refund,
         test=_tests(cells, roles, run),

@@ -11,7 +11,7 @@ from xlclv.rewards import figures
 from xlclv.rewards.conditions.fields import Field
 from xlclv.rewards.facts import Labels
 from xlclv.terms import Array, BoolArray, FloatArray, TextArray
-from xlclv.words import word
+from xlclv.words import plural_key, word
 
 
 class Comparison(Coded):
@@ -98,8 +98,9 @@ class Condition:
 
     def asked(self) -> str:
         """Say what is asked for, the way a sentence does: "at least 2 orders so far"."""
-        one = len(self.values) == 1 and self.values[0] == 1
-        key = figures.form(f"rewards.asks.{self.field.key}", one=one)
+        key = f"rewards.asks.{self.field.key}"
+        if len(self.values) == 1 and not self.field.is_text:
+            key = plural_key(key, float(self.values[0]))
         return word(key, test=self._worded("test"))
 
     def _worded(self, kind: str) -> str:

@@ -11,15 +11,17 @@ import numpy as np
 
 from xlclv.customers.dates import ONE_DAY, next_birthday
 from xlclv.customers.orders import MONEY_DECIMALS
+from xlclv.customers.status import STATUSES
 from xlclv.customers.windows import ROLLING
 from xlclv.rewards import figures
 from xlclv.rewards.facts import Facts
 from xlclv.rewards.known import Known
 from xlclv.rewards.sources import REFERRALS, TABLES
-from xlclv.terms import Array, BoolArray, FloatArray, TextArray, Unit
-from xlclv.words import word, words
+from xlclv.terms import TERMS, Array, BoolArray, FloatArray, TextArray, Unit
+from xlclv.words import every, meanings, word, yes_no
 
 PERCENT, DIGITS = 100, 6
+YES, NO = "Yes", "No"  # codes
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,7 @@ class Field:
         derived: The same, from other facts on a day.
         whole: Only whole numbers make sense to compare with.
         is_text: It is compared as text.
-        choices: The texts it can be, if they are fixed.
-        yes_no: It is Yes or No, and a cell that holds TRUE or FALSE is read as that.
+        choices: The codes it can be, if they are fixed.
         source: What a book must have for it, where not every book has; a rule waits for it.
         lacking: The text that names this source to the user.
     """
@@ -47,7 +48,6 @@ class Field:
     whole: bool = False
     is_text: bool = False
     choices: tuple[str, ...] = ()
-    yes_no: bool = False
     source: str = ""
     lacking: str = ""
 
@@ -76,10 +76,24 @@ class Field:
         missing: BoolArray = values == "" if self.is_text else np.isnan(values)
         return missing
 
+    def said(self, code: str) -> str:
+        """Return the word for one of its codes; a text that is none stays as it is."""
+        if code in (YES, NO) and code in self.choices:
+            return yes_no(answer=code == YES)
+        return TERMS["status"].said(code) if code in self.choices else code
+
+    def code(self, text: str) -> str | None:
+        """Return the code that a cell means, by any word for it in any language."""
+        if YES in self.choices:
+            wanted = text.strip().casefold()
+            named = {YES: meanings("choices.yes"), NO: meanings("choices.no")}
+            return next((code for code, texts in named.items() if wanted in texts), None)
+        return TERMS["status"].code(text)
+
     def written(self, value: float | str) -> str:
         """Write a value the way a reason or sentence does."""
         if isinstance(value, str):
-            return value
+            return self.said(value)
         return figures.money(value) if self.unit == "money" else figures.number(value)
 
 
@@ -92,8 +106,7 @@ def _newsletter(known: Known) -> TextArray | None:
     consent = known.everybody.consent
     if not consent.asked:
         return None
-    yes, no = words("choices.yes")[0], words("choices.no")[0]
-    asked = np.where(consent.agreed, yes, no).astype(object)
+    asked = np.where(consent.agreed, YES, NO).astype(object)
     asked[~consent.answered] = ""
     return asked
 
@@ -112,8 +125,6 @@ def _spend_12m(known: Known) -> FloatArray | None:
 
 
 def _fields() -> tuple[Field, ...]:
-    yes_no = (words("choices.yes")[0], words("choices.no")[0])
-    statuses = tuple(words("choices.status"))
     return (
         Field("tenure_years", "years", derived=Facts.tenure_years, whole=True),
         Field("days_since", "days", derived=Facts.days_since, whole=True),
@@ -125,7 +136,7 @@ def _fields() -> tuple[Field, ...]:
         Field("clv", "money", lambda known: known.everybody.clv),
         Field("net_clv", "money", lambda known: known.everybody.clv - known.spent),
         Field("p_alive", "fraction", source="p_alive", lacking="p_alive"),
-        Field("status", derived=lambda facts, _: facts.status, is_text=True, choices=statuses),
+        Field("status", derived=lambda facts, _: facts.status, is_text=True, choices=STATUSES),
         Field("nps_score", known=lambda known: known.nps, source="nps_score", lacking="nps_score"),
         Field("points", "points", lambda known: known.balances.available.astype(float)),
         Field(
@@ -136,7 +147,7 @@ def _fields() -> tuple[Field, ...]:
             source=REFERRALS,
             lacking="referrals_made",
         ),
-        Field("newsletter", known=_newsletter, is_text=True, choices=yes_no, yes_no=True),
+        Field("newsletter", known=_newsletter, is_text=True, choices=(YES, NO)),
         Field("plan_usage", known=_percent_used, source="plan_usage", lacking="plan_usage"),
         Field("channel", known=lambda known: known.everybody.fact("acq_channel"), is_text=True),
         Field("birthday_in", "days", derived=_days_to_birthday, whole=True),
@@ -155,8 +166,12 @@ def find_field(text: str) -> Field | None:
     ('orders_12m', 'orders_12m')
     """
     asked = _plain(text)
-    named = (one for one in FIELDS.values() if asked in (_plain(one.key), _plain(one.title)))
-    return next(named, None)
+    return next((one for one in FIELDS.values() if asked in _names(one)), None)
+
+
+def _names(field: Field) -> set[str]:
+    """Return its key and its titles in every language, as they are compared."""
+    return {_plain(name) for name in (field.key, *every(f"rewards.field.{field.key}"))}
 
 
 def _plain(name: str) -> str:
@@ -175,7 +190,7 @@ def facts_of(known: Known, tier: TextArray, p_alive: FloatArray | None = None) -
     told = {} if p_alive is None else {"p_alive": p_alive}
     found = {field.key: field.known(known) for field in FIELDS.values() if field.known is not None}
     told |= {key: column for key, column in found.items() if column is not None}
-    statuses = np.isin(people.status.astype(str), words("choices.status"))
+    statuses = np.isin(people.status.astype(str), STATUSES)
     return Facts.of(
         people.ids,
         tier=tier,

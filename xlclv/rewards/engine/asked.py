@@ -20,7 +20,7 @@ from xlclv.rewards.scene.hurdles import (
     short_of,
 )
 from xlclv.terms import DateArray
-from xlclv.words import word
+from xlclv.words import plural_key, word
 
 
 def rule_hurdles(facts: Facts, rule: Rule, as_of: np.datetime64) -> list[Hurdle]:
@@ -78,7 +78,7 @@ def window_hurdle(rule: Rule, day: DateArray, as_of: np.datetime64) -> list[Hurd
     after = rule.trigger.lasts(rule)
     if after is None:
         return []
-    key = figures.form("rewards.reason.window", one=after == 1)
+    key = plural_key("rewards.reason.window", after)
 
     def written(since: np.datetime64) -> str:
         if np.isnat(since):

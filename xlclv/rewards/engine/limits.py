@@ -13,7 +13,7 @@ from xlclv.rewards.rule import Rule
 from xlclv.rewards.scene.hurdles import Stage, one_by_one
 from xlclv.rewards.scene.scene import running_count
 from xlclv.terms import BoolArray, DateArray, IntArray
-from xlclv.words import word
+from xlclv.words import plural_key, word
 
 SPAN = 1 << 32  # more than there are periods
 NO_LIMIT = np.iinfo(np.int64).max
@@ -114,7 +114,7 @@ def _over(rule: Rule, queue: Queue, failed: BoolArray, used: IntArray) -> Failin
 
 def _soon(rule: Rule, queue: Queue, failed: BoolArray, day: DateArray, last: DateArray) -> Failing:
     days = rule.cool_down or 0
-    key = figures.form("rewards.reason.cool_down", one=days == 1)
+    key = plural_key("rewards.reason.cool_down", days)
 
     def written(row: np.intp) -> str:
         again, before = figures.day(day[row]), figures.day(last[row])

@@ -4,8 +4,8 @@ from xlclv.codes import by_code
 from xlclv.rewards.conditions.condition import Comparison, Condition, Values, comparisons
 from xlclv.rewards.conditions.fields import FIELDS, Field, find_field
 from xlclv.rewards.rules.row_reader import RowReader, plain_number
-from xlclv.terms import Term
-from xlclv.words import word, words
+from xlclv.terms import TERMS, Term
+from xlclv.words import word
 
 NUMBERS = (1, 2, 3)
 TESTS = {f"test_{number}": by_code(f"test_{number}", Comparison) for number in NUMBERS}
@@ -27,7 +27,12 @@ def _read(row: RowReader, number: int) -> Condition | None:
     if field is None or test is None:
         return None
     if test not in comparisons(field):
-        _refuse(row, test_name, field, ", ".join(one.code for one in comparisons(field)))
+        _refuse(
+            row,
+            test_name,
+            field,
+            ", ".join(TERMS[test_name].said(one.code) for one in comparisons(field)),
+        )
         return None
     values = _read_values(row, value_name, field, test)
     return Condition(field, test, values) if values else None
@@ -72,9 +77,7 @@ def _numbers(field: Field, entries: tuple[str, ...]) -> tuple[float, ...]:
 def _texts(row: RowReader, name: str, field: Field, entries: tuple[str, ...]) -> tuple[str, ...]:
     if not field.choices:
         return entries
-    allowed = {text.casefold(): text for text in field.choices}
-    if field.yes_no:  # a cell that holds TRUE is read as that text
-        for shown, other in zip(field.choices, ("yes", "no"), strict=True):
-            allowed |= {text.casefold(): shown for text in words(f"choices.{other}")}
-    row.choose(name, entries, allowed)
-    return tuple(allowed[entry.casefold()] for entry in entries if entry.casefold() in allowed)
+    codes = {entry: field.code(entry) for entry in entries}
+    offered = {field.said(code).casefold(): field.said(code) for code in field.choices}
+    row.choose(name, tuple(entry for entry, code in codes.items() if code is None), offered)
+    return tuple(code for code in codes.values() if code is not None)

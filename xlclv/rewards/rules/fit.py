@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from xlclv.codes import said
 from xlclv.rewards import figures
 from xlclv.rewards.rule import TOGETHER, PaidFor, Reward, TierRole, Together, Trigger
 from xlclv.rewards.rules.row_reader import RowReader
@@ -36,39 +37,44 @@ def check_fit(
     if trigger is not None and reward is not None:
         _check_money(row, trigger, reward)
     if reward is not None and not reward.is_points and row.flag("expiry_restarts", default=False):
-        row.no_use("expiry_restarts", reward.code)
+        row.no_use("expiry_restarts", said("reward", reward))
     _check_limits(row, trigger)
     _check_products(row)
 
 
 def _check_trigger(row: RowReader, trigger: Trigger, entry_tiers: Sequence[str]) -> None:
     if trigger.needs_value:
-        row.need("trigger_value", trigger.code)
+        row.need("trigger_value", said("trigger", trigger))
     for name, allowed in (("trigger_value", trigger.value), ("window_after", trigger.window)):
         if allowed is None:
-            row.no_use(name, trigger.code)
+            row.no_use(name, said("trigger", trigger))
         else:
-            row.fits(name, allowed, trigger.code)
+            row.fits(name, allowed, said("trigger", trigger))
     if trigger.paid_for is not PaidFor.FRIEND:
-        row.no_use("friend_reward", trigger.code)
+        row.no_use("friend_reward", said("trigger", trigger))
     if trigger.tiers is TierRole.EVENT and not entry_tiers:
-        row.need("only_tiers", trigger.code)
+        row.need("only_tiers", said("trigger", trigger))
 
 
 def _check_reward(row: RowReader, reward: Reward) -> None:
     if reward.size is None:
         return
-    row.need("reward_value", reward.code)
-    row.fits("reward_value", reward.size, reward.code)
+    row.need("reward_value", said("reward", reward))
+    row.fits("reward_value", reward.size, said("reward", reward))
     if not row.blank("friend_reward"):
-        row.fits("friend_reward", reward.size, reward.code)
+        row.fits("friend_reward", reward.size, said("reward", reward))
 
 
 def _check_money(row: RowReader, trigger: Trigger, reward: Reward) -> None:
     """Refuse points for money where there is no order whose money counts."""
     if reward.per_money and not trigger.for_order:
-        expected = ", ".join(one.code for one in TRIGGERS.values() if one.for_order)
-        facts = {"value": trigger.code, "because": reward.code, "expected": expected, "hint": ""}
+        expected = ", ".join(said("trigger", one) for one in TRIGGERS.values() if one.for_order)
+        facts = {
+            "value": said("trigger", trigger),
+            "because": said("reward", reward),
+            "expected": expected,
+            "hint": "",
+        }
         row.refuse("trigger", "does_not_fit", **facts)
 
 
@@ -149,7 +155,12 @@ def _refuse_no_face(row: RowReader, reward: Reward) -> None:
     if reward.is_points:
         if typed:
             expected = word("rewards.because.money")
-            facts = {"value": typed, "because": reward.code, "expected": expected, "hint": ""}
+            facts = {
+                "value": typed,
+                "because": said("reward", reward),
+                "expected": expected,
+                "hint": "",
+            }
             row.refuse("cost_each", "does_not_fit", **facts)
         return
     if not row.blank(face):

@@ -11,7 +11,7 @@ from xlclv.columns import CellError, Column
 from xlclv.errors import InputError
 from xlclv.rewards import figures
 from xlclv.tables import Fault, Table, title
-from xlclv.terms import Term
+from xlclv.terms import TERMS, Term
 from xlclv.words import word
 
 T = TypeVar("T")
@@ -38,6 +38,8 @@ class RowReader:
 
     def refuse(self, name: str, key: str, **facts: object) -> None:
         """Note that a cell cannot be used; `key` is the text of the error."""
+        if isinstance(facts.get("value"), str):
+            facts["value"] = TERMS[name].said(str(facts["value"]))
         error = CellError.of(InputError(key, rows=None, name=title(name), **facts))
         fault = Fault(self.cell(name), self._row, name, error)
         if fault not in self.faults:

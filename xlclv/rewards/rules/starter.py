@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from xlclv.codes import HasCode
 from xlclv.columns import as_objects
+from xlclv.customers.status import ACTIVE, AT_RISK
 from xlclv.customers.windows import LIFETIME
 from xlclv.rewards.conditions.condition import Comparison
 from xlclv.rewards.conditions.fields import FIELDS
@@ -27,10 +28,11 @@ from xlclv.rewards.triggers.tier_reached import TierReached
 from xlclv.segments.measures import CLV
 from xlclv.segments.policies import ONE_DOWN, Rounding, Skipped
 from xlclv.tables import Place, RawTable, TableSpec, title
-from xlclv.words import word, words
+from xlclv.terms import TERMS
+from xlclv.words import word, yes_no
 
 Typed = str | float | int  # in a cell
-BUDGET, MID, HIGH_END = (word(f"rewards.starter.{tier}") for tier in ("budget", "mid", "high_end"))
+BUDGET, MID, HIGH_END = "budget", "mid", "high_end"  # what code calls the tiers
 
 # Rising pays at once; a tier once reached stays for a year, also for somebody a little below it.
 _KEPT: dict[str, Typed] = {
@@ -43,9 +45,14 @@ _KEPT: dict[str, Typed] = {
 }
 
 
+def tier_name(*keys: str) -> str:
+    """Return what the starter tiers are called, in the language in use."""
+    return "; ".join(word(f"rewards.starter.{key}") for key in keys)
+
+
 def _tier(key: str, enter_at: int, points_factor: float, **cells: Typed) -> dict[str, Typed]:
     return {
-        "tier": word(f"rewards.starter.{key}"),
+        "tier": tier_name(key),
         "measure": CLV.code,
         "enter_at": enter_at,
         "window": LIFETIME.code,
@@ -55,11 +62,13 @@ def _tier(key: str, enter_at: int, points_factor: float, **cells: Typed) -> dict
     }
 
 
-STARTER_TIERS: tuple[dict[str, Typed], ...] = (
-    _tier("budget", 0, 1),  # whoever has a value is in it: it cannot be lost, nor entered
-    _tier("mid", 200, 1.25, keep_at=150, **_KEPT),
-    _tier("high_end", 1000, 1.5, keep_at=800, **_KEPT),
-)
+def starter_tiers() -> tuple[dict[str, Typed], ...]:
+    """Return the cells of the starter tiers: codes, and texts in the language in use."""
+    return (
+        _tier(BUDGET, 0, 1),  # whoever has a value is in it: it cannot be lost, nor entered
+        _tier(MID, 200, 1.25, keep_at=150, **_KEPT),
+        _tier(HIGH_END, 1000, 1.5, keep_at=800, **_KEPT),
+    )
 
 
 def _rule(
@@ -68,7 +77,7 @@ def _rule(
     rule_id = f"R{number:02d}"
     return {
         "rule_id": rule_id,
-        "active": words("choices.yes")[0],
+        "active": yes_no(answer=True),
         "rule_name": word(f"rewards.starter.{rule_id.casefold()}"),
         "rule_type": kind,
         "trigger": trigger.code,
@@ -83,143 +92,152 @@ def _asks(number: int, field: str, test: Comparison, value: str) -> dict[str, Ty
     return {f"field_{number}": title, f"test_{number}": test.code, f"value_{number}": value}
 
 
-# Whoever still buys: Active or At risk.
-_BUYS = _asks(1, "status", Comparison.ONE_OF, "; ".join(FIELDS["status"].choices[:2]))
-
-
 # What happened long ago pays nothing when the rules are first used: of orders, friends, surveys
 # and anniversaries only those of the last weeks count. Whoever books them once a month, by a
 # refresh, misses none.
-STARTER_RULES: tuple[dict[str, Typed], ...] = (
-    _rule(
-        *(1, "Earn points", Order(), PointsPerMoney()),
-        reward_value=1,
-        window_after=60,
-        waiting_days=14,
-        expires_days=365,
-        priority=90,
-    ),
-    _rule(2, "Perk", TierReached(), Service(), only_tiers=HIGH_END, cost_each="0", priority=10),
-    _rule(
-        *(3, "Offer", DateRange(), PercentOff()),
-        only_tiers=BUDGET,
-        **_BUYS,
-        **_asks(2, "net_clv", Comparison.ABOVE, "10"),
-        reward_value=0.1,
-        max_per_order=10,
-        min_order=30,
-        expires_days=30,
-        priority=60,
-        together=Together.BEST_OF_GROUP,
-        group="offers",
-    ),
-    _rule(
-        *(4, "Offer", Birthday(), PercentOff()),
-        trigger_value=7,
-        window_after=7,
-        only_tiers=f"{MID}; {HIGH_END}",
-        **_asks(1, "orders_12m", Comparison.AT_LEAST, "2"),
-        min_order=50,
-        reward_value=0.2,
-        max_per_order=30,
-        max_times=1,
-        max_per=Period.YEAR,
-        budget=2000,
-        budget_per=Period.YEAR,
-        cost_each="55%",
-        expires_days=60,
-        priority=20,
-        together=Together.BEST_OF_GROUP,
-        group="offers",
-    ),
-    _rule(
-        *(5, "Perk", Tenure(), FreeShipping()),
-        trigger_value=2,
-        window_after=60,
-        cost_each="5",
-        expires_days=90,
-        priority=50,
-        together=Together.BEST_OF_GROUP,
-        group="tenure",
-    ),
-    _rule(
-        *(6, "Perk", Tenure(), FreeGift()),
-        trigger_value=5,
-        window_after=60,
-        reward_value=20,
-        cost_each="60%",
-        expires_days=90,
-        priority=40,
-        together=Together.BEST_OF_GROUP,
-        group="tenure",
-    ),
-    _rule(
-        *(7, "Thank-you", NthOrder(), Note()),
-        trigger_value=3,
-        window_after=30,
-        max_times=1,
-        max_per=Period.EVER,
-        cost_each="1.5",
-        priority=70,
-    ),
-    _rule(
-        *(8, "Offer", Passive(), PercentOff()),
-        **_asks(1, "clv", Comparison.AT_LEAST, "200"),
-        min_order=40,
-        reward_value=0.15,
-        max_per_order=25,
-        budget=1000,
-        budget_per=Period.YEAR,
-        cost_each="60%",
-        expires_days=30,
-        priority=30,
-        together=Together.BEST_OF_GROUP,
-        group="offers",
-    ),
-    _rule(
-        *(9, "Thank-you", Referral(), AmountOff()),
-        window_after=90,
-        reward_value=10,
-        friend_reward=10,
-        min_order=30,
-        max_times=5,
-        max_per=Period.YEAR,
-        waiting_days=14,
-        expires_days=90,
-        priority=25,
-    ),
-    _rule(
-        *(10, "Offer", Order(), FreeGift()),
-        window_after=30,
-        min_order=100,
-        reward_value=8,
-        cost_each="50%",
-        max_times=1,
-        max_per=Period.MONTH,
-        priority=65,
-    ),
-    _rule(
-        *(11, "Thank-you", SurveyAnswered(), FixedPoints()),
-        window_after=30,
-        reward_value=50,
-        max_times=1,
-        max_per=Period.MONTH,
-        expires_days=365,
-        priority=80,
-    ),
-    _rule(
-        *(12, "Thank-you", TierReached(), FreeGift()),
-        only_tiers=f"{MID}; {HIGH_END}",
-        **_BUYS,
-        reward_value=15,
-        cost_each="60%",
-        max_times=1,
-        max_per=Period.EVER,
-        budget=300,
-        budget_per=Period.QUARTER,
-        priority=15,
-    ),
-)
+def starter_rules() -> tuple[dict[str, Typed], ...]:
+    """Return the cells of the starter rules: codes, and texts in the language in use."""
+    status = FIELDS["status"]
+    buys = _asks(1, status.key, Comparison.ONE_OF, "; ".join(map(status.said, (ACTIVE, AT_RISK))))
+    offers, years = word("rewards.starter.group_offers"), word("rewards.starter.group_tenure")
+    return (
+        _rule(
+            *(1, "Earn points", Order(), PointsPerMoney()),
+            reward_value=1,
+            window_after=60,
+            waiting_days=14,
+            expires_days=365,
+            priority=90,
+        ),
+        _rule(
+            2,
+            "Perk",
+            TierReached(),
+            Service(),
+            only_tiers=tier_name(HIGH_END),
+            cost_each="0",
+            priority=10,
+        ),
+        _rule(
+            *(3, "Offer", DateRange(), PercentOff()),
+            only_tiers=tier_name(BUDGET),
+            **buys,
+            **_asks(2, "net_clv", Comparison.ABOVE, "10"),
+            reward_value=0.1,
+            max_per_order=10,
+            min_order=30,
+            expires_days=30,
+            priority=60,
+            together=Together.BEST_OF_GROUP,
+            group=offers,
+        ),
+        _rule(
+            *(4, "Offer", Birthday(), PercentOff()),
+            trigger_value=7,
+            window_after=7,
+            only_tiers=tier_name(MID, HIGH_END),
+            **_asks(1, "orders_12m", Comparison.AT_LEAST, "2"),
+            min_order=50,
+            reward_value=0.2,
+            max_per_order=30,
+            max_times=1,
+            max_per=Period.YEAR,
+            budget=2000,
+            budget_per=Period.YEAR,
+            cost_each="55%",
+            expires_days=60,
+            priority=20,
+            together=Together.BEST_OF_GROUP,
+            group=offers,
+        ),
+        _rule(
+            *(5, "Perk", Tenure(), FreeShipping()),
+            trigger_value=2,
+            window_after=60,
+            cost_each="5",
+            expires_days=90,
+            priority=50,
+            together=Together.BEST_OF_GROUP,
+            group=years,
+        ),
+        _rule(
+            *(6, "Perk", Tenure(), FreeGift()),
+            trigger_value=5,
+            window_after=60,
+            reward_value=20,
+            cost_each="60%",
+            expires_days=90,
+            priority=40,
+            together=Together.BEST_OF_GROUP,
+            group=years,
+        ),
+        _rule(
+            *(7, "Thank-you", NthOrder(), Note()),
+            trigger_value=3,
+            window_after=30,
+            max_times=1,
+            max_per=Period.EVER,
+            cost_each="1.5",
+            priority=70,
+        ),
+        _rule(
+            *(8, "Offer", Passive(), PercentOff()),
+            **_asks(1, "clv", Comparison.AT_LEAST, "200"),
+            min_order=40,
+            reward_value=0.15,
+            max_per_order=25,
+            budget=1000,
+            budget_per=Period.YEAR,
+            cost_each="60%",
+            expires_days=30,
+            priority=30,
+            together=Together.BEST_OF_GROUP,
+            group=offers,
+        ),
+        _rule(
+            *(9, "Thank-you", Referral(), AmountOff()),
+            window_after=90,
+            reward_value=10,
+            friend_reward=10,
+            min_order=30,
+            max_times=5,
+            max_per=Period.YEAR,
+            waiting_days=14,
+            expires_days=90,
+            priority=25,
+        ),
+        _rule(
+            *(10, "Offer", Order(), FreeGift()),
+            window_after=30,
+            min_order=100,
+            reward_value=8,
+            cost_each="50%",
+            max_times=1,
+            max_per=Period.MONTH,
+            priority=65,
+        ),
+        _rule(
+            *(11, "Thank-you", SurveyAnswered(), FixedPoints()),
+            window_after=30,
+            reward_value=50,
+            max_times=1,
+            max_per=Period.MONTH,
+            expires_days=365,
+            priority=80,
+        ),
+        _rule(
+            *(12, "Thank-you", TierReached(), FreeGift()),
+            only_tiers=tier_name(MID, HIGH_END),
+            **buys,
+            reward_value=15,
+            cost_each="60%",
+            max_times=1,
+            max_per=Period.EVER,
+            budget=300,
+            budget_per=Period.QUARTER,
+            priority=15,
+        ),
+    )
 
 
 def starter_table(spec: TableSpec, *, active: bool = True) -> RawTable:
@@ -229,15 +247,16 @@ def starter_table(spec: TableSpec, *, active: bool = True) -> RawTable:
         spec: TIERS or RULES.
         active: False: the rules are examples, and rest until the user switches one on.
     """
-    sheet, rows = {"tiers": ("Tiers", STARTER_TIERS), "rules": ("RewardRules", STARTER_RULES)}[
+    sheet, made = {"tiers": ("Tiers", starter_tiers), "rules": ("RewardRules", starter_rules)}[
         spec.name
     ]
+    rows = made()
     if not active:
-        rows = tuple({**row, "active": words("choices.no")[0]} for row in rows)
+        rows = tuple({**row, "active": yes_no(answer=False)} for row in rows)
     return raw_table(sheet, spec.columns, rows)
 
 
 def raw_table(sheet: str, names: Sequence[str], rows: Sequence[Mapping[str, object]]) -> RawTable:
     """Return rows by column name as the table of a tab of ours, where its headers stand."""
-    columns = [as_objects([row.get(name) for row in rows]) for name in names]
+    columns = [TERMS[name].all_said(as_objects([row.get(name) for row in rows])) for name in names]
     return RawTable([title(name) for name in names], columns, Place(sheet, header_row=5))

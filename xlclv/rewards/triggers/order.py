@@ -15,6 +15,7 @@ from xlclv.rewards.scene.occasions import Occasions
 from xlclv.rewards.scene.scene import NONE, Scene, running_count
 from xlclv.rewards.sources import ORDERS
 from xlclv.rewards.triggers.wording import window_text
+from xlclv.segments.ladder import NO_TIER
 from xlclv.terms import TERMS, BoolArray, IntArray, Term, TextArray
 from xlclv.words import word
 
@@ -144,7 +145,7 @@ def _tier_hurdle(scene: Scene, rule: Rule) -> Hurdle:
         by_rank = np.array([clean(name) in wanted for name in names] + [False], dtype=bool)
         passed = by_rank[scene.rank_before]
     needed = figures.listed(rule.only_tiers, "or")
-    nothing = word("choices.no_tier")
+    nothing = TERMS["tier"].said(NO_TIER)
 
     def written(row: np.intp) -> str:
         if scene.history.standing is None:

@@ -6,29 +6,29 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
-from xlclv.rewards.rules.starter import HIGH_END, MID, STARTER_TIERS
+from xlclv.rewards.rules.starter import HIGH_END, MID, starter_tiers, tier_name
+from xlclv.words import word
 
 Cells = dict[str, object]
 Lines = Sequence[Mapping[str, object]]
 
 ANSWERS, WITHIN = 60, timedelta(days=365)
 SCORES = ((10, 16), (9, 14), (8, 12), (7, 7), (6, 4), (5, 3), (3, 2), (1, 1))
-PRAISE, BLAME, ANNOYED = "Lovely tea, quick delivery.", "The parcel came late.", 5
+ANNOYED = 5
 OTHERS = (
-    ("complaint", "E-mail", "The teapot arrived with a crack."),
-    ("complaint", "Shop", "Ten minutes at the till, and no bag left."),
-    ("complaint", "E-mail", "One packet was missing."),
-    ("complaint", "Phone", "I was promised a call and waited for a week."),
-    ("request", "E-mail", "Please offer a decaffeinated Earl Grey."),
-    ("review", "Web", "The best matcha in town."),
-    ("cancellation", "Phone", "I am moving away and end my newsletter."),
+    ("complaint", "email", "crack"),
+    ("complaint", "shop", "till"),
+    ("complaint", "email", "missing"),
+    ("complaint", "phone", "call"),
+    ("request", "email", "wish"),
+    ("review", "web", "best"),
+    ("cancellation", "phone", "away"),
 )
 
 # Regulars who have had points for a year, with the tier they are in.
 CLUB = {"C0027": MID, "C0059": MID, "C0105": MID}
 CLUB_FROM, CLUB_TO = date(2025, 5, 1), date(2026, 5, 31)
 WAITING, LIFE, POINT = timedelta(days=14), timedelta(days=365), Decimal("0.01")
-FACTORS = {str(tier["tier"]): Decimal(str(tier["points_factor"])) for tier in STARTER_TIERS}
 
 
 def feedback_rows(orders: Lines, as_of: date) -> list[Cells]:
@@ -46,12 +46,17 @@ def feedback_rows(orders: Lines, as_of: date) -> list[Cells]:
 
 def _said(chance: random.Random, place: int) -> Cells:
     if place >= ANSWERS:
-        kind, channel, words = OTHERS[place - ANSWERS]
-        return {"kind": kind, "channel": channel, "comment": words}
+        kind, channel, comment = OTHERS[place - ANSWERS]
+        return {"kind": kind, "channel": _text(channel), "comment": _text(f"comment_{comment}")}
     scores, weights = zip(*SCORES, strict=True)
     score = int(chance.choices(scores, weights)[0])
-    comment = PRAISE if score == max(scores) else BLAME if score <= ANNOYED else None
-    return {"kind": "NPS", "channel": "E-mail", "score": score, "comment": comment}
+    heard = "praise" if score == max(scores) else "blame" if score <= ANNOYED else ""
+    said = _text(f"comment_{heard}") if heard else None
+    return {"kind": "NPS", "channel": _text("email"), "score": score, "comment": said}
+
+
+def _text(key: str) -> str:
+    return word(f"sample.{key}")
 
 
 def _bought(orders: Lines) -> Iterator[tuple[Mapping[str, object], date]]:
@@ -73,10 +78,11 @@ def _club_points(orders: Lines) -> Iterator[Cells]:
     spent: dict[object, Decimal] = defaultdict(Decimal)
     for line in orders:
         spent[line.get("ref_order") or line["order_id"]] += Decimal(str(line["amount_net"]))
+    factors = {str(row["tier"]): Decimal(str(row["points_factor"])) for row in starter_tiers()}
     placed = {line["order_id"]: (day, str(line["customer_id"])) for line, day in _bought(orders)}
     for order, (day, customer) in placed.items():
         if customer in CLUB and CLUB_FROM <= day <= CLUB_TO and spent[order] > 0:
-            points = int(spent[order] * FACTORS[CLUB[customer]])
+            points = int(spent[order] * factors[tier_name(CLUB[customer])])
             yield _points(day, customer, str(order), points)
 
 
@@ -97,7 +103,7 @@ def _points_of_others() -> Iterator[Cells]:
         **_entry(date(2026, 5, 2), "C0059", "R01", "O00565", "reversed"),
         "points": -60,
         "booked_cost": -0.6,
-        "note": "order cancelled",
+        "note": _text("note_cancelled"),
     }
     yield _points(date(2026, 6, 8), "C0135", "O01246", 186)
     yield _points(date(2026, 6, 19), "C0152", "O01510", 11, "pending")
@@ -108,7 +114,7 @@ def _points_used() -> Iterator[Cells]:
         (date(2026, 3, 18), "C0105", 300),
         (date(2026, 5, 19), "C0027", 100),
     ):
-        note = "paid with points"
+        note = _text("note_points")
         yield {**_entry(day, customer, None, None, "used"), "points": -points, "note": note}
     survey = date(2026, 3, 9)
     yield {
@@ -120,7 +126,7 @@ def _points_used() -> Iterator[Cells]:
 
 
 def _rewards() -> Iterator[Cells]:
-    birthday, note = date(2025, 6, 30), "20 % off, at most 30"
+    birthday, note = date(2025, 6, 30), _text("note_off")
     given = _entry(birthday - timedelta(days=5), "C0051", "R04", str(birthday), "used")
     yield {**given, "booked_cost": 16.5, "expires_on": birthday + timedelta(days=60), "note": note}
     for day, customer, tier in (
@@ -130,18 +136,18 @@ def _rewards() -> Iterator[Cells]:
         (date(2026, 2, 27), "C0027", MID),
         (date(2026, 3, 31), "C0059", MID),
     ):
-        given = _entry(day, customer, "R12", tier, "used")
-        yield {**given, "face_value": 15, "booked_cost": 9, "note": "tin of tea"}
+        given = _entry(day, customer, "R12", tier_name(tier), "used")
+        yield {**given, "face_value": 15, "booked_cost": 9, "note": _text("note_tin")}
     for customer in ("C0051", "C0135"):
-        given = _entry(date(2026, 1, 5), customer, "R02", HIGH_END, "active")
-        yield {**given, "booked_cost": 0, "note": "sees the new harvest first"}
+        given = _entry(date(2026, 1, 5), customer, "R02", tier_name(HIGH_END), "active")
+        yield {**given, "booked_cost": 0, "note": _text("note_harvest")}
     met = date(2026, 5, 13)  # 14 days after the friend's first order
     for customer in ("C0027", "C0144"):
         given = _entry(met, customer, "R09", "C0144", "active")
         cells = {"face_value": 10, "booked_cost": 10, "expires_on": met + timedelta(days=90)}
-        yield {**given, **cells, "note": "C0027 brought C0144"}
+        yield {**given, **cells, "note": _text("note_friend")}
     given = _entry(date(2026, 6, 8), "C0148", "R10", "O01404", "used")
-    yield {**given, "face_value": 8, "booked_cost": 4, "note": "honey"}
+    yield {**given, "face_value": 8, "booked_cost": 4, "note": _text("note_honey")}
 
 
 def _entry(

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from xlclv.rewards.rules.starter import BUDGET, HIGH_END, MID, raw_table
+from xlclv.rewards.rules.starter import BUDGET, HIGH_END, MID, raw_table, tier_name
 from xlclv.settings import Settings
 from xlclv.tables import FEEDBACK, LEDGER, RawTable
+from xlclv.words import word, words, yes_no
 from xlclv.workbook.sample.history import feedback_rows, ledger_rows
 
 AS_OF = date(2026, 6, 30)
@@ -26,17 +27,15 @@ SETTINGS = Settings(
 )
 SHOPPERS, WHOLESALE = 160, 4
 PRODUCTS = (
-    *(("Green tea 100 g", 9.5, 4.1), ("Earl Grey 100 g", 8.9, 3.6), ("Rooibos 100 g", 7.5, 2.9)),
-    *(("Matcha 30 g", 24.0, 11.5), ("Teapot, iron", 49.0, 23.0), ("Filter papers", 4.5, 1.2)),
-    *(("Gift box", 32.0, 15.0), ("Honey 250 g", 7.9, 3.8)),
+    *(("green_tea", 9.5, 4.1), ("earl_grey", 8.9, 3.6), ("rooibos", 7.5, 2.9)),
+    *(("matcha", 24.0, 11.5), ("teapot", 49.0, 23.0), ("papers", 4.5, 1.2)),
+    *(("gift_box", 32.0, 15.0), ("honey", 7.9, 3.8)),
 )
-FIRST = "Ada Ben Cleo Dan Eva Finn Gia Hugo Ida Jon Kaya Leo Mia Nils Olga Paul Rosa Sven Tara Udo"
-LAST = "Berg Conti Dahl Eder Frost Grau Holm Iversen Jung Kraft Lind Moser Noll Otto Prinz Roth"
-SEGMENTS = ("North", "South", "East", "West")
-CHANNELS = (("Web", 60), ("Shop", 30), ("Market", 10))
+SEGMENTS = ("north", "south", "east", "west")
+CHANNELS = (("web", 60), ("shop", 30), ("market", 10))
 SOURCES = (
-    *(("Search ads", 35, 2.4), ("Referral", 20, 1.5), ("Social", 25, 1.9)),
-    ("Walk-in", 20, 0.4),
+    *(("search_ads", 35, 2.4), ("referral", 20, 1.5), ("social", 25, 1.9)),
+    ("walk_in", 20, 0.4),
 )
 
 CUSTOMER_COLUMNS = (
@@ -118,16 +117,16 @@ def _shopper(shop: _Shop, customer: str) -> None:
     row: dict[str, object] = {
         "customer_id": customer,
         "label": _name(shop),
-        "segment": shop.random.choice(SEGMENTS),
+        "segment": _text(shop.random.choice(SEGMENTS)),
         "acq_cost": cost,
         "birth_date": _birthday(shop, customer),
         "joined": joined,
-        "acq_channel": source,
-        "newsletter": "Yes" if shop.chance(0.55) else "No",
-        "referred_by": shop.random.choice(friends) if source == "Referral" and friends else None,
-        "opt_in": "No" if shop.chance(0.08) else "Yes",
-        "tags": "staff" if customer in ("C0007", "C0090") else None,
-        "current_tier": GIVEN.get(customer, (None, None))[0],
+        "acq_channel": _text(source),
+        "newsletter": yes_no(answer=shop.chance(0.55)),
+        "referred_by": shop.random.choice(friends) if source == "referral" and friends else None,
+        "opt_in": yes_no(answer=not shop.chance(0.08)),
+        "tags": _text("staff") if customer in ("C0007", "C0090") else None,
+        "current_tier": tier_name(GIVEN[customer][0]) if customer in GIVEN else None,
         "tier_since": GIVEN.get(customer, (None, None))[1],
         "last_contact": _last_contact(int(customer[1:])),
     }
@@ -141,7 +140,17 @@ def _last_contact(number: int) -> date | None:
 
 
 def _name(shop: _Shop) -> str:
-    return f"{shop.random.choice(FIRST.split())} {shop.random.choice(LAST.split())}"
+    first, last = (shop.random.choice(words(f"sample.{part}_names")) for part in ("first", "last"))
+    return word("sample.full_name", first=first, last=last)
+
+
+def _last_name(shop: _Shop) -> str:
+    shop.random.choice(words("sample.first_names"))  # drawn as for a full name
+    return shop.random.choice(words("sample.last_names"))
+
+
+def _text(key: str) -> str:
+    return word(f"sample.{key}")
 
 
 def _birthday(shop: _Shop, customer: str) -> date | None:
@@ -168,8 +177,8 @@ def _history(shop: _Shop, customer: str, joined: date) -> None:
 
 def _order(shop: _Shop, customer: str, day: date) -> None:
     shop.number += 1
-    order, channel = f"O{shop.number:05d}", shop.pick(CHANNELS)
-    campaign = "Newsletter" if shop.chance(0.15) else None
+    order, channel = f"O{shop.number:05d}", _text(shop.pick(CHANNELS))
+    campaign = _text("newsletter") if shop.chance(0.15) else None
     first = customer not in {line["customer_id"] for line in shop.orders}
     sizes = (2, 3) if first else (1, 1, 1, 2, 2, 3)  # who comes for the first time looks around
     products = shop.random.sample(PRODUCTS, k=shop.random.choice(sizes))
@@ -180,7 +189,7 @@ def _order(shop: _Shop, customer: str, day: date) -> None:
             "order_id": order,
             "customer_id": customer,
             "order_date": day,
-            "product": product,
+            "product": _text(product),
             "qty": float(qty),
             "amount_net": net,
             "discount": round(price * qty - net, 2),
@@ -200,7 +209,12 @@ def _refund(line: dict[str, object], day: date) -> dict[str, object]:
     taken_back = ("qty", "amount_net", "discount", "tax", "cost")
     negative = {name: -line[name] for name in taken_back}  # type: ignore[operator]
     order = line["order_id"]
-    refund = {"order_id": f"{order}-R", "order_date": day, "is_refund": "Yes", "ref_order": order}
+    refund = {
+        "order_id": f"{order}-R",
+        "order_date": day,
+        "is_refund": yes_no(answer=True),
+        "ref_order": order,
+    }
     return {**line, **negative, **refund}
 
 
@@ -209,17 +223,17 @@ def _wholesale(shop: _Shop, customer: str) -> None:
     shop.customers.append(
         {
             "customer_id": customer,
-            "label": f"Café {_name(shop).split()[1]}",
-            "segment": "Wholesale",
+            "label": word("sample.cafe", name=_last_name(shop)),
+            "segment": _text("wholesale"),
             "avg_value": float(shop.random.randrange(150, 400, 10)),
             "frequency": float(shop.random.choice((6, 12, 24))),
             "lifespan": float(shop.random.choice((2, 3, 4))),
             "margin": 0.25,
             "acq_cost": 120.0,
             "joined": START + timedelta(days=shop.random.randrange(600)),
-            "acq_channel": "Walk-in",
-            "newsletter": "No",
-            "opt_in": "Yes",
-            "tags": "reseller",
+            "acq_channel": _text("walk_in"),
+            "newsletter": yes_no(answer=False),
+            "opt_in": yes_no(answer=True),
+            "tags": _text("reseller"),
         }
     )

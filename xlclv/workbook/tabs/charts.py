@@ -12,11 +12,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from xlclv.analysis.outlook import Outlook
 from xlclv.analysis.results import Results
+from xlclv.customers.status import NO_ORDER, STATUSES, UNKNOWN
 from xlclv.schema import BODY
 from xlclv.segments.breakdown import histogram, pareto
+from xlclv.segments.ladder import NO_TIER
 from xlclv.tables import title
-from xlclv.terms import FloatArray, Frame
-from xlclv.words import word, words
+from xlclv.terms import TERMS, FloatArray, Frame
+from xlclv.words import number, word
 from xlclv.workbook.drawing import ACCENT, Drawing
 from xlclv.workbook.tabs.segments import by_tier
 
@@ -51,10 +53,10 @@ def draw_charts(
         _doughnut(drawing, data.put(_states(results))),
         *_forecast_check(drawing, data, results.outlook),
     ]
-    for number, (key, chart) in enumerate(charts):
+    for place, (key, chart) in enumerate(charts):
         options = {"description": word(f"chart.{key}.alt"), "object_position": 2}
-        options["x_offset"] = number % 2 * SECOND_CHART
-        sheet.insert_chart(row + number // 2 * CHART_ROWS, 0, chart, options)
+        options["x_offset"] = place % 2 * SECOND_CHART
+        sheet.insert_chart(row + place // 2 * CHART_ROWS, 0, chart, options)
     return row + -(-len(charts) // 2) * CHART_ROWS
 
 
@@ -72,9 +74,10 @@ def _tiers(results: Results) -> Frame:
     frame = by_tier(results)
     worth = dict(zip(frame["segment"], frame["value_sum"], strict=True))
     count = dict(zip(frame["segment"], frame["customer_count"], strict=True))
-    names = [*results.tiers.names[::-1], word("choices.no_tier")]
+    names = [*results.tiers.names[::-1], TERMS["tier"].said(NO_TIER)]
+    labels = [word("chart.label", name=name, count=number(count.get(name, 0))) for name in names]
     return {
-        "tier": np.array([f"{name} ({count.get(name, 0):.0f})" for name in names], dtype=object),
+        "tier": np.array(labels, dtype=object),
         "value_sum": np.array([worth.get(name, 0.0) for name in names]),
     }
 
@@ -83,16 +86,19 @@ def _classes(values: FloatArray) -> Frame:
     """Return the histogram, filled up with empty classes."""
     classes = histogram(values)
     spare = CLASSES - classes["customer_count"].size
-    labels = [f"{low:,.0f}" for low in classes["class_from"]] + [""] * spare
+    labels = [number(low, 0) for low in classes["class_from"]] + [""] * spare
     counts = np.concatenate([classes["customer_count"], np.zeros(max(spare, 0))])
     return {"class_from": np.array(labels, dtype=object), "customer_count": counts}
 
 
 def _states(results: Results) -> Frame:
     """Return the number of customers of every status."""
-    names = [*words("choices.status"), word("choices.no_order"), word("choices.unknown")]
-    counts = [float((results.people.status == name).sum()) for name in names]
-    labels = [f"{name} ({count:.0f})" for name, count in zip(names, counts, strict=True)]
+    codes = (*STATUSES, NO_ORDER, UNKNOWN)
+    counts = [float((results.people.status == code).sum()) for code in codes]
+    labels = [
+        word("chart.label", name=TERMS["status"].said(code), count=number(count))
+        for code, count in zip(codes, counts, strict=True)
+    ]
     return {"status": np.array(labels, dtype=object), "customer_count": np.array(counts)}
 
 

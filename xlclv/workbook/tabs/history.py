@@ -50,8 +50,8 @@ def rows(results: Results, headers: dict[str, str]) -> Frame:
     }
     before = results.inputs.history
     frame: Frame = {}
-    for name, header in headers.items():
-        past: Sequence[object] = before.get(header, [None] * _length(before))
+    for name in headers:
+        past: Sequence[object] = before.get(name, [None] * _length(before))
         cells = [*past, now[name]][-LONGEST:]
         column = np.empty(len(cells), dtype=object)
         column[:] = cells

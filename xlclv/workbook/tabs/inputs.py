@@ -67,7 +67,8 @@ def _settings(drawing: Drawing, sheet: Worksheet, row: int, results: Results) ->
     for at, name in enumerate(NAMES, start=header + 1):
         term, value = TERMS[name], getattr(results.inputs.settings, name)
         sheet.write_string(at, 0, title(name), drawing.style("label"))
-        drawing.cell(sheet, at, 1, value, drawing.style("input", look(name)))
+        shown = term.said(value) if isinstance(value, str) else value
+        drawing.cell(sheet, at, 1, shown, drawing.style("input", look(name)))
         sheet.write_string(
             at, 2, word(f"unit.{term.unit.replace(' ', '_')}"), drawing.style("plain", "text")
         )

@@ -6,7 +6,7 @@ from xlclv.analysis.lists import birthdays, in_grace, movements, thank_yous
 from xlclv.analysis.results import Results
 from xlclv.schema import BODY
 from xlclv.terms import Frame
-from xlclv.words import word
+from xlclv.words import number, word
 from xlclv.workbook.drawing import Drawing
 
 WIDTHS = (24, 14, 16, 30, 24, 48, 24, 30, 3, 16, 12, 16, 14, 16)
@@ -33,14 +33,14 @@ def _consent(results: Results) -> str:
     if not consent.asked:
         return word("loyalty.consent_unknown")
     count = int((~consent.may_be_mailed).sum())
-    return word("loyalty.consent", count=f"{count:,}", all=f"{consent.member.size:,}")
+    return word("loyalty.consent", count=number(count), all=number(consent.member.size))
 
 
 def _list(drawing: Drawing, sheet: Worksheet, key: str, frame: Frame, row: int, column: int) -> int:
     """Draw the first rows of a list below its heading; return the row below."""
     count = next(iter(frame.values())).size
     if count > LISTED:
-        note = word("loyalty.cut", listed=LISTED, count=f"{count:,}")
+        note = word("loyalty.cut", listed=number(LISTED), count=number(count))
         sheet.write_string(row, column + 3, note, drawing.style("grey"))
     shown = {name: values[:LISTED] for name, values in frame.items()}
     return drawing.block(sheet, f"loyalty.{key}", shown, row, column)

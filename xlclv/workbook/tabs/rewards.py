@@ -5,7 +5,7 @@ from xlclv.analysis.results import Results
 from xlclv.rewards.listing import reward_list, rule_totals
 from xlclv.schema import BODY, TAB
 from xlclv.terms import Frame
-from xlclv.words import word
+from xlclv.words import number, word
 from xlclv.workbook.drawing import Drawing
 
 WIDTHS = (16, 34, 10, 13, 13, 13, 13, 70, 24, 30)
@@ -26,7 +26,7 @@ def draw(drawing: Drawing, results: Results) -> None:
     sheet.write_string(row, 0, word("rewards_tab.granted"), drawing.style("heading"))
     frame = _granted(results)
     if frame["customer_id"].size > LISTED:
-        note = word("rewards_tab.cut", listed=f"{LISTED:,}", all=f"{frame['customer_id'].size:,}")
+        note = word("rewards_tab.cut", listed=number(LISTED), all=number(frame["customer_id"].size))
         sheet.write_string(row, 3, note, drawing.style("bad"))
     shown = {name: values[:LISTED] for name, values in frame.items()}
     drawing.table(sheet, TAB["Rewards"].table, shown, row=row + 1, fixed_widths=True)

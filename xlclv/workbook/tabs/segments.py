@@ -5,7 +5,7 @@ import numpy as np
 from xlclv.analysis.customers import named
 from xlclv.analysis.results import Results
 from xlclv.schema import BODY
-from xlclv.terms import BoolArray, Frame
+from xlclv.terms import TERMS, BoolArray, Frame
 from xlclv.workbook.drawing import Drawing
 
 TOP, CLOSEST = 20, 10
@@ -29,17 +29,19 @@ def _tables(results: Results) -> dict[str, Frame]:
         "by_tier": by_tier(results),
         "by_segment": results.by(people.fact("segment")),
         "by_channel": results.by(people.fact("acq_channel")),
-        "by_status": results.by(people.status),
+        "by_status": results.by(TERMS["status"].all_said(people.status)),
     }
     if results.rfm is not None:
-        tables["by_rfm"] = results.by(results.rfm_column("rfm_segment"))
+        tables["by_rfm"] = results.by(
+            TERMS["rfm_segment"].all_said(results.rfm_column("rfm_segment"))
+        )
     grouped = {key: frame for key, frame in tables.items() if frame["customer_count"].size}
     return {**grouped, "top_customers": _top(results), "near_next_tier": _near(results)}
 
 
 def by_tier(results: Results) -> Frame:
     """Return the tiers, best first, with how each is treated."""
-    frame = results.by(results.placing.tier)
+    frame = results.by(TERMS["tier"].all_said(results.placing.tier))
     tiers = results.tiers
     rank = {name: place for place, name in enumerate(tiers.names)}
     order = np.argsort([-rank.get(name, -1) for name in frame["segment"]], kind="stable")

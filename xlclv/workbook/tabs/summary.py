@@ -7,7 +7,8 @@ from xlclv.analysis.advice import MOST, next_steps
 from xlclv.analysis.kpis import Kpi
 from xlclv.analysis.results import Results
 from xlclv.schema import BODY, look_of
-from xlclv.words import word
+from xlclv.words import day as written_day
+from xlclv.words import number, percent, word
 from xlclv.workbook.drawing import Drawing
 from xlclv.workbook.tabs.charts import draw_charts
 
@@ -34,16 +35,16 @@ def draw(drawing: Drawing, results: Results) -> None:
 
 def _about(results: Results) -> str:
     as_of = results.people.as_of
-    day = word("summary.no_day") if np.isnat(as_of) else str(as_of)
+    day = word("summary.no_day") if np.isnat(as_of) else written_day(as_of)
     return word("summary.about", as_of=day, money=results.inputs.settings.money_symbol)
 
 
 def _tiles(drawing: Drawing, sheet: Worksheet, results: Results) -> int:
     """Write a tile per figure; return the row below."""
     shown = [kpi for kpi in results.kpis if not (kpi.optional and np.isnan(kpi.value))]
-    for number, kpi in enumerate(shown):
-        row = BODY + TILE_ROWS * (number // TILES_PER_ROW)
-        column = 2 * (number % TILES_PER_ROW)
+    for place, kpi in enumerate(shown):
+        row = BODY + TILE_ROWS * (place // TILES_PER_ROW)
+        column = 2 * (place % TILES_PER_ROW)
         sheet.write_string(row, column, kpi.title, drawing.style("tile_label"))
         value = word("summary.not_known") if np.isnan(kpi.value) else kpi.value
         drawing.cell(sheet, row + 1, column, value, drawing.style("tile_value", look_of(kpi.unit)))
@@ -56,13 +57,15 @@ def _tiles(drawing: Drawing, sheet: Worksheet, results: Results) -> int:
 
 def _note(kpi: Kpi, results: Results) -> str:
     """Say how the figure is counted; if it changed since the last refresh, by how much."""
-    before = results.inputs.history.get(kpi.title, [None])[-1]
+    before = results.inputs.history.get(kpi.key, [None])[-1]
     if not isinstance(before, int | float) or np.isnan(kpi.value):
         return kpi.note
     change = kpi.value - float(before)
     if abs(change) < 1e-9:  # noqa: PLR2004 - the same figure
         return word("summary.unchanged", note=kpi.note)
-    shown = f"{change:+.1%}" if kpi.unit == "fraction" else f"{change:+,.0f}"
+    shown = (
+        percent(change, 1, sign=True) if kpi.unit == "fraction" else number(change, 0, sign=True)
+    )
     return word("summary.change", note=kpi.note, change=shown)
 
 

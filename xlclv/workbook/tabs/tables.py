@@ -3,12 +3,13 @@
 import numpy as np
 from xlsxwriter.worksheet import Worksheet
 
+from xlclv.addresses import letters
 from xlclv.analysis.customers import customer_results
 from xlclv.analysis.results import Results
 from xlclv.analysis.rows import proposed_tiers, rule_results, tier_results
 from xlclv.rewards.conditions.fields import FIELDS
 from xlclv.schema import BODY, TAB
-from xlclv.tables import CUSTOMERS, FEEDBACK, ORDERS, RULES, TIERS, Table, letters
+from xlclv.tables import CUSTOMERS, FEEDBACK, ORDERS, RULES, TIERS, Table
 from xlclv.terms import Array, Frame
 from xlclv.workbook.drawing import BULK_ROWS, Drawing, quoted
 from xlclv.workbook.sample.tables import CUSTOMER_COLUMNS, ORDERS_SHOWN

@@ -8,7 +8,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xlclv.tables import title
 from xlclv.terms import TERMS, Term
-from xlclv.words import word
+from xlclv.words import word, yes_no
 
 FIRST_DAY = date(1990, 1, 1)
 LONGEST_LIST, LONGEST_MESSAGE, LONGEST_TITLE = 255, 255, 32
@@ -36,9 +36,9 @@ def _error(term: Term) -> str:
 
 def _rule(term: Term) -> dict[str, Any] | None:
     if term.kind == "boolean":
-        return {"validate": "list", "source": [word("drawing.yes"), word("drawing.no")]}
+        return {"validate": "list", "source": [yes_no(answer=True), yes_no(answer=False)]}
     if term.choices:
-        return _list(term.choices)
+        return _list(term.offered)
     if term.kind == "date":
         return {"validate": "date", "criteria": ">=", "value": FIRST_DAY}
     if term.kind == "number" and not math.isinf(max(term.at_least, term.above)):

@@ -7,20 +7,22 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from xlclv.analysis.results import Results, compute
 from xlclv.errors import InputError, XlclvError
+from xlclv.hosts.calc.book.facts import DocumentFacts
 from xlclv.hosts.calc.book.reading import read_document
-from xlclv.hosts.calc.book.writing import Outcome, write_document
-from xlclv.reading.gather import Book, gather, outputs
+from xlclv.hosts.calc.book.writing import write_document
+from xlclv.reading.gather import outputs
 from xlclv.reading.source import Source
-from xlclv.refresh.award import booked, post
-from xlclv.refresh.outcome import draw_tabs, fillings, sheet_names
+from xlclv.refresh.award import booked
+from xlclv.refresh.obstacles import Facts
+from xlclv.refresh.outcome import Outcome
+from xlclv.refresh.refresh import RefreshRequest, prepare
 from xlclv.words import word
 
 Uno = Any
-# What refresh computes from all that the document holds; a folder for what it draws.
-Compute = Callable[[Source, Path], Outcome]
+Prepare = Callable[[Source, RefreshRequest, Facts, Path, datetime], Outcome]
 STEPS = 3  # of the progress bar: read, compute, write
+COMMANDS = {"refresh": False, "post": True}  # with whether what is due is booked
 log = logging.getLogger("xlclv")
 
 
@@ -37,58 +39,37 @@ def run(command: str, frame: Uno, open_hidden: Callable[[str], Uno]) -> str:
     """
     if command not in COMMANDS:
         return str(InputError("calc_unknown_command", value=command))
-    compute = COMMANDS[command]()
+    posts = COMMANDS[command]
+    indicator = frame.createStatusIndicator()
     try:
-        refresh(frame.Controller.Model, frame.createStatusIndicator(), open_hidden, compute)
+        outcome = refresh(frame.Controller.Model, indicator, open_hidden, posts=posts)
     except XlclvError as error:
         return str(error)
     except Exception:  # a bug of ours; the user must see it and the log must keep it
         log.exception("%s failed", command)
         return word("errors.internal", name=command)
-    return compute.told
+    return booked(outcome.results) if posts else ""
 
 
 def refresh(
-    document: Uno, indicator: Uno, open_hidden: Callable[[str], Uno], compute: Compute
-) -> None:
+    document: Uno,
+    indicator: Uno,
+    open_hidden: Callable[[str], Uno],
+    *,
+    posts: bool = False,
+    prepared: Prepare = prepare,
+) -> Outcome:
     """Read the document once, compute, and write the results once, as one step of undo."""
     indicator.start(word("calc.progress"), STEPS)
     try:
         source = read_document(document, outputs)
         indicator.setValue(1)
         with tempfile.TemporaryDirectory() as folder:
-            outcome = compute(source, Path(folder))
+            request = RefreshRequest(source.path, post=posts)
+            now = datetime.now()  # noqa: DTZ005 - local time
+            outcome = prepared(source, request, DocumentFacts(document), Path(folder), now)
             indicator.setValue(2)
             write_document(document, outcome, open_hidden)
     finally:
         indicator.end()
-
-
-class Refresh:
-    """Computes the results of a document and draws its output sheets, as `xlclv refresh` does."""
-
-    def __init__(self) -> None:
-        self.told = ""  # to the user, once all is written
-
-    def __call__(self, source: Source, folder: Path) -> Outcome:
-        """Compute; see `Compute`."""
-        book, found = self.computed(gather(source))
-        drawn = draw_tabs(folder, book, found)
-        return Outcome(drawn, tuple(sheet_names(book).values()), fillings(book, found))
-
-    def computed(self, book: Book) -> tuple[Book, Results]:
-        """Return the results of a book."""
-        return book, compute(book.inputs, datetime.now())  # noqa: DTZ005 - local time
-
-
-class Post(Refresh):
-    """Books the rewards that are due in the ledger, as `xlclv award --post` does."""
-
-    def computed(self, book: Book) -> tuple[Book, Results]:
-        """Return the book with its new ledger, and its results."""
-        book, found = post(book, book.inputs, super().computed(book)[1])
-        self.told = booked(found)
-        return book, found
-
-
-COMMANDS = {"refresh": Refresh, "post": Post}
+    return outcome

@@ -10,8 +10,6 @@ Objects of UNO come in as arguments, so nothing here imports it.
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from xlclv.errors import InputError
-
 Uno = Any
 # Of com.sun.star.sheet.CellFlags: numbers, dates, texts, notes, formulas, both kinds of formats,
 # formats within a text. Not what is drawn over the cells, such as charts.
@@ -32,27 +30,6 @@ class View:
         self.controller.setActiveSheet(self.sheet)
         if self.selection is not None:
             self.controller.select(self.selection)
-
-
-def refuse_obstacles(document: Uno, book: Uno, sheets: Sequence[str]) -> None:
-    """Refuse what of the user's would be lost or stands in the way.
-
-    Raises:
-        InputError: A sheet to replace holds a pivot table, or a table elsewhere has the name of
-            one of ours.
-    """
-    for name in sheets:
-        there = document.Sheets.hasByName(name)
-        if there and document.Sheets.getByName(name).DataPilotTables.Count:
-            raise InputError("tab_holds_pivot", path=document.Title, sheet=name)
-    ranges = document.DatabaseRanges
-    for table in book.DatabaseRanges.ElementNames:
-        if ranges.hasByName(table) and _sheet_of(document, ranges.getByName(table)) not in sheets:
-            raise InputError("table_name_taken", path=document.Title, table=table)
-
-
-def _sheet_of(document: Uno, listed: Uno) -> str:
-    return str(document.Sheets.getByIndex(listed.DataArea.Sheet).Name)
 
 
 # --- sheets to add ----------------------------------------------------------------------------

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlparse
 
-from xlclv.columns import CellError
+from xlclv.columns import DAY_0, CellError
 from xlclv.errors import InputError
-from xlclv.hosts.calc.functions.calls import ERROR_NUMBERS, EXCEL_NULL_DATE, null_date
+from xlclv.hosts.calc.functions.calls import ERROR_NUMBERS, null_date
 from xlclv.reading.sheets import Unread
 from xlclv.reading.source import ListedTable, Sheet, Source
 
@@ -39,7 +39,7 @@ def read_document(document: Uno, leave_unread: Unread = lambda _names: ()) -> So
     Raises:
         InputError: The document counts its days from another day than Excel.
     """
-    if null_date(document) != EXCEL_NULL_DATE:
+    if null_date(document) != DAY_0:
         raise InputError("calc_null_date")
     sheets = [document.Sheets.getByIndex(index) for index in range(document.Sheets.Count)]
     tables = list(_tables(document))
@@ -114,7 +114,7 @@ def _convert(rows: Grid, kind: int, box: Uno) -> None:
 def _as_day(serial: float) -> object:
     if serial < FIRST_SERIAL:
         return serial
-    start = datetime.combine(EXCEL_NULL_DATE, datetime.min.time())
+    start = datetime.combine(DAY_0, datetime.min.time())
     with suppress(OverflowError):  # a number no calendar has
         moment = start + timedelta(days=serial)
         return moment.date() if serial.is_integer() else moment

@@ -5,39 +5,21 @@ Objects of UNO come in as arguments, so nothing here imports it. Rows and column
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from xlclv.columns import CellError
-from xlclv.errors import InputError
 from xlclv.hosts.calc.book import drawing
 from xlclv.hosts.calc.functions.calls import as_cell
-from xlclv.refresh.outcome import Filling
+from xlclv.refresh.obstacles import Filling
+from xlclv.refresh.outcome import Outcome
 from xlclv.words import word
 from xlclv.xlsx.fill_columns import FilledColumn
 
 Uno = Any
 # Of com.sun.star.sheet.CellFlags: numbers, dates, texts, formulas, formats within a text.
-FORMULAS = 16
-CONTENTS = 1 | 2 | 4 | FORMULAS | 256
+CONTENTS = 1 | 2 | 4 | 16 | 256
 WIDEST = 8000  # of a column we add, in hundredths of a millimetre
 ROOM = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a refresh writes into the document.
-
-    Args:
-        drawn: A workbook; its sheets replace those of the same name or are added.
-        sheets: Names of these sheets, in order.
-        fillings: Columns to fill on other sheets of the document.
-    """
-
-    drawn: Path
-    sheets: Sequence[str]
-    fillings: Sequence[Filling] = ()
 
 
 def write_document(document: Uno, outcome: Outcome, open_hidden: Callable[[str], Uno]) -> None:
@@ -45,20 +27,12 @@ def write_document(document: Uno, outcome: Outcome, open_hidden: Callable[[str],
 
     Undo brings the cells and their formats back; a sheet that was added stays. Where anything
     fails, the document is as before.
-
-    Raises:
-        InputError: A sheet cannot be written to.
     """
-    for name in (*outcome.sheets, *(filling.sheet for filling in outcome.fillings)):
-        _refuse_protected(document, name)
-    for filling in outcome.fillings:
-        _refuse_arrays(document, filling)
     view = drawing.View(document.CurrentController)
     book = open_hidden(str(outcome.drawn))
     document.lockControllers()
     document.addActionLock()
     try:
-        drawing.refuse_obstacles(document, book, outcome.sheets)
         _write(document, book, outcome)
     finally:
         view.restore()
@@ -67,29 +41,9 @@ def write_document(document: Uno, outcome: Outcome, open_hidden: Callable[[str],
         book.close(True)  # noqa: FBT003 - UNO takes no keywords
 
 
-def _refuse_protected(document: Uno, name: str) -> None:
-    sheets = document.Sheets
-    if sheets.hasByName(name) and sheets.getByName(name).isProtected():
-        raise InputError("calc_protected", sheet=name)
-
-
-def _refuse_arrays(document: Uno, filling: Filling) -> None:
-    """Refuse array formulas within the columns to fill: Calc changes them as a whole only."""
-    for column in filling.columns:
-        formulas = _body(document, filling, column).queryContentCells(FORMULAS)
-        for box in formulas.RangeAddresses:
-            sheet = document.Sheets.getByIndex(box.Sheet)
-            for row in range(box.StartRow, box.EndRow + 1):
-                cell = sheet.getCellByPosition(box.StartColumn, row)
-                if cell.ArrayFormula:
-                    place = cell.AbsoluteName.rpartition(".")[2].replace("$", "")
-                    facts = {"path": document.Title, "sheet": filling.sheet, "cells": place}
-                    raise InputError("cells_of_one_formula", **facts)
-
-
 def _write(document: Uno, book: Uno, outcome: Outcome) -> None:
     """Add what is lacking, which no undo takes back; then the rest as one step of undo."""
-    lacking = [name for name in outcome.sheets if not document.Sheets.hasByName(name)]
+    lacking = [name for name in outcome.tabs.values() if not document.Sheets.hasByName(name)]
     names = set(document.NamedRanges.ElementNames)
     try:
         drawing.add(document, book, lacking)
@@ -137,7 +91,7 @@ def _undo_context(document: Uno) -> Iterator[None]:
 
 
 def _rewrite(document: Uno, book: Uno, outcome: Outcome, added: Sequence[str]) -> None:
-    for name in outcome.sheets:
+    for name in outcome.tabs.values():
         with _undo_context(document):
             if name in added:
                 drawing.set_buttons(document, book, name)

@@ -5,9 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-import numpy as np
-
-from xlclv.columns import CellError, serial
+from xlclv.columns import DAY_0, CellError, serial_of
 from xlclv.errors import InputError
 from xlclv.functions import BY_NAME
 from xlclv.hosts.answer import answer
@@ -15,7 +13,7 @@ from xlclv.registry import Argument, Function
 from xlclv.tables import ARGUMENT_TABLES
 from xlclv.terms import TERMS
 
-Cell = float | str  # what a cell of Calc shows
+CalcCell = float | str  # what a cell of Calc shows
 # Calc keeps the error of a cell in the low half of a NaN; these are the numbers it shows as the
 # errors that Excel knows (formula/errorcodes.hxx).
 ERROR_NUMBERS = {
@@ -28,10 +26,9 @@ ERROR_NUMBERS = {
     "#N/A": 32767,
 }
 QUIET_NAN = 0x7FF8 << 48
-EXCEL_NULL_DATE = date(1899, 12, 30)  # day 0 of the workbooks of Excel and of Calc
 
 
-def call(name: str, cells: Sequence[object]) -> tuple[tuple[Cell, ...], ...]:
+def call(name: str, cells: Sequence[object]) -> tuple[tuple[CalcCell, ...], ...]:
     """Answer a call of a function from a cell.
 
     Args:
@@ -44,7 +41,7 @@ def call(name: str, cells: Sequence[object]) -> tuple[tuple[Cell, ...], ...]:
     """
     function = BY_NAME[name]
     given = list(cells)
-    if needs_document(function) and null_date(given.pop(0)) != EXCEL_NULL_DATE:
+    if needs_document(function) and null_date(given.pop(0)) != DAY_0:
         fault = CellError.of(InputError("calc_null_date"))
         return ((as_cell(fault),),)
     while given and given[-1] is None:
@@ -70,7 +67,7 @@ def null_date(document: Any) -> date:  # noqa: ANN401 - an object of UNO
     return date(start.Year, start.Month, start.Day)
 
 
-def as_cell(value: object) -> Cell:
+def as_cell(value: object) -> CalcCell:
     """Return a value as a cell of Calc shows it: dates as serial numbers, TRUE as 1.
 
     A blank is an empty text, as COUNT and AVERAGE would take an empty result for 0.
@@ -83,7 +80,7 @@ def as_cell(value: object) -> Cell:
     if isinstance(value, CellError):
         return error_number(value.code)
     if isinstance(value, date):
-        return float(serial(np.array(value, "datetime64[D]")))
+        return serial_of(value)
     return float(value)  # type: ignore[arg-type]
 
 

@@ -1,17 +1,18 @@
-"""What not every host of xlwings can do, settings of Excel, and the log."""
+"""What not every host of xlwings can do, and settings of Excel."""
 
 import logging
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 from typing import Final, TypeVar
 
-import click
 import xlwings as xw
 
+from xlclv.hosts.log import log
+
 T = TypeVar("T")
-log = logging.getLogger("xlclv")
+U = TypeVar("U")
 
 # While results are written nothing is computed, drawn, asked or run by the book itself.
 QUIET: Final = {
@@ -20,30 +21,41 @@ QUIET: Final = {
     "enable_events": False,
     "display_alerts": False,
 }
+# How a host says that it has no such thing: xlwings, and the objects of pywin32 and appscript.
+LACKING: Final = (NotImplementedError, AttributeError, xw.XlwingsError)
+# How Excel refuses: on Windows, on the Mac. Modules that only the host itself has.
+REFUSING: Final = {
+    "pywintypes": "com_error",
+    "appscript.reference": "CommandError",
+    "aem.aemsend": "EventError",
+}
 
 
-def able(action: Callable[..., T], *given: object) -> T | None:
-    """Do what a host may lack, such as a window, and return None where it does.
+def refusals() -> tuple[type[BaseException], ...]:
+    """Return what hosts are known to raise where they lack something or Excel refuses it."""
+    loaded = ((sys.modules.get(module), name) for module, name in REFUSING.items())
+    return (*LACKING, *(getattr(module, name) for module, name in loaded if module is not None))
 
-    Excel on Windows, on the Mac and in the browser each refuse with errors of their own.
+
+def able(what: str, action: Callable[[], T], otherwise: U = None) -> T | U:  # type: ignore[assignment]
+    """Do what a host may lack, such as a window; what it raises else is a fault and goes on.
+
+    Args:
+        what: What may be lacking, for the log.
+        action: What to do.
+        otherwise: What is returned where it could not be done.
     """
     try:
-        return action(*given)
-    except Exception:
-        log.debug("this host of xlwings lacks something", exc_info=True)
-        return None
+        return action()
+    except refusals() as error:
+        level = logging.DEBUG if isinstance(error, LACKING) else logging.WARNING
+        log.log(level, "%s: not here", what, exc_info=error)
+        return otherwise
 
 
-def log_to_file() -> Path:
-    """Let faults go to the log that the command line writes too; return its place."""
-    path = Path(click.get_app_dir("xlclv")) / "xlclv.log"
-    if not any(isinstance(each, logging.FileHandler) for each in log.handlers):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handler = logging.FileHandler(path, encoding="utf-8", delay=True)
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-        handler.setLevel(logging.WARNING)
-        log.addHandler(handler)
-    return path
+def attempt(what: str, owner: object, name: str, value: object) -> None:
+    """Set an attribute, where the host has it and Excel takes the value."""
+    able(what, partial(setattr, owner, name, value))
 
 
 @contextmanager
@@ -54,29 +66,29 @@ def quiet(book: xw.Book) -> Iterator[Callable[[str], None]]:
         What shows the user a step of the work.
     """
     app = book.app
-    before = {name: able(getattr, app, name) for name in (*QUIET, "status_bar")}
-    sheet, selection = able(lambda: book.sheets.active), able(lambda: book.selection)
+    names = (*QUIET, "status_bar")
+    before = {name: able(name, partial(getattr, app, name)) for name in names}
+    sheet = able("active sheet", lambda: book.sheets.active)
+    selection = able("selection", lambda: book.selection)
     try:
         for name, value in QUIET.items():
-            _set(app, name, value)
-        yield partial(_set, app, "status_bar")
+            attempt(name, app, name, value)
+        yield partial(attempt, "status bar", app, "status_bar")
     finally:
         if sheet is not None:
-            able(sheet.activate)
+            able("active sheet", sheet.activate)
         if selection is not None:
-            able(selection.select)
+            able("selection", selection.select)
         for name, value in reversed(before.items()):
             if value is not None:
-                _set(app, name, value)
-
-
-def _set(app: xw.App, name: str, value: object) -> None:
-    able(setattr, app, name, value)
+                attempt(name, app, name, value)
 
 
 def show(book: xw.Book | None, text: str) -> None:
     """Show a text in a window of Excel, or print it where there is none."""
-    app = able(lambda: book.app) if book is not None else None
-    shown = able(lambda: app.alert(text, "xlclv", "ok", "info") or "") if app else None
+    app = able("window", lambda: book.app) if book is not None else None
+    shown = None
+    if app is not None:
+        shown = able("message", lambda: app.alert(text, "xlclv", "ok", "info") or "")
     if shown is None:
         print(text)  # noqa: T201 - a script without a window has nothing else

@@ -10,19 +10,15 @@ from typing import Final
 import numpy as np
 import xlwings as xw
 
-from xlclv.columns import EXCEL_ERRORS, CellError
+from xlclv.columns import EXCEL_ERRORS, LONGEST_TEXT, OLD_ERRORS, CellError
+from xlclv.hosts.excel.book.able import able
 
 Grid = list[list[object]]
 
 TEXT_SIGN: Final = "'"  # before a text; Excel keeps it apart from the text
-LONGEST_TEXT: Final = 32_767
 LONGEST_DAY: Final = 60  # characters that any number or day may take
 FIRST_YEAR: Final = 1900  # of Excel's days
 SECONDS: Final = 86_400.0
-# Errors that every Excel takes as a formula of its own.
-LITERALS: Final = frozenset(
-    ("#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"),
-)
 # TRUE and FALSE in the languages of Excel that write them in letters.
 BOOLEANS: Final = frozenset(
     (
@@ -41,7 +37,7 @@ def as_entry(cell: object) -> object:
     ("'=1+1", 'Gold', "'007", '=#N/A')
     """
     if isinstance(cell, CellError):
-        return f"={cell.code if cell.code in LITERALS else '#VALUE!'}"
+        return f"={cell.code if cell.code in OLD_ERRORS else '#VALUE!'}"
     if isinstance(cell, bool | np.bool_):
         return bool(cell)
     if isinstance(cell, str):
@@ -101,10 +97,13 @@ def entries(cells: Sequence[Sequence[object]], rows: int, columns: int) -> Grid:
 
 
 def kept(block: xw.Range) -> Grid:
-    """Return what stands in a block as it was entered, formulas too, to be put back by `put`."""
+    """Return what stands in a block as it was entered, to be put back by `put`.
+
+    Formulas are told too, but in Lite, where asking for them takes until a script has ended.
+    """
     rows, columns = block.shape
-    values = block.options(ndim=2, err_to_str=True).value
-    formulas = _as_grid(block.formula, rows, columns)
+    values: Grid = block.options(ndim=2, err_to_str=True).value
+    formulas = able("formulas", lambda: as_grid(block.formula, rows, columns), otherwise=values)
     return [
         [_kept(value, formula) for value, formula in zip(*pair, strict=True)]
         for pair in zip(values, formulas, strict=True)
@@ -117,7 +116,7 @@ def _kept(value: object, formula: object) -> object:
     return as_entry(CellError(value) if value in EXCEL_ERRORS else value)
 
 
-def _as_grid(found: object, rows: int, columns: int) -> Sequence[Sequence[object]]:
+def as_grid(found: object, rows: int, columns: int) -> Sequence[Sequence[object]]:
     """Return what a host hands over for a block, which is a bare value for a single cell."""
     if rows == columns == 1:
         while isinstance(found, list | tuple):

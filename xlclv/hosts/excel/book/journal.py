@@ -7,8 +7,8 @@ from functools import partial
 import xlwings as xw
 
 from xlclv.errors import InputError, XlclvError
-from xlclv.hosts.excel.book.able import log, log_to_file
 from xlclv.hosts.excel.book.entries import kept, put
+from xlclv.hosts.log import log, log_to_file
 
 
 class Journal:

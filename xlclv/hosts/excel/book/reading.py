@@ -1,20 +1,19 @@
 """An open workbook of Excel, read as a source of tables. Rows and columns count from 1."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
-from typing import Final
 
 import xlwings as xw
 
-from xlclv.columns import EXCEL_ERRORS, CellError
+from xlclv.columns import DAY_0, EXCEL_ERRORS, CellError
 from xlclv.hosts.excel.book.able import able
 from xlclv.hosts.excel.book.entries import Grid
+from xlclv.hosts.excel.book.facts import read_tables
 from xlclv.reading.sheets import Unread
 from xlclv.reading.source import ListedTable, Sheet, Source
-
-ZERO: Final = date(1899, 12, 30)  # a time of day comes as a moment of this day
 
 
 def read_book(book: xw.Book, leave_unread: Unread = lambda _names: ()) -> Source:
@@ -39,7 +38,7 @@ def read_book(book: xw.Book, leave_unread: Unread = lambda _names: ()) -> Source
 
 def path_of(book: xw.Book) -> Path:
     """Return the file of a book, or its title while it has none, as one in a cloud may."""
-    return Path(able(lambda: book.fullname) or book.name)
+    return Path(able("file", lambda: book.fullname) or book.name)
 
 
 def read_cells(sheet: xw.Sheet) -> Grid:
@@ -56,7 +55,7 @@ def _cell(cell: object) -> object:
     if isinstance(cell, str):
         return CellError(cell) if cell in EXCEL_ERRORS else cell
     if isinstance(cell, datetime):
-        if cell.date() == ZERO:
+        if cell.date() == DAY_0:  # so comes a time of day
             return cell.time()
         return cell if cell.time().isoformat() != "00:00:00" else cell.date()
     return float(cell) if isinstance(cell, Decimal) else cell
@@ -66,22 +65,19 @@ def _names(book: xw.Book) -> Iterator[tuple[str, str]]:
     """Yield the names of the whole book with what they refer to."""
     for name in book.names:
         if "!" not in name.name:  # else it holds for one sheet
-            yield name.name, str(able(getattr, name, "refers_to") or "").removeprefix("=")
+            target = able("target of a name", partial(getattr, name, "refers_to"))
+            yield name.name, str(target or "").removeprefix("=")
 
 
-def _tables(sheet: xw.Sheet) -> list[ListedTable]:
-    return able(lambda: [_table(table) for table in sheet.tables if table.show_headers]) or []
-
-
-def _table(table: xw.main.Table) -> ListedTable:
-    block = table.range
-    rows, columns = block.shape
-    totals = int(bool(table.show_totals))
-    return ListedTable(
-        table.display_name,
-        header_row=block.row,
-        first_column=block.column,
-        last_row=block.row + rows - 1 - totals,
-        last_column=block.column + columns - 1,
-        totals_rows=totals,
-    )
+def _tables(sheet: xw.Sheet) -> Iterator[ListedTable]:
+    """Yield the tables that show headers."""
+    for table in read_tables(sheet):
+        if table.has_headers:
+            yield ListedTable(
+                table.name,
+                header_row=table.box.first_row,
+                first_column=table.box.first_column,
+                last_row=table.box.last_row - table.totals_rows,
+                last_column=table.box.last_column,
+                totals_rows=table.totals_rows,
+            )

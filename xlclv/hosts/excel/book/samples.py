@@ -3,15 +3,16 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from typing import Final, Literal
 
 import xlwings as xw
 
+from xlclv.addresses import Box
 from xlclv.columns import CellError
 from xlclv.errors import InputError
-from xlclv.hosts.excel.book.able import able
+from xlclv.hosts.excel.book.able import attempt
 from xlclv.hosts.excel.book.entries import Grid, entries, put
+from xlclv.hosts.excel.book.filling import resize
 from xlclv.hosts.excel.book.journal import Journal, all_or_nothing
 from xlclv.hosts.excel.book.reading import read_book
 from xlclv.reading.gather import outputs, own_tabs
@@ -38,7 +39,7 @@ State = Literal["empty", "sample", "own"]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SampleTable:
     """A table of the template with the sample that belongs there.
 
     Args:
@@ -123,7 +124,7 @@ def clear(book: xw.Book) -> str:
     return word("excel.cleared")
 
 
-def _places(book: xw.Book) -> list[Place]:
+def _places(book: xw.Book) -> list[SampleTable]:
     """Return the tables of the sample, once nothing of the user's stands in any.
 
     Raises:
@@ -138,17 +139,17 @@ def _places(book: xw.Book) -> list[Place]:
     return places
 
 
-def _found(book: xw.Book) -> Iterator[Place]:
+def _found(book: xw.Book) -> Iterator[SampleTable]:
     source = read_book(book, outputs)
     for tab, name in own_tabs(source).items():
         sheet = next(each for each in source.sheets if each.name == name)
         tables = (table for table in sheet.tables if table.name == TAB[tab].table)
         table = next(tables, None)
         if tab in TABS and table is not None:
-            yield Place(sheet, table, TABS[tab]())
+            yield SampleTable(sheet, table, TABS[tab]())
 
 
-def _write(book: xw.Book, place: Place, rows: Grid, height: int, journal: Journal) -> None:
+def _write(book: xw.Book, place: SampleTable, rows: Grid, height: int, journal: Journal) -> None:
     """Write rows into a table, empty what is below them, and let it reach over `height` rows."""
     table, sheet = place.table, book.sheets[place.sheet.name]
     corner = (table.header_row + 1, table.first_column)
@@ -157,10 +158,12 @@ def _write(book: xw.Book, place: Place, rows: Grid, height: int, journal: Journa
     put(block, entries(rows, *block.shape))
     if rows:
         _shape(block, place)
-    _resize(sheet, table, height, journal)
+    bottom = table.header_row + height + table.totals_rows
+    box = Box(table.header_row, table.first_column, bottom, table.last_column)
+    resize(sheet, table.name, box, journal)
 
 
-def _shape(block: xw.Range, place: Place) -> None:
+def _shape(block: xw.Range, place: SampleTable) -> None:
     """Give rows that the table had not the number formats of their columns."""
     spec = TAB[place.sample.where.sheet].spec
     assert spec is not None  # noqa: S101 - both tabs are read back
@@ -168,15 +171,4 @@ def _shape(block: xw.Range, place: Place) -> None:
     for at, header in enumerate(place.names):
         code = NUMBER_FORMATS.get(look(names[header])) if header in names else None
         if code:
-            able(setattr, block.columns[at], "number_format", code)
-
-
-def _resize(sheet: xw.Sheet, listed: ListedTable, height: int, journal: Journal) -> None:
-    """Let a table reach over so many rows, where the host can."""
-    table = able(lambda: sheet.tables[listed.name])
-    if table is not None:
-        before = sheet.range(table.range.address)
-        end = (listed.header_row + height + listed.totals_rows, listed.last_column)
-        after = sheet.range((listed.header_row, listed.first_column), end)
-        journal.note(partial(able, table.resize, before))
-        able(table.resize, after)
+            attempt("number format", block.columns[at], "number_format", code)

@@ -8,16 +8,18 @@ from pathlib import Path
 
 import xlwings as xw
 
-from xlclv.analysis.results import Results, compute
+from xlclv.analysis.results import Results
 from xlclv.errors import InputError, XlclvError
 from xlclv.hosts.excel.book import samples
-from xlclv.hosts.excel.book.able import able, log, log_to_file, quiet, show
+from xlclv.hosts.excel.book.able import able, quiet, show
+from xlclv.hosts.excel.book.facts import OpenFacts
 from xlclv.hosts.excel.book.reading import path_of, read_book
-from xlclv.hosts.excel.book.writing import Outcome, write_book
+from xlclv.hosts.excel.book.writing import write_book
 from xlclv.hosts.excel.files.wrappers import IN_CELLS
-from xlclv.reading.gather import gather, outputs
-from xlclv.refresh.award import booked, post
-from xlclv.refresh.outcome import draw_tabs, fillings, sheet_names
+from xlclv.hosts.log import log, log_to_file
+from xlclv.reading.gather import outputs
+from xlclv.refresh.award import booked
+from xlclv.refresh.refresh import RefreshRequest, prepare
 from xlclv.words import word
 from xlclv.xlsx.freeze import freeze
 
@@ -95,21 +97,18 @@ def _written(book: xw.Book, *, booking: bool) -> Results:
         tell(word("excel.reading"))
         source = read_book(book, outputs)
         tell(word("excel.computing"))
-        gathered = gather(source)
-        found = compute(gathered.inputs, datetime.now())  # noqa: DTZ005 - local time
-        if booking:
-            gathered, found = post(gathered, gathered.inputs, found)
-        drawn = draw_tabs(Path(folder), gathered, found, date_1904=_counts_from_1904(book))
+        request = RefreshRequest(source.path, post=booking)
+        now = datetime.now()  # noqa: DTZ005 - local time
+        outcome = prepare(source, request, OpenFacts(book), Path(folder), now)
         tell(word("excel.writing"))
-        outcome = Outcome(drawn, sheet_names(gathered), fillings(gathered, found))
         write_book(book, source, outcome)
-    return found
+    return outcome.results
 
 
 def _freeze(book: xw.Book) -> str:
     """Freeze the saved file: Excel's own way to save a copy would close the book instead."""
     path = path_of(book)
-    if not path.is_file() or able(lambda: book.api.Saved) is False:
+    if not path.is_file() or able("unsaved changes", lambda: book.api.Saved) is False:
         raise InputError("excel_not_saved")
     return word("excel.frozen", path=freeze(path, IN_CELLS))
 
@@ -127,8 +126,3 @@ def _examine(_book: xw.Book) -> str:
 
 def _folder() -> Path | None:
     return MAC_FOLDER if MAC_FOLDER.is_dir() else None
-
-
-def _counts_from_1904(book: xw.Book) -> bool:
-    """Say whether days count from 1904, as far as the host tells; copied sheets must agree."""
-    return able(lambda: book.api.Date1904) is True

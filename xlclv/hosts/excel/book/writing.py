@@ -2,21 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import xlwings as xw
 
-from xlclv.errors import InputError
-from xlclv.hosts.excel.book.able import able
+from xlclv.addresses import Box
+from xlclv.hosts.excel.book.able import able, attempt
 from xlclv.hosts.excel.book.entries import entries, put
-from xlclv.hosts.excel.book.filling import fill, refuse_obstacles, refuse_table_names
+from xlclv.hosts.excel.book.facts import table_of
+from xlclv.hosts.excel.book.filling import fill, resize
 from xlclv.hosts.excel.book.journal import Journal, all_or_nothing
 from xlclv.reading.grid import ListedTable, Sheet
 from xlclv.reading.sheets import read_sheets
 from xlclv.reading.source import Source
-from xlclv.refresh.outcome import Filling
+from xlclv.refresh.outcome import Outcome
 from xlclv.rewards.conditions.fields import FIELDS
 from xlclv.schema import BODY
 from xlclv.tables import title
@@ -24,32 +24,13 @@ from xlclv.workbook.tabs.lists import FIELD_RANGE
 from xlclv.workbook.tabs.tables import FIELD_COLUMNS
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a refresh writes.
-
-    Args:
-        drawn: A workbook; its sheets replace those of the same name or are added.
-        sheets: Tab and name of these sheets, in order.
-        fillings: Columns to fill on other sheets.
-    """
-
-    drawn: Path
-    sheets: dict[str, str]
-    fillings: Sequence[Filling] = ()
-
-
 def write_book(book: xw.Book, source: Source, outcome: Outcome) -> None:
     """Write results; each sheet and each column at once.
 
     Raises:
-        InputError: Something of the user's is in the way, or Excel refused something; then the
-            workbook is as before.
+        InputError: Excel refused something; then the workbook is as before.
     """
     sheets, names = read_sheets(outcome.drawn)
-    refuse_obstacles(book, source, outcome.fillings)
-    refuse_table_names(source, sheets, list(outcome.sheets.values()))
-    _refuse_pivots(book, source, sheets)
     with _opened(book, outcome.drawn) as drawn, all_or_nothing() as journal:
         there = {sheet.name for sheet in book.sheets}
         for filling in outcome.fillings:
@@ -64,29 +45,17 @@ def write_book(book: xw.Book, source: Source, outcome: Outcome) -> None:
         _offer_fields(book, sheets, outcome, there)
 
 
-def _refuse_pivots(book: xw.Book, source: Source, drawn: Sequence[Sheet]) -> None:
-    """Refuse to write over a pivot table, where the host tells them."""
-    there = {sheet.name for sheet in source.sheets}
-    for sheet in drawn:
-        if sheet.name in there and able(_has_pivots, book, sheet.name):
-            raise InputError("tab_holds_pivot", path=source.path.name, sheet=sheet.name)
-
-
-def _has_pivots(book: xw.Book, sheet: str) -> bool:
-    return len(book.sheets[sheet].pivot_tables) > 0
-
-
 @contextmanager
 def _opened(book: xw.Book, path: Path) -> Iterator[xw.Book | None]:
     """Open the drawn workbook beside the user's, where the host can."""
-    drawn = able(lambda: book.app.books.open(str(path)))
+    drawn = able("a second workbook", lambda: book.app.books.open(str(path)))
     try:
         yield drawn
     finally:
         if drawn is not None:
-            able(setattr, book.app, "cut_copy_mode", False)  # noqa: FBT003 - its value
-            able(drawn.close)
-            able(book.activate)
+            attempt("end of a copy", book.app, "cut_copy_mode", value=False)
+            able("closing a workbook", drawn.close)
+            able("window of a workbook", book.activate)
 
 
 # --- sheets -----------------------------------------------------------------------------------
@@ -94,7 +63,7 @@ def _opened(book: xw.Book, path: Path) -> Iterator[xw.Book | None]:
 
 def _rewrite(sheet: xw.Sheet, drawn: Sheet, journal: Journal) -> None:
     """Write over a sheet; formulas elsewhere that point at its cells stay."""
-    able(_show_all, sheet)
+    able("end of filters", lambda: _show_all(sheet))
     last = sheet.used_range.last_cell
     rows = max(last.row, len(drawn.cells))
     columns = max(last.column, _width(drawn))
@@ -120,8 +89,11 @@ def _add(book: xw.Book, drawn: xw.Book | None, sheet: Sheet, journal: Journal) -
     before = {each.name for each in book.sheets}
     journal.note(partial(_remove_others, book, before))
     last = book.sheets[len(book.sheets) - 1]
-    copied = drawn and able(lambda: drawn.sheets[sheet.name].copy(after=last, name=sheet.name))
-    if copied:
+    copied = None
+    if drawn is not None:
+        original = drawn.sheets[sheet.name]
+        copied = able("copied sheet", lambda: original.copy(after=last, name=sheet.name))
+    if copied is not None:
         return
     _remove_others(book, before)  # half a copy
     added = book.sheets.add(sheet.name, after=book.sheets[len(book.sheets) - 1])
@@ -140,14 +112,13 @@ def _remove_others(book: xw.Book, names: set[str]) -> None:
 def _place_table(sheet: xw.Sheet, drawn: ListedTable, journal: Journal) -> None:
     """Let a table reach over the rows drawn, or add it, where the host can."""
     corner = (drawn.header_row, drawn.first_column)
-    after = sheet.range(corner, (drawn.last_row + drawn.totals_rows, drawn.last_column))
-    table = able(lambda: sheet.tables[drawn.name])
+    box = Box(*corner, drawn.last_row + drawn.totals_rows, drawn.last_column)
+    table = table_of(sheet, drawn.name)
     if table is None:
-        able(lambda: sheet.tables.add(after, name=drawn.name, has_headers=True))
-    elif table.range.address != after.address:
-        before = sheet.range(table.range.address)
-        journal.note(partial(able, lambda: table.resize(before)))
-        able(lambda: table.resize(after))
+        cells = sheet.range(box[:2], box[2:])
+        able("new table", lambda: sheet.tables.add(cells, name=drawn.name, has_headers=True))
+    elif Box.at(table.range.address) != box:
+        resize(sheet, drawn.name, box, journal)
 
 
 # --- names and looks --------------------------------------------------------------------------
@@ -160,7 +131,7 @@ def _set_names(book: xw.Book, drawn: dict[str, str], journal: Journal) -> None:
         old = there.get(name)
         if old is None:
             added = book.names.add(name, f"={target}")
-            journal.note(partial(able, added.delete))
+            journal.note(partial(able, "end of a name", added.delete))
         elif _plain(old.refers_to) != _plain(target):
             journal.note(partial(setattr, old, "refers_to", old.refers_to))
             old.refers_to = f"={target}"
@@ -176,7 +147,8 @@ def _finish(book: xw.Book, drawn: xw.Book | None, sheets: Sequence[Sheet]) -> No
         return
     for sheet in sheets:
         end = (max(len(sheet.cells), 1), _width(sheet))
-        able(_copy_looks, drawn.sheets[sheet.name], book.sheets[sheet.name], end)
+        looks = partial(_copy_looks, drawn.sheets[sheet.name], book.sheets[sheet.name], end)
+        able("copied formats", looks)
 
 
 def _copy_looks(drawn: xw.Sheet, sheet: xw.Sheet, end: tuple[int, int]) -> None:
@@ -186,7 +158,7 @@ def _copy_looks(drawn: xw.Sheet, sheet: xw.Sheet, end: tuple[int, int]) -> None:
 
 def _offer_fields(book: xw.Book, drawn: Sequence[Sheet], outcome: Outcome, there: set[str]) -> None:
     """Offer the fields of rules from our list; a copied sheet asks for them in the file drawn."""
-    rules, lists = outcome.sheets.get("RewardRules"), outcome.sheets.get("Lists")
+    rules, lists = outcome.tabs.get("RewardRules"), outcome.tabs.get("Lists")
     sheet = next((each for each in drawn if each.name == rules and rules not in there), None)
     if sheet is None or lists is None:
         return
@@ -195,4 +167,8 @@ def _offer_fields(book: xw.Book, drawn: Sequence[Sheet], outcome: Outcome, there
         if header in {title(name) for name in FIELD_COLUMNS}:
             first, last = (BODY + 2, column), (sheet.tables[0].last_row, column)
             cells = book.sheets[sheet.name].range(first, last)
-            able(lambda cells: cells.data_validation.set_list(source), cells)
+            able("choice of fields", partial(_offer, cells, source))
+
+
+def _offer(cells: xw.Range, source: xw.Range) -> None:
+    cells.data_validation.set_list(source)

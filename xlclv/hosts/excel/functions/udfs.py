@@ -4,30 +4,23 @@ xlwings finds them among the names of this module. What a cell holds is converte
 xlwings, whose conversions differ between versions and turn an exception into text.
 """
 
-import logging
 import math
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from datetime import date
-from functools import cache
 from inspect import Parameter, Signature
-from logging.handlers import RotatingFileHandler
-from pathlib import Path
 from typing import Final
 
-import click
-import numpy as np
 import xlwings
 
-from xlclv.columns import CellError, serial
+from xlclv.columns import CellError, serial_of
 from xlclv.errors import UndefinedError
 from xlclv.functions import FUNCTIONS
 from xlclv.hosts.answer import Block, answer, as_block
 from xlclv.hosts.excel.functions.tag import CATEGORY, END, TAG
+from xlclv.hosts.log import log_to_file
 from xlclv.registry import LONGEST_HELP, Function
 
 LONGEST_MESSAGE: Final = 1000
-LOG_SIZE: Final = 1_000_000
 # An error that xlwings does not know arrives as its number, counted from here.
 FIRST_ERROR, LAST_ERROR = -2_146_826_288, -2_146_826_189
 NEW_ERRORS: Final = {45: "#SPILL!", 50: "#CALC!"}
@@ -37,7 +30,7 @@ def as_udf(function: Function) -> Callable[..., Block]:
     """Return a function as xlwings wants it: named arguments, no hints, blocks of cells."""
 
     def udf(*cells: object) -> Block:
-        _log_to_file()
+        log_to_file()
         block = answer(function, list(map(incoming, cells)))
         return [list(map(outgoing, row)) for row in block]
 
@@ -86,26 +79,13 @@ def outgoing(value: object) -> object:
     if isinstance(value, str):
         return value.lstrip(TAG)
     if isinstance(value, date):
-        return float(serial(np.array(value, "datetime64[D]")))
+        return serial_of(value)
     if isinstance(value, float) and not math.isfinite(value):
         # xlwings would write it as an empty text, which a sum skips
         return outgoing(
             CellError(UndefinedError.cell_code, str(UndefinedError("excel_not_finite")))
         )
     return value
-
-
-@cache
-def _log_to_file() -> None:
-    """Keep what goes wrong in the log that messages name; Excel shows no console."""
-    log = Path(click.get_app_dir("xlclv")) / "xlclv.log"
-    with suppress(OSError):
-        log.parent.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(
-            log, maxBytes=LOG_SIZE, backupCount=1, encoding="utf-8", delay=True
-        )
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
-        logging.getLogger("xlclv").addHandler(handler)
 
 
 globals().update({function.name: as_udf(function) for function in FUNCTIONS})

@@ -1,0 +1,1 @@
+"""Never another figure: tables of every layout, a second reader, files with their figures."""

@@ -1,0 +1,78 @@
+"""Addresses of cells, as a spreadsheet writes them; rows and columns count from 1."""
+
+import re
+from typing import Final, NamedTuple, Self
+
+_ADDRESS: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d+)(?::\$?([A-Za-z]{1,3})\$?(\d+))?")
+
+
+def letters(column: int) -> str:
+    """Return the letters of a column.
+
+    >>> letters(1), letters(28)
+    ('A', 'AB')
+    """
+    text = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def number_of(column: str) -> int:
+    """Return the number of a column from its letters.
+
+    >>> number_of("A"), number_of("ab")
+    (1, 28)
+    """
+    number = 0
+    for letter in column.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+class Box(NamedTuple):
+    """A rectangle of cells, its first and last row and column among them."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+    @classmethod
+    def at(cls, address: str) -> Self:
+        """Return the cells of an address.
+
+        >>> Box.at("$F$3:G6")
+        Box(first_row=3, first_column=6, last_row=6, last_column=7)
+        """
+        found = _ADDRESS.fullmatch(address)
+        if found is None:
+            raise ValueError(address)
+        column, row, last_column, last_row = found.groups()
+        last = int(last_row or row), number_of(last_column or column)
+        return cls(int(row), number_of(column), *last)
+
+    def __str__(self) -> str:
+        """Write the address.
+
+        >>> print(Box(3, 6, 6, 7), Box(1, 1, 1, 1))
+        F3:G6 A1
+        """
+        first = f"{letters(self.first_column)}{self.first_row}"
+        last = f"{letters(self.last_column)}{self.last_row}"
+        return first if first == last else f"{first}:{last}"
+
+    def meets(self, other: "Box") -> bool:
+        """Say whether two boxes have a cell in common."""
+        rows = self.first_row <= other.last_row and other.first_row <= self.last_row
+        columns = self.first_column <= other.last_column and other.first_column <= self.last_column
+        return rows and columns
+
+    def around(self, other: "Box") -> "Box":
+        """Return the least box that holds both.
+
+        >>> print(Box.at("A1:B2").around(Box.at("D2")))
+        A1:D2
+        """
+        return Box(*map(min, self[:2], other[:2]), *map(max, self[2:], other[2:]))

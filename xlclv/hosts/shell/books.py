@@ -1,0 +1,195 @@
+"""The commands about books: what each does, once click has read its options."""
+
+import shlex
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import TypedDict, Unpack
+
+import click
+
+from xlclv.errors import XlclvError
+from xlclv.hosts.excel.files.books import write_macro_book
+from xlclv.hosts.excel.files.wrappers import IN_CELLS
+from xlclv.hosts.lite.book import write_lite_book
+from xlclv.hosts.shell.codes import FAILED
+from xlclv.hosts.shell.report import (
+    award_list,
+    check_list,
+    check_list_json,
+    refusal_json,
+    report,
+)
+from xlclv.reading.cellcolumns import Conventions
+from xlclv.reading.choices import Choices, Chosen
+from xlclv.reading.question import Question
+from xlclv.reading.textdates import Order
+from xlclv.reading.textnumbers import Dash, Decimal
+from xlclv.refresh.award import due
+from xlclv.refresh.refresh import RefreshRequest, look_at
+from xlclv.refresh.refresh import refresh as refresh_book
+from xlclv.words import word
+from xlclv.workbook.template import sample_results, write_book
+from xlclv.xlsx.files import make_folder, save_atomically
+from xlclv.xlsx.freeze import freeze as freeze_book
+
+MOST_QUESTIONS = 4  # about one table
+TEMPLATES: Mapping[str | None, tuple[str, Callable[[Path], None]]] = {
+    None: ("xlclv.xlsx", lambda path: write_book(path, sample_results())),
+    "xlsm": (
+        "xlclv.xlsm",
+        lambda path: write_macro_book(path, interpreter=Path(sys.executable).absolute()),
+    ),
+    "lite": ("xlclv_lite.xlsx", write_lite_book),
+}
+
+
+class Reading(TypedDict):
+    """What the user says about how a book is to be read."""
+
+    as_of: date | None
+    columns: dict[str, str]
+    sheet: str | None
+    encoding: str | None
+    decimal: Decimal | None
+    dates: Order | None
+    dash: Dash | None
+    status: dict[str, Chosen]
+    language: str | None
+
+
+def demo(folder: Path, *, language: str | None) -> None:
+    """Write the sample workbook, refresh it, say where to look."""
+    make_folder(folder)
+    book = folder / "xlclv-demo.xlsx"
+    save_atomically(book, lambda path: write_book(path, sample_results()), overwrite=True)
+    click.echo(word("cli.demo_written", path=book))
+    asked = RefreshRequest(
+        book, folder / "xlclv-demo-refreshed.xlsx", replace_out=True, language=language
+    )
+    path, results = refresh_book(asked, now(), say)
+    click.echo(report(results, path))
+    click.echo(word("cli.demo_next", path=path))
+
+
+def refresh(
+    book: Path, out: Path | None, *, replace: bool, quiet: bool, **said: Unpack[Reading]
+) -> None:
+    """Compute a book's results and write them to a new file."""
+    asked = request(book, out, replace=replace, **said)
+    with the_step(asked):
+        path, results = refresh_book(asked, now(), say_nothing if quiet else say)
+    click.echo(path if quiet else report(results, path))
+
+
+def check(book: Path, *, as_json: bool, **said: Unpack[Reading]) -> None:
+    """Check a book without writing anything."""
+    asked = request(book, **said)
+    try:
+        with the_step(asked):
+            results = look_at(asked, now())
+    except XlclvError as error:
+        if as_json:
+            click.echo(refusal_json(book, error))
+        raise
+    click.echo(check_list_json(book, results) if as_json else check_list(results))
+    sys.exit(FAILED if results.problems else 0)
+
+
+def award(
+    book: Path, out: Path | None, *, post: bool, replace: bool, quiet: bool, **said: Unpack[Reading]
+) -> None:
+    """List the rewards that are due; with --post, book them in the ledger of a new file."""
+    asked = request(book, out, replace=replace, post=post, **said)
+    if not post:
+        with the_step(asked):
+            results = look_at(asked, now())
+        click.echo(award_list(results, due(results)))
+        click.echo(word("award.not_posted"))
+        return
+    with the_step(asked):
+        path, results = refresh_book(asked, now(), say_nothing if quiet else say)
+    if quiet:
+        click.echo(path)
+        return
+    click.echo(award_list(results, results.booked))
+    click.echo(word("report.written", path=path))
+    click.echo(word("award.go_on"))
+
+
+def template(out: Path | None, kind: str | None, *, replace: bool, language: str | None) -> None:
+    """Write the template workbook with its sample data."""
+    del language  # it is spoken already
+    usual, write = TEMPLATES[kind]
+    path = out or Path(usual)
+    save_atomically(path, write, overwrite=replace)
+    click.echo(path)
+
+
+def freeze(book: Path, *, language: str | None) -> None:
+    """Write a copy of a workbook for readers without xlclv."""
+    del language  # it is spoken already
+    click.echo(word("excel.frozen", path=freeze_book(book, IN_CELLS)))
+
+
+def request(
+    book: Path,
+    out: Path | None = None,
+    *,
+    replace: bool = False,
+    post: bool = False,
+    **said: Unpack[Reading],
+) -> RefreshRequest:
+    """Return what a refresh or a check of a book is asked for."""
+    conventions = Conventions(said["decimal"], said["dates"], said["dash"])
+    choices = Choices(said["columns"], said["sheet"], conventions, said["status"])
+    return RefreshRequest(
+        *(book, out, replace, said["as_of"], choices, said["encoding"], post, said["language"])
+    )
+
+
+def _all_options(asked: RefreshRequest, question: Question) -> list[tuple[str, str]]:
+    """Return the options that settle a question, and those that arise once it is settled."""
+    options = list(question.options)
+    for _ in range(MOST_QUESTIONS):
+        settled = replace(asked, choices=asked.choices.settled(options))
+        try:
+            look_at(settled, now())
+        except Question as further:
+            options += [option for option in further.options if option not in options]
+        except XlclvError:
+            break
+        else:
+            break
+    return options
+
+
+@contextmanager
+def the_step(asked: RefreshRequest) -> Iterator[None]:
+    """Let a question of the reading end in the command that takes the likelier way."""
+    try:
+        yield
+    except Question as question:
+        said = [*asked.choices.as_options(), *_all_options(asked, question)]
+        if asked.encoding is not None:
+            said.append(("--encoding", asked.encoding))
+        words = [f"{option} {shlex.quote(value)}" for option, value in said]
+        question.step = " ".join(["xlclv refresh", shlex.quote(str(asked.book)), *words])
+        raise
+
+
+def now() -> datetime:
+    """Return the local time, as a sheet shows it."""
+    return datetime.now()  # noqa: DTZ005 - local time
+
+
+def say(step: str) -> None:
+    """Tell a step of the work."""
+    click.echo(f"{step} …", err=True)
+
+
+def say_nothing(_step: str) -> None:
+    """Tell no steps."""
