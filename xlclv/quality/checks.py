@@ -224,15 +224,15 @@ def costs_told(everybody: People) -> str:
         return word("checks.costs_known.none")
     own = int((costs.orders > 0).sum() - everybody.by_cost.sum())
     revenue = costs.revenue.sum()
-    return word(
+    told = word(
         "checks.costs_known.told",
         orders=number(costs.orders.sum(), 0),
         of_orders=number(log.amount.size),
         customers=number(int((costs.orders > 0).sum())),
         of_customers=number(log.ids.size),
         margin="–" if revenue <= 0 else percent((revenue - costs.cost.sum()) / revenue, 1),
-        own=word("checks.costs_known.own", count=number(own)) if own else "",
     )
+    return f"{told} {word('checks.costs_known.own', count=number(own))}" if own else told
 
 
 def _of_reading(orders: Table) -> Iterator[Check]:
