@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from tests.tables_by_hand import AVERAGES, LOG, computed, sheet, table
+from xlclv.analysis.customers import customer_values
 from xlclv.analysis.results import Results
 from xlclv.settings import Settings
 from xlclv.tables import CUSTOMERS, ORDERS
@@ -42,6 +43,23 @@ def test_figures_of_an_order_log() -> None:
     # Only a had bought before the twelve months, and spent 120 in them.
     assert found["existing_share"] == pytest.approx(120 / 180)
     assert found["active"] + found["at_risk"] + found["passive"] + found["lost"] == 3
+
+
+def test_who_joined_before_the_twelve_months_is_an_existing_customer() -> None:
+    orders = table(ORDERS, LOG, *PURCHASES)
+    sheet = table(CUSTOMERS, ("customer_id", "joined"), ("b", date(2020, 1, 1)), ("c", AS_OF))
+    found = figures(computed(orders=orders, customers=sheet, settings=Settings(as_of=AS_OF)))
+    assert found["existing_share"] == pytest.approx(140 / 180)  # a, and the 20 of b
+
+
+def test_discounts_are_told_where_there_are_any() -> None:
+    assert math.isnan(of_log()["discounts"])
+    orders = table(ORDERS, (*LOG, "discount"), ("a", AS_OF, 9.0, 1.5), ("b", AS_OF, 9.0, None))
+    results = computed(orders=orders, settings=Settings(as_of=AS_OF))
+    assert figures(results)["discounts"] == 1.5
+    frame = customer_values(results)
+    assert list(frame)[-1] == "discounts_given"
+    assert frame["discounts_given"].tolist() == [1.5, 0]
 
 
 def test_figures_of_a_customer_sheet() -> None:

@@ -9,6 +9,7 @@ from tests.tables_by_hand import LOG, computed, table
 from xlclv.analysis.advice import next_steps
 from xlclv.analysis.lists import birthdays, in_grace, movements, thank_yous
 from xlclv.analysis.results import Results
+from xlclv.rewards.listing import reward_list
 from xlclv.settings import Settings
 from xlclv.tables import CUSTOMERS, LEDGER, ORDERS, RULES, TIERS
 
@@ -71,6 +72,48 @@ def test_birthdays_ahead_are_of_those_who_may_be_contacted() -> None:
     frame = birthdays(shop(customers=table(CUSTOMERS, names, *rows)))
     assert list(frame["customer_id"]) == ["b", "a"]
     assert list(frame["birthday"].astype(str)) == ["2026-06-30", "2026-07-30"]
+
+
+MAILED = [
+    ("a", date(1990, 7, 1), "Yes", "Ann"),
+    ("b", date(1990, 7, 1), "No", "Bob"),
+    ("c", date(1990, 7, 1), None, None),
+    ("d", date(1990, 7, 1), "Yes", "=1+1"),
+]
+CONSENT = ("customer_id", "birth_date", "newsletter", "label")
+THANKS = ("rule_id", "rule_name", "rule_type", "trigger", "trigger_value", "reward", "reward_value")
+
+
+def test_whoever_did_not_agree_to_mail_is_on_no_list_but_earns_points() -> None:
+    rules = [
+        ("R1", "Note", "Thank-you", "Nth order", 1, "Note", None),
+        ("R2", "Points", "Offer", "Nth order", 1, "Fixed points", 5),
+        ("R3", "Gift", "Offer", "Nth order", 1, "Free gift", 5),
+    ]
+    sheet = table(CUSTOMERS, CONSENT, *MAILED)
+    results = shop(customers=sheet, rules=table(RULES, THANKS, *rules))
+    assert list(birthdays(results)["customer_id"]) == ["a", "d"]
+    assert sorted(thank_yous(results)["customer_id"]) == ["a", "d"]
+    granted = reward_list(results.decisions)
+    whose = {
+        rule: sorted(granted["customer_id"][granted["rule_id"] == rule])
+        for rule in ("R1", "R2", "R3")
+    }
+    # The note is granted, but nobody is on the list to be sent it who did not agree.
+    assert whose == {"R1": list("abcd"), "R2": list("abcd"), "R3": ["a", "d"]}
+
+
+def test_names_and_addresses_stand_at_the_end_of_each_list_where_any_is_known() -> None:
+    rules = table(RULES, THANKS, ("R1", "Note", "Thank-you", "Nth order", 1, "Note", None))
+    lists = (movements, in_grace, birthdays, thank_yous)
+    results = shop(customers=table(CUSTOMERS, CONSENT, *MAILED), rules=rules)
+    for each in lists:
+        assert list(each(results))[-1] == "customer_name", each
+    frame = birthdays(results)
+    assert list(frame["customer_name"]) == ["Ann", "=1+1"]
+    unnamed = [(*cells, None) for *cells, _ in MAILED]
+    results = shop(customers=table(CUSTOMERS, CONSENT, *unnamed), rules=rules)
+    assert not any("customer_name" in each(results) for each in lists)
 
 
 def test_thank_yous_are_those_of_rules_of_that_type() -> None:

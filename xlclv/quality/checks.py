@@ -16,7 +16,7 @@ from xlclv.segments.tier_rows import read_tier_rows
 from xlclv.segments.tiers import Tiers
 from xlclv.tables import Fault, Table
 from xlclv.terms import BoolArray, Frame, TextArray
-from xlclv.words import number, word
+from xlclv.words import number, percent, word
 
 Level = Literal["ok", "info", "warning", "fault"]
 LISTED = 5  # cells named per check; the count tells of the rest
@@ -224,15 +224,15 @@ def costs_told(everybody: People) -> str:
         return word("checks.costs_known.none")
     own = int((costs.orders > 0).sum() - everybody.by_cost.sum())
     revenue = costs.revenue.sum()
-    return word(
+    told = word(
         "checks.costs_known.told",
-        orders=f"{costs.orders.sum():,.0f}",
-        of_orders=f"{log.amount.size:,}",
-        customers=f"{int((costs.orders > 0).sum()):,}",
-        of_customers=f"{everybody.size:,}",
-        margin="–" if revenue <= 0 else f"{(revenue - costs.cost.sum()) / revenue:.1%}",
-        own=word("checks.costs_known.own", count=f"{own:,}") if own else "",
+        orders=number(costs.orders.sum(), 0),
+        of_orders=number(log.amount.size),
+        customers=number(int((costs.orders > 0).sum())),
+        of_customers=number(log.ids.size),
+        margin="–" if revenue <= 0 else percent((revenue - costs.cost.sum()) / revenue, 1),
     )
+    return f"{told} {word('checks.costs_known.own', count=number(own))}" if own else told
 
 
 def _of_reading(orders: Table) -> Iterator[Check]:

@@ -33,7 +33,7 @@ def _consent(results: Results) -> str:
     if not consent.asked:
         return word("loyalty.consent_unknown")
     count = int((~consent.may_be_mailed).sum())
-    return word("loyalty.consent", count=f"{count:,}", all=f"{consent.member.size:,}")
+    return word("loyalty.consent", count=number(count), all=number(consent.member.size))
 
 
 def _list(drawing: Drawing, sheet: Worksheet, key: str, frame: Frame, row: int, column: int) -> int:
