@@ -70,7 +70,6 @@ class Facts:
         birth_date: Day, NaT unknown.
         joined: Day, NaT unknown; counts where it is earlier than the first order.
         opt_in: False where a customer is no member; True if unknown.
-        may_be_mailed: False where a customer may be sent no mail; True if nobody was asked.
         asked: What else conditions may ask about, by the key of the field; floats with NaN, or
             texts with "" where unknown. What is not in it is not known of anybody.
     """
@@ -85,7 +84,6 @@ class Facts:
     birth_date: DateArray
     joined: DateArray
     opt_in: BoolArray
-    may_be_mailed: BoolArray
     asked: Mapping[str, Array] = field(default_factory=dict)
 
     @classmethod
@@ -100,7 +98,6 @@ class Facts:
             **{name: np.full(size, "", dtype=object) for name in _TEXTS},
             **{name: np.full(size, "NaT", dtype="datetime64[D]") for name in _DAYS},
             "opt_in": np.ones(size, dtype=bool),
-            "may_be_mailed": np.ones(size, dtype=bool),
         }
         asked: dict[str, Array] = {}
         for name, given in known.items():

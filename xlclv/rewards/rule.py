@@ -206,7 +206,6 @@ class Rule:
         trigger: Event that grants the reward.
         reward: What is granted.
         active: False: the rule rests.
-        is_offer: It is an offer: somebody has to be told of it, by mail.
         trigger_value: n of the n-th order, years, or days, by the trigger.
         window_after: Days after the trigger that count.
         only_tiers: Tiers it is for.
@@ -242,7 +241,6 @@ class Rule:
     trigger: Trigger
     reward: Reward
     active: bool = True
-    is_offer: bool = False
     trigger_value: int | None = None
     window_after: int | None = None
     only_tiers: tuple[str, ...] = ()
@@ -280,11 +278,6 @@ class Rule:
     def gives_points(self) -> bool:
         """Say whether the reward is points."""
         return self.reward.is_points
-
-    @property
-    def is_mailed(self) -> bool:
-        """Say whether it is for those only who agreed to mail; points are earned without it."""
-        return self.is_offer and not self.gives_points
 
     @property
     def limited(self) -> bool:

@@ -19,7 +19,6 @@ TENURE = {"trigger": "Tenure", "trigger_value": 2}
 PASSIVE = {"trigger": "Passive"}
 QUIET = {"trigger": "Passive", "trigger_value": 60}
 POINTS = {"reward": "Fixed points", "reward_value": 50}
-NO_CONSENT = "Newsletter is not Yes, so no offer may be mailed"
 TOO_FEW_DAYS = "Days since last order is 59, needed: 60 or more"
 
 # customer, rule, eligible, reason; the day is 2026-03-05
@@ -33,15 +32,6 @@ SCENARIOS: list[tuple[Cells, Cells, bool, str]] = [
     ({}, {"valid_to": "2026-03-04"}, False, "the rule ended on 2026-03-04"),
     # consent and exclusions
     ({"opt_in": False}, {}, False, "Opt-in is No"),
-    ({"may_be_mailed": False}, {"rule_type": "Offer"}, False, NO_CONSENT),
-    ({"may_be_mailed": True}, {"rule_type": "Offer"}, True, "the reward is on offer now"),
-    ({"may_be_mailed": False}, {"rule_type": "Perk"}, True, "the reward is on offer now"),
-    (
-        {"may_be_mailed": False},
-        {"rule_type": "Offer", **POINTS},
-        True,
-        "the reward is on offer now",
-    ),
     ({"opt_in": False}, POINTS, False, "Opt-in is No"),
     ({"tags": "vip; Staff"}, {"not_for": "staff"}, False, "this reward is not for staff"),
     ({"tags": "staffing"}, {"not_for": "staff"}, True, "the reward is on offer now"),

@@ -5,11 +5,11 @@ import pandas as pd
 
 from xlclv.headers import unit_of
 from xlclv.reading.meaning.cells import Labels
-from xlclv.reading.meaning.money import Groups
+from xlclv.reading.meaning.money.columns import Groups
+from xlclv.reading.meaning.money.sums import Amounts, Sums
 from xlclv.reading.meaning.people import Owners
 from xlclv.reading.meaning.rows import Records, Runs
 from xlclv.reading.meaning.status import IGNORE, NOT_YET, REFUNDED, Statuses
-from xlclv.reading.meaning.sums import Amounts, Sums
 from xlclv.reading.textnumbers import currency_of
 from xlclv.terms import Array, BoolArray, DateArray, FloatArray
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from xlclv.reading.meaning.cells import Cells, Labels
 from xlclv.reading.meaning.layouts import Layout
+from xlclv.reading.meaning.money.sums import Amounts, Sums
 from xlclv.reading.meaning.orders import OrderKeys
 from xlclv.reading.meaning.people import Owners
 from xlclv.reading.meaning.roles import (
@@ -12,7 +13,6 @@ from xlclv.reading.meaning.roles import (
 from xlclv.reading.meaning.rows import Records, Runs
 from xlclv.reading.meaning.rules import Rules
 from xlclv.reading.meaning.status import Statuses
-from xlclv.reading.meaning.sums import Amounts, Sums
 from xlclv.terms import Array, BoolArray, DateArray, FloatArray
 
 

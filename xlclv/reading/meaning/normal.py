@@ -10,7 +10,7 @@ from xlclv.columns import Column as TypedColumn
 from xlclv.errors import InputError, NotEnoughData
 from xlclv.reading.meaning.cells import Cells, Labels
 from xlclv.reading.meaning.facts import Facts
-from xlclv.reading.meaning.money import Money
+from xlclv.reading.meaning.money.columns import Money
 from xlclv.reading.meaning.report import columns_told, statuses_told
 from xlclv.readings import Reading
 from xlclv.tables import ORDERS, Fault, Table, title

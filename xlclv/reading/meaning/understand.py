@@ -9,7 +9,6 @@ import pandas as pd
 
 from xlclv.errors import InputError, NotEnoughData
 from xlclv.reading.choices import Choices
-from xlclv.reading.meaning.amounts import amounts
 from xlclv.reading.meaning.bycells import roles_of
 from xlclv.reading.meaning.cells import Cells, Labels
 from xlclv.reading.meaning.counting import (
@@ -21,11 +20,13 @@ from xlclv.reading.meaning.counting import (
 )
 from xlclv.reading.meaning.facts import Facts
 from xlclv.reading.meaning.layouts import Layout, find_layout
-from xlclv.reading.meaning.money import Groups, money_columns
+from xlclv.reading.meaning.money.amounts import amounts
+from xlclv.reading.meaning.money.columns import Groups, money_columns
+from xlclv.reading.meaning.money.refunds import refunds
+from xlclv.reading.meaning.money.sums import Sums
 from xlclv.reading.meaning.normal import normal_form
 from xlclv.reading.meaning.orders import OrderKeys, order_keys
 from xlclv.reading.meaning.people import Owners, owners
-from xlclv.reading.meaning.refunds import refunds
 from xlclv.reading.meaning.report import tell
 from xlclv.reading.meaning.roles import (
     BASES,
@@ -40,7 +41,6 @@ from xlclv.reading.meaning.roles import (
 from xlclv.reading.meaning.rows import Runs, records, runs
 from xlclv.reading.meaning.rules import Rules
 from xlclv.reading.meaning.status import statuses
-from xlclv.reading.meaning.sums import Sums
 from xlclv.reading.question import Question
 from xlclv.tables import RawTable, Table
 from xlclv.terms import BoolArray, DateArray

@@ -202,6 +202,5 @@ def facts_of(known: Known, tier: TextArray, p_alive: FloatArray | None = None) -
         birth_date=people.fact("birth_date"),
         joined=people.joined,
         opt_in=people.consent.member,
-        may_be_mailed=people.consent.may_be_mailed,
         **told,
     )

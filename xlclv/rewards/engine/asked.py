@@ -50,9 +50,6 @@ def customer_hurdles(facts: Facts, rule: Rule) -> list[Hurdle]:
     made in the tier before it, and reaching a tier is an occasion.
     """
     hurdles = [Hurdle(Stage.OPT_IN, facts.opt_in, same(word("rewards.reason.opt_in")))]
-    if rule.is_mailed:
-        why = same(word("rewards.reason.no_consent"))
-        hurdles.append(Hurdle(Stage.CONSENT, facts.may_be_mailed, why))
     if rule.not_for:
         hurdles.append(_not_for(facts, rule.not_for))
     if rule.only_tiers and rule.trigger.tiers is TierRole.CUSTOMER:

@@ -22,7 +22,6 @@ from xlclv.tables import Fault, Table
 from xlclv.words import word
 
 State = Literal["ok", "pending", "fault"]
-OFFER = "Offer"
 NO_ENTRY: Mapping[str, tuple[str, ...]] = {}
 
 
@@ -179,7 +178,6 @@ def _read_rule(row: RowReader, names: Names, entry_tiers: tuple[str, ...]) -> Ru
         trigger=trigger or Manual(),
         reward=reward or Note(),
         active=row.flag("active", default=True),
-        is_offer=row.text("rule_type") == OFFER,
         trigger_value=row.count("trigger_value"),
         window_after=row.count("window_after"),
         only_tiers=_tiers(row, names.tiers),

@@ -25,23 +25,22 @@ class Stage(IntEnum):
     RESTS = 0
     DATES = 1
     OPT_IN = 2
-    CONSENT = 3  # to mail
-    NOT_FOR = 4
-    TIERS = 5
-    SEGMENTS = 6
-    TRIGGER = 7
-    WINDOW = 8
-    WAITING = 9  # for the return window of a friend's first order
-    CONDITION_1 = 10
-    CONDITION_2 = 11
-    CONDITION_3 = 12
-    BOOKED = 13  # this very occasion has been paid
-    POINTS = 14  # there would be none, or they would have expired
-    GROUP = 15
-    LIMIT = 16
-    COOL_DOWN = 17
-    BUDGET = 18
-    GRANTED = 19
+    NOT_FOR = 3
+    TIERS = 4
+    SEGMENTS = 5
+    TRIGGER = 6
+    WINDOW = 7
+    WAITING = 8  # for the return window of a friend's first order
+    CONDITION_1 = 9
+    CONDITION_2 = 10
+    CONDITION_3 = 11
+    BOOKED = 12  # this very occasion has been paid
+    POINTS = 13  # there would be none, or they would have expired
+    GROUP = 14
+    LIMIT = 15
+    COOL_DOWN = 16
+    BUDGET = 17
+    GRANTED = 18
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from xlclv.reading.meaning.identities import (
+from xlclv.reading.meaning.money.columns import Money
+from xlclv.reading.meaning.money.identities import (
     agree,
 )
-from xlclv.reading.meaning.money import Money
+from xlclv.reading.meaning.money.sums import TOTALS, Sums
 from xlclv.reading.meaning.rules import money
-from xlclv.reading.meaning.sums import TOTALS, Sums
 from xlclv.reading.question import Question
 from xlclv.terms import FloatArray
 

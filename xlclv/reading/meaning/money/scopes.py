@@ -4,13 +4,13 @@ from typing import Final
 
 import numpy as np
 
-from xlclv.reading.meaning.identities import (
+from xlclv.reading.meaning.money.columns import Money, placed
+from xlclv.reading.meaning.money.identities import (
     close,
     solve,
 )
-from xlclv.reading.meaning.money import Money, placed
+from xlclv.reading.meaning.money.sums import COVERED, GOODS, TOTALS, Sums, beside_goods
 from xlclv.reading.meaning.rules import money
-from xlclv.reading.meaning.sums import COVERED, GOODS, TOTALS, Sums, beside_goods
 from xlclv.reading.question import Question
 
 _TELLING: Final = 3  # orders of several lines that must agree before an amount is the order's

@@ -3,17 +3,25 @@
 import numpy as np
 
 from xlclv.errors import NotEnoughData
-from xlclv.reading.meaning.identities import (
+from xlclv.reading.meaning.money.columns import Money, Scope, placed
+from xlclv.reading.meaning.money.identities import (
     agree,
     close,
     solve,
 )
-from xlclv.reading.meaning.money import Money, Scope, placed
+from xlclv.reading.meaning.money.scopes import either_way, whose
+from xlclv.reading.meaning.money.sums import (
+    COVERED,
+    GOODS,
+    PRICES,
+    TOTALS,
+    Sums,
+    beside_goods,
+    header_of,
+)
+from xlclv.reading.meaning.money.units import Evidence, evidence, matters
 from xlclv.reading.meaning.roles import BASES
 from xlclv.reading.meaning.rules import money
-from xlclv.reading.meaning.scopes import either_way, whose
-from xlclv.reading.meaning.sums import COVERED, GOODS, PRICES, TOTALS, Sums, beside_goods, header_of
-from xlclv.reading.meaning.units import Evidence, evidence, matters
 from xlclv.reading.question import Question
 
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from xlclv.reading.meaning.money import Groups, Money
-from xlclv.reading.meaning.sums import Amounts, Sums
+from xlclv.reading.meaning.money.columns import Groups, Money
+from xlclv.reading.meaning.money.sums import Amounts, Sums
 from xlclv.terms import FloatArray
 
 

@@ -2,16 +2,16 @@
 
 import numpy as np
 
-from xlclv.reading.meaning.bases import base_of
-from xlclv.reading.meaning.identities import (
+from xlclv.reading.meaning.money.bases import base_of
+from xlclv.reading.meaning.money.columns import Money
+from xlclv.reading.meaning.money.identities import (
     solve,
 )
-from xlclv.reading.meaning.inside import what_is_in
-from xlclv.reading.meaning.money import Money
-from xlclv.reading.meaning.rates import rate_discounted, without_rate
-from xlclv.reading.meaning.scopes import either_way
-from xlclv.reading.meaning.spreading import over_lines
-from xlclv.reading.meaning.sums import TOTALS, Amounts, Sums, beside_goods, header_of
+from xlclv.reading.meaning.money.inside import what_is_in
+from xlclv.reading.meaning.money.rates import rate_discounted, without_rate
+from xlclv.reading.meaning.money.scopes import either_way
+from xlclv.reading.meaning.money.spreading import over_lines
+from xlclv.reading.meaning.money.sums import TOTALS, Amounts, Sums, beside_goods, header_of
 from xlclv.terms import FloatArray
 
 

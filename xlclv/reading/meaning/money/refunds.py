@@ -5,8 +5,8 @@ from typing import Final
 
 import numpy as np
 
-from xlclv.reading.meaning.spreading import spread
-from xlclv.reading.meaning.sums import Amounts, Sums
+from xlclv.reading.meaning.money.spreading import spread
+from xlclv.reading.meaning.money.sums import Amounts, Sums
 from xlclv.terms import BoolArray, FloatArray
 
 _CENT: Final = 0.0051

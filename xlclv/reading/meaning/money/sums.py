@@ -7,10 +7,10 @@ from typing import Final
 import numpy as np
 
 from xlclv.reading.meaning.cells import Cells
-from xlclv.reading.meaning.identities import (
+from xlclv.reading.meaning.money.columns import Groups, Money
+from xlclv.reading.meaning.money.identities import (
     close,
 )
-from xlclv.reading.meaning.money import Groups, Money
 from xlclv.reading.meaning.roles import Roles
 from xlclv.reading.meaning.rules import Rules
 from xlclv.terms import BoolArray, FloatArray, IntArray

@@ -1,16 +1,16 @@
 """What is in an amount and no revenue: tax, shipping, fees, discount. Arithmetic tells."""
 
-from xlclv.reading.meaning.bases import price_times_quantity
-from xlclv.reading.meaning.doubts import ask_discount, ask_shipping, ask_total
-from xlclv.reading.meaning.identities import (
+from xlclv.reading.meaning.money.bases import price_times_quantity
+from xlclv.reading.meaning.money.columns import Money
+from xlclv.reading.meaning.money.doubts import ask_discount, ask_shipping, ask_total
+from xlclv.reading.meaning.money.identities import (
     agree,
     constant_share,
     solve,
     tax_inside,
 )
-from xlclv.reading.meaning.money import Money
+from xlclv.reading.meaning.money.sums import TOTALS, Sums, beside_goods, header_of
 from xlclv.reading.meaning.rules import money
-from xlclv.reading.meaning.sums import TOTALS, Sums, beside_goods, header_of
 from xlclv.reading.question import Question
 from xlclv.terms import BoolArray
 from xlclv.words import number, word

@@ -1,11 +1,11 @@
 """What nothing in a table tells is asked, with both sums."""
 
-from xlclv.reading.meaning.identities import (
+from xlclv.reading.meaning.money.columns import Money
+from xlclv.reading.meaning.money.identities import (
     agree,
 )
-from xlclv.reading.meaning.money import Money
+from xlclv.reading.meaning.money.sums import Sums, header_of
 from xlclv.reading.meaning.rules import money
-from xlclv.reading.meaning.sums import Sums, header_of
 from xlclv.reading.question import Question
 
 
