@@ -1,5 +1,5 @@
 """Small tables whose amounts have to be understood."""
-# ruff: noqa: E501 - rows of tables are as long as they are
+
 
 # What each table is, customers/orders/revenue, and its text.
 OF_AMOUNTS = [
