@@ -81,7 +81,8 @@ def test_columns_may_stand_in_any_order(order: tuple[int, ...]) -> None:
     ],
 )
 def test_every_alias_is_recognised(spec: TableSpec, name: str, alias: str) -> None:
-    assert match_headers([alias.upper()], spec) == {name: 0}
+    by_mail = {"customer_id": 0} if (spec, name) == (CUSTOMERS, "customer_email") else {}
+    assert match_headers([alias.upper()], spec) == {name: 0, **by_mail}
 
 
 def test_the_first_alias_of_the_list_wins() -> None:

@@ -55,6 +55,9 @@ def match_headers(
             place = next(free, None)
             if place is not None:
                 taken[name] = place
+    if spec is CUSTOMERS and "customer_email" in taken:
+        # Where nothing else says who somebody is, the e-mail address does.
+        taken.setdefault("customer_id", taken["customer_email"])
     return taken
 
 
