@@ -6,9 +6,10 @@ is one place that decides how a column looks, and a table of a million rows cost
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import repeat
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,7 @@ from xlclv.xlsx.rows import cells_of, rows_of, split_sheet
 
 _DIMENSION = re.compile(rb'(<dimension ref="A1:[A-Z]+)\d+(")')
 CHUNK = 20_000  # rows made at a time
+MOST_KNOWN = 200_000  # different cells of a column remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,11 @@ def _append(package: Package, bulk: Bulk, epoch: datetime) -> None:
         raise ValueError(part)
     head, rows, tail = pieces
     styles = _styles(rows, bulk.row - 1)
-    added = b"".join(_rows(bulk, styles, at, epoch) for at in range(0, len(bulk.columns[0]), CHUNK))
+    known = [
+        _Column(column, styles.get(column, 0), epoch)
+        for column in range(bulk.column, bulk.column + len(bulk.columns))
+    ]
+    added = b"".join(_rows(bulk, known, at, epoch) for at in range(0, len(bulk.columns[0]), CHUNK))
     head = _DIMENSION.sub(rb"\g<1>%d\g<2>" % bulk.last_row, head)
     package.put(part, b"".join([head, b"<sheetData>", rows, added, b"</sheetData>", tail]))
     _stretch_table(package, part, bulk)
@@ -90,42 +96,68 @@ def _stretch_table(package: Package, part: str, bulk: Bulk) -> None:
             package.put(table_part, table)
 
 
-def _rows(bulk: Bulk, styles: dict[int, int], start: int, epoch: datetime) -> bytes:
+class _Column:
+    """A column as it is written: few of a million cells differ, so each is made once."""
+
+    def __init__(self, column: int, style: int, epoch: datetime) -> None:
+        self.place, self.style, self.epoch = f"{letters(column)}@", style, epoch
+        self.forget()
+
+    def forget(self) -> None:
+        """Begin anew, before what is known takes more memory than it saves time."""
+        self.heads: dict[object, str] = {None: "", "": ""}
+        self.tails: dict[object, str] = {None: "", "": ""}
+
+    def pieces(self, cells: list[object], numbers: list[str]) -> Iterator[Iterable[str]]:
+        """Yield what stands before the number of the row in each cell, the number, what follows.
+
+        Nothing of it where there is no cell.
+        """
+        if len(self.heads) > MOST_KNOWN:
+            self.forget()
+        heads, tails = self.heads, self.tails
+        for cell in set(cells).difference(heads):
+            # The first @ is that of its place.
+            xml = cell_xml(self.place, self.style, cell, self.epoch)
+            heads[cell], _, tails[cell] = xml.partition("@")
+        before = list(map(heads.__getitem__, cells))
+        yield before
+        yield (
+            numbers
+            if all(before)
+            else [row if head else "" for row, head in zip(numbers, before, strict=True)]
+        )
+        yield map(tails.__getitem__, cells)
+
+
+def _rows(bulk: Bulk, known: Sequence[_Column], start: int, epoch: datetime) -> bytes:
     """Return a chunk of rows as XML."""
-    first = bulk.row + start
-    columns = []
-    for column, values in enumerate(bulk.columns, start=bulk.column):
-        part = np.asarray(values)[start : start + CHUNK]
-        columns.append(_cells(_as_drawn(part, epoch), first, column, styles.get(column, 0), epoch))
-    rows = enumerate(zip(*columns, strict=True), start=first)
-    return "".join(f'<row r="{row}">{"".join(cells)}</row>' for row, cells in rows).encode()
+    size = min(CHUNK, len(bulk.columns[0]) - start)
+    numbers = [str(bulk.row + row) for row in range(start, start + size)]
+    # A row is joined of the pieces of all its cells at once: nothing is made for a cell alone.
+    pieces: list[Iterable[str]] = [repeat('<row r="', size), numbers, repeat('">', size)]
+    for column, values in zip(known, bulk.columns, strict=True):
+        drawn = _as_drawn(np.asarray(values)[start : start + size], epoch)
+        pieces += column.pieces(drawn, numbers)
+    pieces.append(repeat("</row>", size))
+    return "".join(map("".join, zip(*pieces, strict=True))).encode()
 
 
 def _as_drawn(values: Array, epoch: datetime) -> list[object]:
     """Return cells as the first row of the table shows them: no infinite number, Yes for true."""
     if values.dtype.kind == "M":
         values = serial(values) - (MAC_EPOCH - WINDOWS_EPOCH).days * (epoch == MAC_EPOCH)
-    if values.dtype.kind == "f":
-        values = np.where(np.isfinite(values), values, np.nan)
-    if values.dtype.kind in "bO":
-        yes, no = yes_no(answer=True), yes_no(answer=False)
-        return [
-            (yes if cell else no)
-            if isinstance(cell, bool)
-            else None
-            if isinstance(cell, float) and not math.isfinite(cell)
-            else cell
-            for cell in values.tolist()
+    cells: list[object] = values.tolist()
+    kinds = set(map(type, cells))
+    if bool in kinds:
+        said = {True: yes_no(answer=True), False: yes_no(answer=False)}
+        cells = [said[cell] if isinstance(cell, bool) else cell for cell in cells]
+    if float in kinds and not _all_finite(values):
+        cells = [
+            None if isinstance(cell, float) and not math.isfinite(cell) else cell for cell in cells
         ]
-    return list(values.tolist())
+    return cells
 
 
-def _cells(cells: list[object], first: int, column: int, style: int, epoch: datetime) -> list[str]:
-    """Return a column of cells as XML, none where there is nothing."""
-    # Few of a million cells differ, so each is written once; the first @ is that of its place.
-    known: dict[object, tuple[str, str]] = {None: ("", ""), "": ("", "")}
-    for cell in set(cells) - {None, ""}:
-        head, _, tail = cell_xml(f"{letters(column)}@", style, cell, epoch).partition("@")
-        known[cell] = (head, tail)
-    rows = enumerate(map(known.__getitem__, cells), start=first)
-    return [f"{head}{row}{tail}" if head else "" for row, (head, tail) in rows]
+def _all_finite(values: Array) -> bool:
+    return values.dtype.kind == "f" and bool(np.isfinite(values).all())

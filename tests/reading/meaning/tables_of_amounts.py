@@ -1,6 +1,5 @@
 """Small tables whose amounts have to be understood."""
 
-
 # What each table is, customers/orders/revenue, and its text.
 OF_AMOUNTS = [
     (
