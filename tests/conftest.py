@@ -15,12 +15,12 @@ settings.load_profile("default")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a file in one worker, for they share fixtures; those of Calc in another.
 
-    One worker starts one private LibreOffice, so that no two of them ever meet. It begins with
-    it, as that takes longest.
+    One worker starts one private LibreOffice, so that no two of them ever meet.
     """
+    office = {item.path for item in items if "libreoffice" in getattr(item, "fixturenames", ())}
     for item in items:
         group = item.path.as_posix()
-        if "libreoffice" in getattr(item, "fixturenames", ()):
+        if item.path in office:
             group = "Calc"
             item.add_marker(pytest.mark.slow)
         item.add_marker(pytest.mark.xdist_group(group))

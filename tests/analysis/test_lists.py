@@ -100,7 +100,7 @@ def test_whoever_did_not_agree_to_mail_is_on_no_list_but_earns_rewards() -> None
         for rule in ("R1", "R2", "R3")
     }
     # Rewards are granted all the same, but who did not agree is on no list to be sent anything.
-    assert whose == dict.fromkeys(("R1", "R2", "R3"), list("abcd"))
+    assert whose == {rule: list("abcd") for rule in whose}
 
 
 def test_names_and_addresses_stand_at_the_end_of_each_list_where_any_is_known() -> None:
