@@ -25,6 +25,7 @@ from tests.refresh.books import (
     refreshed,
     refused,
     rows_of,
+    switched_on,
     table_of,
 )
 from xlclv.reading.choices import Choices
@@ -342,7 +343,8 @@ def test_a_birthday_on_29_february(tmp_path: Path, as_of: str, due: bool) -> Non
     rows = [["a", date(today.year, 1, 5), 500], ["a", date(today.year, 2, 3), 500]]
     people = [["Customer id", "Birth date"], ["a", date(1988, 2, 29)]]
     book = a_book(tmp_path / "b.xlsx", {"Log": [ORDERS, *rows], "People": people})
-    out, _ = refreshed(book, as_of=today)
+    first, _ = refreshed(book, as_of=today)
+    out, _ = refreshed(switched_on(first), as_of=today)
     granted = headed(out, "People", 1)["Reward"][2].value or ""
     assert ("Birthday" in granted) is due
     assert faults(out) == []

@@ -18,7 +18,7 @@ from xlclv.reading.meaning.roles import BASES, ROLES, by_headers, role_of, role_
 from xlclv.reading.question import Question
 from xlclv.readings import ColumnLine, Reading
 from xlclv.schema import BODY, COLUMNS
-from xlclv.tables import CUSTOMERS, Place, Table, title
+from xlclv.tables import CUSTOMERS, Place, Table, own_title, title
 from xlclv.words import language, languages, speaking, word
 
 NOT_USED: Final = "-"
@@ -273,7 +273,11 @@ def _has_our_headers(customers: Table) -> bool:
 
 def _of_customers(customers: Table, told: Choices) -> Iterator[ColumnLine]:
     taken = {at: name for name, at in customers.index.items()}
-    ours = {headers.key(title(name)) for name in CUSTOMERS.results}
+    ours = {
+        headers.key(text)
+        for name in CUSTOMERS.results
+        for text in (title(name), own_title(title(name)))
+    }
     for at, text in enumerate(customers.raw.headers):
         header = " ".join(str(text or "").split())
         if header and headers.key(header) not in ours:

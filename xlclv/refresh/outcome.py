@@ -14,7 +14,7 @@ from xlclv.reading.gather import Book
 from xlclv.reading.source import Source
 from xlclv.refresh.obstacles import Filling
 from xlclv.schema import ADDED, NUMBER_FORMATS, TAB, WRITTEN, look, width
-from xlclv.tables import CUSTOMERS, Table, TableSpec, plain, title, titles
+from xlclv.tables import CUSTOMERS, Table, TableSpec, own_title, plain, title, titles
 from xlclv.terms import TERMS, Frame
 from xlclv.workbook.drawing import Drawing
 from xlclv.workbook.tabs import DRAW
@@ -162,11 +162,6 @@ def result_columns(found: Found, spec: TableSpec) -> dict[str, tuple[int, str]]:
 
 def _is_blank(found: Found, position: int) -> bool:
     return all(cell is None or cell == "" for cell in found.raw.columns[position])
-
-
-def own_title(usual: str) -> str:
-    """Return the header of a column of ours beside one of the user's with the usual one."""
-    return f"xlclv {usual}"
 
 
 def _place(headers: list[str], texts: list[str]) -> int:

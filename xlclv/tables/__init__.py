@@ -1,6 +1,6 @@
 """The tables of the product: which columns they have, and how a range with headers becomes one."""
 
-from xlclv.tables.headers import match_headers, missing, names_of, plain, title, titles
+from xlclv.tables.headers import match_headers, missing, names_of, own_title, plain, title, titles
 from xlclv.tables.places import Place, RawTable
 from xlclv.tables.read import read_table
 from xlclv.tables.specs import (
@@ -39,6 +39,7 @@ __all__ = [
     "match_headers",
     "missing",
     "names_of",
+    "own_title",
     "plain",
     "read_table",
     "title",

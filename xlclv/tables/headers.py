@@ -99,3 +99,8 @@ def title(name: str) -> str:
     ('Order date', 'order_dates')
     """
     return TERMS[name].title
+
+
+def own_title(usual: str) -> str:
+    """Return the header of a column of ours beside one of the user's with the usual one."""
+    return f"xlclv {usual}"

@@ -275,7 +275,8 @@ def test_totals_say_what_was_used_before() -> None:
     shop = Shop(facts=CROWD).with_entries(entry("2026-01-01", customer_id="C9", booked_cost=5))
     totals = rule_totals(shop.decide(DAY, birthday_budget(budget=25, budget_per="Year")))
     found = [
-        totals[name].tolist() for name in ("eligible", "cost", "budget", "used_before", "left")
+        totals[name].tolist()
+        for name in ("eligible_count", "cost", "budget", "used_before", "left")
     ]
     assert found == [[2], [20], [25], [5], [0]]
 
