@@ -68,7 +68,7 @@ STAY = (HEAD, ("sBG", "alpha", 0.668), ("sBG", "beta", 3.806))
 ALIVE = (FIT, 2, 30.43, 38.86)  # a customer of CDNOW
 
 _REWARDS = Function(
-    "CLV_REWARDS", from_tables.reward_table, "rewards", Example(SHOP, "R02", at=(2, 2))
+    "CLV_REWARDS", from_tables.reward_table, "rewards", Example(SHOP, "R04", at=(2, 2))
 )
 FUNCTIONS = (
     Function("CLV", simple.clv, "value", Example((50, 2, 3), 300.0)),
@@ -137,7 +137,7 @@ FUNCTIONS = (
         "CLV_COMPARE_MODELS",
         fit_tables.compare_models,
         "predict",
-        Example(BUYERS, "Pareto/NBD", at=(2, 1)),
+        Example(BUYERS, "MBG/CNBD-k", at=(2, 1)),
     ),
     Function(
         "CLV_OCCASION_FIT",
@@ -212,7 +212,7 @@ FUNCTIONS = (
         "CLV_REWARD_BUDGET",
         cases.reward_budget,
         "rewards",
-        Example((_REWARDS, RULES), 132.0, at=(5, 4)),
+        Example((_REWARDS, RULES), 115.5, at=(5, 4)),
     ),
     Function("CLV_POINTS", balances.points, "rewards", Example(("C0059", LEDGER, DAY), 272.0)),
     Function(
