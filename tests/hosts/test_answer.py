@@ -77,8 +77,8 @@ def test_too_many_arguments_are_told(function: Function) -> None:
 def test_an_empty_result_is_its_header_row_or_not_available() -> None:
     nobody = call("CLV_REWARDS", CUSTOMERS, ORDERS, [RULES[0]], TIERS, TODAY)
     assert nobody == [CASES["CLV_REWARDS"][1][0]]
-    assert as_rows({"customers": np.array([])}, headers=True) == [["Customers"]]
-    ((cell,),) = as_rows({"customers": np.array([])}, headers=False)
+    assert as_rows({"customer_count": np.array([])}, headers=True) == [["Customers"]]
+    ((cell,),) = as_rows({"customer_count": np.array([])}, headers=False)
     assert cell == CellError("#N/A", "There is nothing to list. [N204]")
 
 
