@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from xlclv.columns import Column
-from xlclv.headers import key
+from xlclv.headers import key, names
 from xlclv.reading.cellcolumns import Column as CellColumn
 from xlclv.reading.cellcolumns import Conventions
 from xlclv.reading.daycells import days
@@ -19,21 +19,7 @@ from xlclv.tables import Place, Table
 from xlclv.terms import DateArray, FloatArray, TextArray
 from xlclv.words import word
 
-_HEADERS: Final[Mapping[str, tuple[str, ...]]] = {
-    "currency": (
-        "Currency",
-        "Währung",
-        "Devise",
-        "Moneda",
-        "Valuta",
-        "Moeda",
-        "通貨",
-        "币种",
-        "通화",
-    ),
-    "day": ("From day", "From", "Date", "Day", "Valid from", "Ab", "Datum", "Gültig ab", "Depuis"),
-    "rate": ("Rate", "Exchange rate", "Kurs", "Wechselkurs", "Taux", "Tasa", "Tasso", "Taxa"),
-}
+_COLUMNS: Final = ("currency", "day", "rate")
 _MONEY: Final = ("amount_net", "tax", "discount", "cost")
 
 
@@ -53,8 +39,10 @@ def find_rates(sheets: Sequence[Sheet]) -> Rates | None:
             continue
         headers = [key(str(cell)) for cell in sheet.cells[0]]
         at = {
-            name: next((headers.index(key(one)) for one in called if key(one) in headers), -1)
-            for name, called in _HEADERS.items()
+            name: next(
+                (headers.index(one) for one in map(key, names("rates", name)) if one in headers), -1
+            )
+            for name in _COLUMNS
         }
         if min(at.values()) >= 0 and sum(map(bool, headers)) == len(at):
             return _rates(sheet, at)
