@@ -29,6 +29,7 @@ fuzz: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/refresh.py
+	$(BIN)/python benchmarks/retail.py
 	$(BIN)/python benchmarks/models.py
 	$(BIN)/python benchmarks/rewards.py
 
