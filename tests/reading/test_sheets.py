@@ -60,6 +60,17 @@ def with_errors(path: Path) -> Path:
     return path
 
 
+def test_hidden_rows_are_counted_and_read_like_the_others(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in range(1, 3001):  # more than is scanned at once
+        book.active.append([row, "x" * 400])
+        book.active.row_dimensions[row].hidden = row % 3 == 0
+    book.save(tmp_path / "b.xlsx")
+    ((sheet,), _) = read_sheets(tmp_path / "b.xlsx")
+    assert sheet.hidden_rows == 1000
+    assert [row[0] for row in sheet.cells] == list(range(1, 3001))
+
+
 def test_error_cells_show_their_code(tmp_path: Path) -> None:
     _, faulty = read_sheets(with_errors(tmp_path / "errors.xlsx"))[0]
     assert list(faulty.cells[1]) == ["", "text", CellError("#DIV/0!"), "", ""]

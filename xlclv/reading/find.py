@@ -28,7 +28,7 @@ from xlclv.tables import (
     title,
     titles,
 )
-from xlclv.words import word
+from xlclv.words import number, word
 
 _HEADER_ROWS: Final = 60  # titles, notes and pictures may stand above a header
 _NONE_CHOSEN: Final[Mapping[str, str]] = MappingProxyType({})
@@ -361,6 +361,9 @@ def _notes(
     rows = candidate.last_row() - last + (candidate.table.totals_rows if candidate.table else 0)
     if rows:
         yield word("notes.totals_cut", row=last + 1, sheet=candidate.sheet.name)
+    if candidate.sheet.hidden_rows:
+        hidden = number(candidate.sheet.hidden_rows)
+        yield word("notes.hidden_rows", sheet=candidate.sheet.name, rows=hidden)
 
 
 def _of_columns(candidate: _Candidate, index: Mapping[str, int], spec: TableSpec) -> Iterator[str]:

@@ -58,11 +58,13 @@ class Sheet:
         cells: Rows of cells from A1: float, text, bool, date, datetime, time, timedelta,
             CellError; "" or None where there is nothing.
         tables: The tables that Excel lists on it.
+        hidden_rows: How many rows are hidden, by a filter or by hand, as far as a file tells.
     """
 
     name: str
     cells: Sequence[Sequence[object]]
     tables: tuple[ListedTable, ...] = ()
+    hidden_rows: int = 0
 
     def column(self, column: int, first: int, last: int) -> list[object]:
         """Return the cells of a column from row `first` to row `last`, all counted from 1."""

@@ -26,6 +26,7 @@ _CHUNK: Final = 2**20
 # calamine believes a cell's own address more than that of its row.
 _LETTERS: Final = re.compile(rb"""(?<![:\w])r\s*=\s*["']([A-Za-z]{1,10})""")
 _ROW: Final = re.compile(rb"""(?<![:\w])r\s*=\s*["'][A-Za-z]*(\d{1,20})""")
+_HIDDEN: Final = re.compile(rb"""<row\b[^>]*\shidden\s*=\s*["'](?:1|true)["']""")
 _REFERENCE: Final = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
 Unread = Callable[[Mapping[str, str]], Collection[str]]
 
@@ -53,28 +54,34 @@ def read_sheets(
         tables = {name: tuple(_listed(package, part)) for name, part in parts.items()}
         names = _defined_names(package)
     unread = leave_unread(names)
-    cells = _read_cells(path, {name: part for name, part in parts.items() if name not in unread})
-    return tuple(Sheet(name, cells.get(name, []), tables[name]) for name in parts), names
+    read = _read_cells(path, {name: part for name, part in parts.items() if name not in unread})
+    nothing: tuple[list[list[object]], int] = ([], 0)
+    sheets = (
+        Sheet(name, cells, tables[name], hidden)
+        for name, (cells, hidden) in ((name, read.get(name, nothing)) for name in parts)
+    )
+    return tuple(sheets), names
 
 
-def _read_cells(path: Path, parts: Mapping[str, str]) -> dict[str, list[list[object]]]:
-    """Read the cells of each sheet, given the part it is stored in."""
+def _read_cells(path: Path, parts: Mapping[str, str]) -> dict[str, tuple[list[list[object]], int]]:
+    """Read the cells of each sheet, given its part; and say how many of its rows are hidden."""
     # Loaded here, for a browser, where the functions run too, has no calamine.
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415
 
-    cells: dict[str, list[list[object]]] = {}
+    found: dict[str, tuple[list[list[object]], int]] = {}
     name = ""
     try:
         with zipfile.ZipFile(path) as members, CalamineWorkbook.from_path(path) as book:
             for name, part in parts.items():
-                has_errors = _scan(members, part, path, name)
-                cells[name] = to_python(book, name)
+                has_errors, hidden = _scan(members, part, path, name)
+                cells = to_python(book, name)
                 if has_errors:
-                    _put_errors(cells[name], members, part)
+                    _put_errors(cells, members, part)
+                found[name] = (cells, hidden)
     except (*_DAMAGE, CalamineError) as error:
         part = parts.get(name, path.name)
         raise InputError("damaged_workbook", path=path.name, part=part) from error
-    return cells
+    return found
 
 
 def to_python(book: "CalamineWorkbook", name: str) -> list[list[object]]:
@@ -104,14 +111,16 @@ def _fill_merged(
                 rows[row][column] = rows[first][column]
 
 
-def _scan(members: zipfile.ZipFile, part: str, path: Path, sheet: str) -> bool:
-    """Say whether a sheet may hold error values, once its extent is known to fit in memory.
+def _scan(members: zipfile.ZipFile, part: str, path: Path, sheet: str) -> tuple[bool, int]:
+    """Say whether a sheet may hold error values, and how many rows are hidden.
+
+    Its extent is then known to fit in memory.
 
     Raises:
         InputError: The sheet spans too many cells.
     """
     columns, rows = {b"A"}, {b"1"}
-    errors, rest = False, b""
+    errors, hidden, rest = False, 0, b""
     with members.open(part) as file:
         while chunk := file.read(_CHUNK):
             text = rest + chunk
@@ -119,12 +128,13 @@ def _scan(members: zipfile.ZipFile, part: str, path: Path, sheet: str) -> bool:
             rows = {max(rows.union(_ROW.findall(text)), key=int)}
             errors = errors or b'"e"' in text or b"'e'" in text
             rest = text[max(text.rfind(b"<"), len(text) - _CHUNK) :]
+            hidden += len(_HIDDEN.findall(text[: len(text) - len(rest)]))
     last_row = int(*rows)
     last_column = max(number_of(found.decode().upper()) for found in columns)
     if last_row * last_column > _MOST_CELLS:
         corner = f"{letters(last_column)}{last_row}"
         raise InputError("sheet_too_wide", path=path.name, sheet=sheet, cell=corner)
-    return errors
+    return errors, hidden
 
 
 def _put_errors(cells: list[list[object]], members: zipfile.ZipFile, part: str) -> None:
