@@ -68,7 +68,7 @@ def test_the_tab_tells_what_was_understood(book: Path) -> None:
     assert told["Kunde"][:3] == ["Customer id", "", "its header"]
     assert told["Betrag"] == ["Amount", "", "its header", "the amount of the row or order"]
     assert told["bezahlt"][0] == "counts"
-    assert told["Sonderfall"] == ["", "", "please answer", "1 orders, 20.00"]
+    assert told["Sonderfall"] == ["", "", "please answer", "orders: 1, worth 20.00"]
     assert {"Decimal sign", "Dates", "Dash behind an amount"} < set(told)
 
 

@@ -158,7 +158,7 @@ class Likelihood:
 def _sum_of_stays(alpha: float, beta: FloatArray, rate: FloatArray) -> FloatArray:
     """Return 2F1(1, beta; alpha + beta; 1/(1+rate)); Gauss's value at rate 0."""
     shape, rate = np.broadcast_arrays(beta, rate)
-    endless = rate == 0
+    endless = 1 + rate == 1  # also of a rate too small to be told from 0
     if endless.any() and alpha <= 1:
         raise UndefinedError(
             "endless_lifetime", rows=endless if endless.ndim else None, value=alpha

@@ -11,7 +11,7 @@ TERMS: tuple[Term, ...] = (
     Term("occasions", "count", at_least=0, whole=True, many="rows"),
     Term("customer_counts", "count", at_least=0, many="rows"),
     count("order_number"),
-    text("model", "BG/NBD", "MBG/NBD", "Pareto/NBD", "best"),
+    text("model", "BG/NBD", "MBG/NBD", "BG/CNBD-k", "MBG/CNBD-k", "Pareto/NBD", "best"),
     Term("discount_force", at_least=0),
     Term("time_ahead", "periods", at_least=0),
     Term("months_ahead", "periods", at_least=1, at_most=600, whole=True),
