@@ -52,7 +52,9 @@ def samples_in(folder: Path) -> list[Sample]:
         return [
             Sample(
                 folder / row["file"],
-                *(row[name] for name in ("customers", "orders", "revenue")),
+                row["customers"],
+                row["orders"],
+                row["revenue"],
                 row.get("layout", ""),
             )
             for row in csv.DictReader(file)
@@ -87,6 +89,7 @@ def test_a_layout_has_a_sample_that_is_read_as_it_should_be(name: str) -> None:
         sums = (people.size, int(people.orders.sum()), round(float(people.revenue.sum()), 2))
         assert sums == sample.figures
         return
+    assert table.reading is not None
     assert table.reading.layout == layout["title"]
     assert (log.ids.size, log.amount.size, round(float(log.line_amount.sum()), 2)) == sample.figures
     red = {check.key for check in results.checks if check.level in ("warning", "fault")}
