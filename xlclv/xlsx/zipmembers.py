@@ -25,7 +25,7 @@ _CHUNK: Final = 2**20
 
 # A sheet of half a million rows is packed in half the time, and is a little larger.
 _BULKY: Final = 2**23
-_QUICK: Final = 3
+_QUICK: Final = 1
 
 
 class Members:

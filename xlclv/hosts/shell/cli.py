@@ -1,5 +1,6 @@
 """The command line. Help answers at once: numpy and pandas load only when a command computes."""
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ LANGUAGE = "--language"
 
 def main() -> NoReturn:
     """Run the command line; whatever happens, the user reads a sentence, not a traceback."""
+    gc.disable()  # a command ends soon; to search millions of cells for cycles takes a tenth of it
     try:
         with speaking(_asked(sys.argv[1:]) or language()):
             # The commands are made with their help texts, in the language now in use.
