@@ -10,6 +10,12 @@ settings.register_profile(
 )
 settings.load_profile("default")
 
+# Rooms whose tests compute much or call every function of every host.
+SLOW = (
+    *("reading/figures", "reading/several", "refresh", "rewards", "segments", "models"),
+    *("hosts", "words", "contributing"),
+)
+
 
 @pytest.hookimpl(tryfirst=True)  # before xdist, which reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -20,6 +26,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     office = {item.path for item in items if "libreoffice" in getattr(item, "fixturenames", ())}
     for item in items:
         group = item.path.as_posix()
+        if any(f"/tests/{room}/" in group for room in SLOW):
+            item.add_marker(pytest.mark.slow)
         if item.path in office:
             group = "Calc"
             item.add_marker(pytest.mark.slow)
