@@ -214,7 +214,7 @@ FUNCTIONS = (
         "rewards",
         Example((_REWARDS, RULES), 115.5, at=(5, 4)),
     ),
-    Function("CLV_POINTS", balances.points, "rewards", Example(("C0059", LEDGER, DAY), 272.0)),
+    Function("CLV_POINTS", balances.points, "rewards", Example(("C0077", LEDGER, DAY), 272.0)),
     Function(
         "CLV_REFERRAL",
         cases.referral,
