@@ -102,7 +102,7 @@ def _means(
     money = expected_spend(spend, summary) * asked.margin
     given, groups = np.array([*orders.params]), int(group.max(initial=-1)) + 1
     draws = DRAWS if view.rows.count.size < MANY else FEWER_DRAWS
-    moves = _near(random, orders.covariance, draws)
+    moves = shifts(random, orders.covariance, draws)
     slopes, of_spend = _spend_moves(random, spend, summary, draws)
     totals = np.zeros((2, 1 + draws, groups))
     for draw in range(1 + draws):
@@ -117,7 +117,7 @@ def _means(
     return totals[0], totals[1]
 
 
-def _near(random: np.random.Generator, covariance: FloatArray, draws: int) -> FloatArray:
+def shifts(random: np.random.Generator, covariance: FloatArray, draws: int) -> FloatArray:
     """Draw shifts of the logarithms, in pairs of opposite sign, shape (draws, k)."""
     values, vectors = np.linalg.eigh(covariance)
     root = vectors * np.sqrt(np.maximum(values, 0))
@@ -132,7 +132,7 @@ def _spend_moves(
     if spend is None:
         return np.zeros((0, summary.age.size)), np.zeros((draws, 0))
     slopes = spend.params.log_slopes(summary.frequency.astype(float), summary.spend)
-    return slopes, _near(random, spend.covariance, draws)
+    return slopes, shifts(random, spend.covariance, draws)
 
 
 # --- chance -----------------------------------------------------------------------------------
@@ -161,13 +161,13 @@ def _chance(
     x, recency, age = (column[place] for column in view.columns)
     for _ in range(runs):
         count = orders.params.drawn_orders(random, x, recency, age, float(ends[-1]))
-        money = worth * _drawn_money(random, spend, summary, count, mean_money)
+        money = worth * drawn_money(random, spend, summary, count, mean_money)
         for at, came in enumerate((count, money)):
             squares[at] += np.bincount(group, (came - mean[at]) ** 2, groups)
     return squares[0] / runs, squares[1] / runs
 
 
-def _drawn_money(
+def drawn_money(
     random: np.random.Generator,
     spend: Fit[GammaGamma] | None,
     summary: Summary,

@@ -51,7 +51,7 @@ CUSTOMER_COLUMNS = (
 )
 
 
-# What some shoppers were told of their tier: three have risen since, two are in their days of grace.
+# What some shoppers were told of their tier: three have risen since, two are in days of grace.
 GIVEN = {
     "C0001": (MID, date(2026, 2, 20)),
     "C0141": (MID, date(2026, 1, 15)),
