@@ -38,7 +38,7 @@ PRODUCTS = (
     *(("gift_box", 32.0, 15.0), ("honey", 7.9, 3.8)),
 )
 SEGMENTS = ("north", "south", "east", "west")
-CHANNELS = (("web", 60), ("shop", 30), ("market", 10))
+CHANNELS = ("web", "shop", "market"), (60, 30, 10)  # and how often of a hundred
 SOURCES = (
     *(("search_ads", 35, 2.4), ("referral", 20, 1.5), ("social", 25, 1.9)),
     ("walk_in", 20, 0.4),
@@ -73,14 +73,14 @@ MOST_KINDS = 4  # of product in an order
 class _Shop:
     """The shop while its history is made up: who comes when, and what is in the baskets."""
 
-    random: random.Random
+    people: random.Random
     baskets: random.Random
     orders: list[dict[str, object]] = field(default_factory=list)
     customers: list[dict[str, object]] = field(default_factory=list)
     number: int = 0
 
     def chance(self, probability: float) -> bool:
-        return self.random.random() < probability
+        return self.people.random() < probability
 
 
 def sample_orders() -> RawTable:
@@ -121,21 +121,21 @@ def _shop() -> _Shop:
 
 
 def _shopper(shop: _Shop, customer: str) -> None:
-    source, _, cost = shop.random.choices(SOURCES, [weight for _, weight, _ in SOURCES])[0]
-    joined = START + timedelta(days=int(shop.random.random() ** 1.3 * (AS_OF - START).days))
+    source, _, cost = shop.people.choices(SOURCES, [weight for _, weight, _ in SOURCES])[0]
+    joined = START + timedelta(days=int(shop.people.random() ** 1.3 * (AS_OF - START).days))
     friends = [row["customer_id"] for row in shop.customers]
     if customer == "C0013":
         cost = 260.0  # a costly campaign won somebody who bought once: worth less than nothing
     row: dict[str, object] = {
         "customer_id": customer,
         "label": _name(shop),
-        "segment": _text(shop.random.choice(SEGMENTS)),
+        "segment": _text(shop.people.choice(SEGMENTS)),
         "acq_cost": cost,
         "birth_date": _birthday(shop, customer),
         "joined": joined,
         "acq_channel": _text(source),
         "newsletter": yes_no(answer=shop.chance(0.55)),
-        "referred_by": shop.random.choice(friends) if source == "referral" and friends else None,
+        "referred_by": shop.people.choice(friends) if source == "referral" and friends else None,
         "opt_in": yes_no(answer=not shop.chance(0.08)),
         "tags": _text("staff") if customer in ("C0007", "C0090") else None,
         "current_tier": tier_name(GIVEN[customer][0]) if customer in GIVEN else None,
@@ -152,13 +152,13 @@ def _last_contact(number: int) -> date | None:
 
 
 def _name(shop: _Shop) -> str:
-    first, last = (shop.random.choice(words(f"sample.{part}_names")) for part in ("first", "last"))
+    first, last = (shop.people.choice(words(f"sample.{part}_names")) for part in ("first", "last"))
     return word("sample.full_name", first=first, last=last)
 
 
 def _last_name(shop: _Shop) -> str:
-    shop.random.choice(words("sample.first_names"))  # drawn as for a full name
-    return shop.random.choice(words("sample.last_names"))
+    shop.people.choice(words("sample.first_names"))  # drawn as for a full name
+    return shop.people.choice(words("sample.last_names"))
 
 
 def _text(key: str) -> str:
@@ -170,27 +170,26 @@ def _birthday(shop: _Shop, customer: str) -> date | None:
         return None  # not everybody tells
     if customer == "C0029":
         return date(1988, 2, 29)
-    day = date(1950, 1, 1) + timedelta(days=int(shop.random.random() * 20_000))
+    day = date(1950, 1, 1) + timedelta(days=int(shop.people.random() * 20_000))
     return AS_OF.replace(year=day.year) if shop.chance(0.08) else day
 
 
 def _history(shop: _Shop, customer: str, joined: date) -> None:
     """Make up orders: each customer at an own rate, until one was the last."""
-    rate, leave = shop.random.gammavariate(*RATE), shop.random.betavariate(*LEAVE)
+    rate, leave = shop.people.gammavariate(*RATE), shop.people.betavariate(*LEAVE)
     thrift = shop.baskets.gammavariate(ACROSS, 1 / SCALE)
     day = joined
     while day <= AS_OF:
         _order(shop, customer, day, shop.baskets.gammavariate(WITHIN, 1 / thrift))
         if customer == "C0013" or shop.chance(leave):
             return
-        day += timedelta(days=max(1, round(shop.random.gammavariate(STAGES, 1 / rate))))
+        day += timedelta(days=max(1, round(shop.people.gammavariate(STAGES, 1 / rate))))
 
 
 def _order(shop: _Shop, customer: str, day: date, budget: float) -> None:
     shop.number += 1
     order, draw = f"O{shop.number:05d}", shop.baskets
-    names, weights = zip(*CHANNELS, strict=True)
-    channel = _text(draw.choices(names, weights)[0])
+    channel = _text(draw.choices(*CHANNELS)[0])
     campaign = _text("newsletter") if draw.random() < NEWSLETTER else None
     for (product, price, cost), qty in _basket(draw, budget):
         net = round(price * qty * (0.9 if campaign else 1.0), 2)
@@ -247,12 +246,12 @@ def _wholesale(shop: _Shop, customer: str) -> None:
             "customer_id": customer,
             "label": word("sample.cafe", name=_last_name(shop)),
             "segment": _text("wholesale"),
-            "avg_value": float(shop.random.randrange(150, 400, 10)),
-            "frequency": float(shop.random.choice((6, 12, 24))),
-            "lifespan": float(shop.random.choice((2, 3, 4))),
+            "avg_value": float(shop.people.randrange(150, 400, 10)),
+            "frequency": float(shop.people.choice((6, 12, 24))),
+            "lifespan": float(shop.people.choice((2, 3, 4))),
             "margin": 0.25,
             "acq_cost": 120.0,
-            "joined": START + timedelta(days=shop.random.randrange(600)),
+            "joined": START + timedelta(days=shop.people.randrange(600)),
             "acq_channel": _text("walk_in"),
             "newsletter": yes_no(answer=False),
             "opt_in": yes_no(answer=True),
