@@ -176,10 +176,13 @@ class Scored:
     """Predictions for distinct (x, t_x, T); what needs no t_x, for distinct (x, T) only."""
 
     def __init__(self, view: Known, ends: FloatArray, factors: FloatArray) -> None:
-        self.columns, self.ends = view.columns, ends
+        self.columns = view.columns
         self.pairs = distinct(self.columns[0], self.columns[2])
-        # The discounted sum of the months from the cumulative ones, by parts.
-        self.weights = factors - np.append(factors[1:], 0)
+        # The discounted sum of the months from the cumulative ones, by parts; without discount
+        # only the end of the last one counts.
+        weights = factors - np.append(factors[1:], 0)
+        counts = weights != 0
+        self.ends, self.weights = ends[counts], weights[counts]
 
     def at(self, params: OrderModel) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return P(alive), expected orders and discounted expected orders, shape (u,)."""

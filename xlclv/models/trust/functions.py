@@ -19,7 +19,7 @@ from xlclv.models.trust.backtest import BackTest, back_tests
 from xlclv.models.trust.judge import Trust, back_test_table, judge
 from xlclv.models.trust.outcomes import outcomes
 from xlclv.models.trust.plan import Plan, plan, refuse_uninformed
-from xlclv.models.trust.ranges import Ahead, ranges
+from xlclv.models.trust.ranges import Ahead, spread
 from xlclv.models.trust.season import find_seasons, repeats_by_season
 from xlclv.terms import DateArray, FloatArray, Frame, TextArray, choice, numbers
 from xlclv.words import word, words
@@ -190,7 +190,8 @@ def total_table(
     if segment_labels is not None:
         kinds, place = segments_of(task.log, segment_labels, order_dates, task.summary.customer)
         names, groups = [*names, *kinds], [*groups, place]
-    parts = [ranges(task.summary, task.plan.orders, spend, each, asked) for each in groups]
+    whole = spread(task.summary, task.plan.orders, spend, asked)
+    parts = [whole.of(group) for group in groups]
     found = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     order = np.append(0, 1 + np.argsort(-found["value"][1:], kind="stable"))
     columns = {
