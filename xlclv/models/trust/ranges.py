@@ -79,7 +79,7 @@ class Spread:
         }
         means = self._means(group, groups)
         for at, name in enumerate(("orders", "value")):
-            variance = np.bincount(group, self.chance[at], groups)
+            variance = np.bincount(group, self.chance[at], groups).astype(float)
             low, high = _ends(random, means[at], variance, confidence, model_error)
             frame |= {name: means[at, 0], f"{name}_low": low, f"{name}_high": high}
         return frame
