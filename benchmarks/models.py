@@ -358,7 +358,7 @@ def main() -> None:
 
 
 def found(peer: str, folder: Path | None) -> str:
-    """Return an interpreter that has a peer: this one, or one of its own made when it is lacking."""
+    """Return an interpreter that has a peer: this one, or one made for it in the folder."""
     if importlib.util.find_spec(PEERS[peer]):
         return sys.executable
     if folder is None:
