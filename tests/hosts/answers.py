@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from xlclv import __version__
 from xlclv.columns import CellError
 from xlclv.functions import BY_NAME
-from xlclv.hosts.answer import Block, answer
+from xlclv.hosts.answer import answer
+from xlclv.hosts.ranges import Block
 from xlclv.tables import SCHEMA
 
 Cells = list[object]
