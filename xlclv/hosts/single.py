@@ -50,6 +50,8 @@ def _values(function: Function, cells: Sequence[object]) -> dict[str, Any] | Non
         if argument.is_table and not is_blank(cell):
             tables.append((argument, cell))
             continue
+        if function.shape == "one" and argument.term.many != "no":
+            return None
         value = _value(argument, cell)
         if value is MANY:
             return None
@@ -68,7 +70,7 @@ def _value(argument: Argument, cell: Any) -> object:  # noqa: ANN401 - whatever 
             (cell,) = cell
     if is_blank(cell):
         return MANY if argument.required else None
-    if isinstance(cell, list | tuple) or argument.term.many != "no":
+    if isinstance(cell, list | tuple):
         return MANY
     value = read_cell(cell, argument.term)
     return MANY if value is None else value
