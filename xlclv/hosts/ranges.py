@@ -1,6 +1,7 @@
 """Ranges as hosts hand them over: rows of cells, cut to what is used, read as tables."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from xlclv.hosts.kept import KeptTables
@@ -25,10 +26,16 @@ def block_size(block: Block) -> int:
 
 
 def is_blank(cells: object) -> bool:
-    """Say whether a scalar or a range holds nothing."""
+    """Say whether a scalar or a range holds nothing, as `read_column` has it.
+
+    >>> is_blank(" "), is_blank(float("nan")), is_blank([[None], [0]])
+    (True, True, False)
+    """
     if isinstance(cells, list | tuple):
         return all(map(is_blank, cells))
-    return cells is None or (isinstance(cells, str) and not cells)
+    if isinstance(cells, str):
+        return not cells or cells.isspace()
+    return cells is None or (isinstance(cells, float | Decimal) and cells != cells)  # noqa: PLR0124
 
 
 def trim_full_columns(blocks: Sequence[Block]) -> None:
@@ -51,7 +58,14 @@ def table_of(argument: Argument, cells: Any) -> Table:  # noqa: ANN401 - whateve
     Raises:
         InputError: It lacks a column.
     """
-    return KEPT.get(argument.name, cells, lambda: _read(argument, cells))
+    return KEPT.get(argument.name, cells, lambda: _locked(_read(argument, cells)))
+
+
+def _locked(table: Table) -> Table:
+    """Return a table whose cells nobody can change, as others will ask for them."""
+    for column in table.columns.values():
+        column.values.flags.writeable = column.blank.flags.writeable = False
+    return table
 
 
 def _read(argument: Argument, cells: object) -> Table:

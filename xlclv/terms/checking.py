@@ -89,15 +89,24 @@ def texts(value: ArrayLike) -> TextArray:
     return np.asarray(value, dtype=object)
 
 
-def choice(name: str, value: str) -> str:
+def choice(name: str, value: str | TextArray) -> str:
     """Return the choice that `value` means, by its code or its word in any language.
 
+    Args:
+        name: The term.
+        value: A text, or a column of one and the same.
+
     Raises:
-        InputError: There is none.
+        InputError: There is none, or the column holds several.
 
     >>> choice("unit", "Months")
     'months'
     """
+    if not isinstance(value, str):
+        given = {*np.asarray(value, dtype=object).flat}
+        if len(given) != 1:
+            raise InputError("one_cell", name=name, size=np.size(value))
+        (value,) = given
     code = TERMS[name].code(str(value))
     if code is not None:
         return code
