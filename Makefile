@@ -28,6 +28,7 @@ fuzz: $(STAMP)
 	$(PYTEST) -p no:cacheprovider --hypothesis-profile=fuzz -m hypothesis tests
 
 bench: $(STAMP)
+	$(BIN)/python benchmarks/calls.py
 	$(BIN)/python benchmarks/refresh.py
 	$(BIN)/python benchmarks/retail.py
 	$(BIN)/python benchmarks/models.py

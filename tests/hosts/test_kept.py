@@ -132,6 +132,14 @@ def test_the_fault_of_a_table_is_told_by_every_cell_alike() -> None:
     assert [call("CLV_TIER", value, faulty) for value in range(3)] == [first] * 3
 
 
+def test_why_a_range_is_no_table_is_told_by_every_cell_alike(kept: KeptTables) -> None:
+    nothing = (("Tier", "Reaches"), ("Mid", 100.0))
+    first = call("CLV_TIER", 5, nothing)
+    assert isinstance(first[0][0], CellError)
+    assert [call("CLV_TIER", value, nothing) for value in range(3)] == [first] * 3
+    assert len(kept) == 1
+
+
 def test_a_fault_is_told_in_the_language_of_the_moment() -> None:
     faulty = tiers("oops")
     install("xx", {"errors": {"table_fault": "«{fault}»"}, "language": {"name": "Xx"}})
@@ -192,6 +200,7 @@ def test_what_is_worked_out_from_a_table_is_bounded() -> None:
     points = [call("CLV_POINTS", "a", LEDGER, day)[0][0] for day in days]
     assert points == [100.0 if day < "2026-02-01" else 70.0 for day in days]
     (entry,) = ranges.KEPT._entries.values()  # noqa: SLF001 - nobody else may see it
+    assert isinstance(entry.table, Table)
     assert entry.table.known
     assert all(len(results) <= MOST for results in entry.table.known.values())
 
@@ -199,5 +208,6 @@ def test_what_is_worked_out_from_a_table_is_bounded() -> None:
 def test_nobody_can_change_what_others_ask_for() -> None:
     call("CLV_POINTS", "a", LEDGER, TODAY)
     (entry,) = ranges.KEPT._entries.values()  # noqa: SLF001
+    assert isinstance(entry.table, Table)
     with pytest.raises(ValueError, match="read-only"):
         entry.table.columns["points"].values[0] = 0

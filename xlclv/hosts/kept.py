@@ -14,6 +14,7 @@ from io import BytesIO
 from itertools import chain
 from threading import RLock
 
+from xlclv.errors import XlclvError
 from xlclv.tables import Table
 from xlclv.words import voice
 
@@ -28,12 +29,12 @@ class _Entry:
     """A table that is kept.
 
     Args:
-        table: The table.
+        table: The table, or why there is none.
         size: Cells of its range.
         source: The range itself where nobody can change it, else None.
     """
 
-    table: Table
+    table: Table | XlclvError
     size: int
     source: object
 
@@ -67,25 +68,37 @@ class KeptTables:
             name: What it stands for: the argument that it is handed over for.
             cells: The range, rows of cells.
             read: Reads it, if it is not known.
+
+        Raises:
+            XlclvError: It cannot be read.
         """
         with self._lock:
             identity: Key = (name, id(cells), voice())
             key = self._same.get(identity) or (name, fingerprint(cells), voice())
             entry = self._entries.get(key)
             if entry is None:
-                entry = _Entry(read(), _size(cells), cells if _is_frozen(cells) else None)
+                entry = _Entry(_outcome(read), _size(cells), cells if _is_frozen(cells) else None)
                 self._entries[key] = entry
                 if entry.source is not None:
                     self._same[identity] = key
                 self._let_go()
             self._entries.move_to_end(key)
-            return entry.table
+        if isinstance(entry.table, XlclvError):
+            raise entry.table.with_traceback(None)
+        return entry.table
 
     def _let_go(self) -> None:
         while len(self) > self._most_tables or (len(self) > 1 and self.cells > self._most_cells):
             key, entry = self._entries.popitem(last=False)
             if entry.source is not None:
                 del self._same[key[0], id(entry.source), key[2]]
+
+
+def _outcome(read: Callable[[], Table]) -> Table | XlclvError:
+    try:
+        return read()
+    except XlclvError as error:
+        return error
 
 
 def fingerprint(cells: object) -> bytes:
