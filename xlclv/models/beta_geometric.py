@@ -348,10 +348,7 @@ def _by_euler(shape: FloatArray, e: float, stays: FloatArray, z: FloatArray) -> 
 def _summed(term: FloatArray, ratio: Callable[..., Some], *columns: FloatArray) -> FloatArray:
     """Sum a series by its first term and the ratio of the term after k = 1, 2, ... to term k.
 
-    Args:
-        term: The first term, shape (n,).
-        ratio: Takes k and the columns.
-        columns: Shape (n,) each.
+    The ratio takes k and the columns, all of shape (n,).
     """
     if term.size == 1:  # the same steps without arrays, which cost more than the steps
         return np.array([_sum(term.item(), ratio, *(column.item() for column in columns))])
