@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 
 from xlclv.models.trust.backtest import BackTest
+from xlclv.models.trust.plan import Plan
 from xlclv.terms import Frame
 from xlclv.words import word
 
@@ -23,6 +24,8 @@ GOOD, FAIR = 0.10, 0.30  # typical error up to which a forecast is called so
 TOO_MUCH, TOO_LITTLE = 0.25, 0.25
 # ... and more than this many standard errors: it is no chance.
 SURE_MUCH, SURE_LITTLE = 2.4, 3.0
+# A trend: log-likelihood it must gain, and what it would do to the next year if it goes on.
+LEAST_GAIN, MOST_EFFECT = 3.0, 0.15
 SPREAD = 1.5  # variance of a total of orders, in orders: customers differ
 
 
@@ -49,12 +52,17 @@ class Trust:
         return word(f"trust.{self.why}", error=f"{self.error:.0%}", last=f"{self.last:+.0%}")
 
 
-def judge(tests: Sequence[BackTest]) -> Trust:
-    """Judge a forecast by its back-tests.
+def judge(tests: Sequence[BackTest], plan: Plan | None = None) -> Trust:
+    """Judge a forecast by its back-tests, and by what is seen on the day itself.
 
     Args:
         tests: The latest origin first, as `back_tests` gives them.
+        plan: Of the forecast; left out: back-tests alone are judged.
     """
+    trend = None if plan is None else plan.trend
+    if trend is not None and trend.gain > LEAST_GAIN and abs(trend.effect) > MOST_EFFECT:
+        last = tests[0].error if tests else np.nan
+        return Trust("poor", "falling" if trend.slope < 0 else "rising", abs(trend.effect), last)
     if not tests:
         return Trust("none", "untested")
     latest = tests[0]

@@ -15,11 +15,14 @@ from xlclv.errors import NotEnoughData, UndefinedError
 from xlclv.models.beta_geometric import MbgNbd
 from xlclv.models.choice import BEST, fit_known
 from xlclv.models.clock import EVEN, Clock, known
-from xlclv.models.forecast import Scored, month_ends
+from xlclv.models.forecast import Scored
 from xlclv.models.histories import Summary, summarise
 from xlclv.models.model import Fit, OrderModel
 from xlclv.models.trust.backtest import BackTest, back_tests
 from xlclv.models.trust.season import Seasons, find_seasons
+from xlclv.models.trust.strangers import Strangers, find_strangers
+from xlclv.models.trust.trend import Trend, find_trend
+from xlclv.terms import DAYS_PER_YEAR
 
 Season = Literal["off", "auto", "on"]
 LEAST_SWING = 1.25  # the longest day over the shortest: less is not worth a clock
@@ -35,12 +38,16 @@ class Plan:
         orders: Fit of the orders on it.
         seasons: What was found of seasons; None where the log is too short or they are off.
         why: Key under `plan` in the catalogue: why there is a seasonal clock, or why not.
+        strangers: Customers with parameters of their own, which `orders` holds too; None without.
+        trend: The likeliest trend of how often customers order, which `orders` does not know.
     """
 
     clock: Clock
     orders: Fit[OrderModel]
     seasons: Seasons | None
     why: str
+    strangers: Strangers | None = None
+    trend: Trend | None = None
 
 
 def plan(
@@ -79,10 +86,14 @@ def plan(
         if seasons is not None and why == "season_found":
             better = _better(customer, day, amount, as_of, seasons.clock)
             clock, why = (seasons.clock, why) if better else (EVEN, "season_no_better")
-    orders = fit_known(known(summary, clock), model)
+    view = known(summary, clock)
+    orders = fit_known(view, model)
     if not orders.converged:
         raise UndefinedError("no_convergence", model=orders.model.NAME)
-    return Plan(clock, orders, seasons, why)
+    strangers = find_strangers(view, orders)
+    if strangers is not None:
+        orders = strangers.fit
+    return Plan(clock, orders, seasons, why, strangers, find_trend(view, orders.params))
 
 
 def _seasons(summary: Summary) -> tuple[Seasons | None, str]:
@@ -115,7 +126,7 @@ def doubt_of_total(summary: Summary, orders: Fit[OrderModel], clock: Clock = EVE
     From what the data leave open of the parameters (delta method on the logarithm).
     """
     view = known(summary, clock)
-    scored = Scored(view, *month_ends(view, 12, 0.0))
+    scored = Scored(view, view.ahead([DAYS_PER_YEAR]), np.ones(1))
     expected = scored.at(orders.params)[1] * view.rows.count
     if not expected.sum() > 0:
         return np.inf
