@@ -65,9 +65,16 @@ def fit_known(
     Raises:
         NotEnoughData: Nobody ordered twice.
     """
-    if model != BEST:
-        return _fit(view, model, near)
-    return _likeliest([_fit(view, name) for name in MODELS])[0]
+    return _fit(view, model, near) if model != BEST else compared(view)[0]
+
+
+def compared(view: Known) -> list[Fit[OrderModel]]:
+    """Fit all models to a log on its clock, the likeliest first.
+
+    Raises:
+        NotEnoughData: Nobody ordered twice.
+    """
+    return _likeliest([_fit(view, name) for name in MODELS])
 
 
 def refit(view: Known, near: OrderModel) -> Fit[OrderModel]:

@@ -103,6 +103,16 @@ class Known:
         """
         return known(self.summary.only(mine), self.clock)
 
+    def part(self, most: int) -> "Known":
+        """Return what is known of every n-th customer, at most so many; itself if there are fewer.
+
+        Args:
+            most: Customers.
+        """
+        size = self.summary.customer.size
+        step = -(-size // most)
+        return self if step <= 1 else self.only(np.arange(size) % step == 0)
+
     def ahead(self, days: ArrayLike) -> FloatArray:
         """Return how much time the next days are, from the day of the data, shape of days."""
         as_of = self.summary.as_of

@@ -127,19 +127,21 @@ def fitted(
 
 
 def joined(params: M, one: Fit[Model], other: Fit[Model], log_likelihood: float, n: int) -> Fit[M]:
-    """Return the fit of a model of two parts, which give their parameters with an error first."""
-    size = len(one.covariance)
-    covariance = np.zeros((size + len(other.covariance),) * 2)
-    covariance[:size, :size], covariance[size:, size:] = one.covariance, other.covariance
-    errors = [fit.std_errors for fit in (one, other)]
+    """Return the fit of a model of two parts, whose parameters with an error come first."""
+    fits = (one, other)
+    free = [len(fit.covariance) for fit in fits]
+    covariance = np.zeros((sum(free),) * 2)
+    covariance[: free[0], : free[0]] = one.covariance
+    covariance[free[0] :, free[0] :] = other.covariance
+    cut = [np.split(fit.std_errors, [size]) for fit, size in zip(fits, free, strict=True)]
     return Fit(
         params,
-        np.concatenate([*(each[:FREE] for each in errors), *(each[FREE:] for each in errors)]),
+        np.concatenate([*(first for first, _ in cut), *(rest for _, rest in cut)]),
         covariance,
         log_likelihood,
         n,
         one.converged and other.converged,
-        next((fit.verdict for fit in (one, other) if fit.verdict != "sound"), "sound"),
+        next((fit.verdict for fit in fits if fit.verdict != "sound"), "sound"),
     )
 
 
@@ -206,6 +208,11 @@ class OrderModel(Model, ABC):
             horizon: How far ahead, >= 0.
             stage: How far the next order has come, see `stage_chances`.
         """
+
+    @property
+    def free(self) -> int:
+        """Return how many of the parameters, the first ones, have an error."""
+        return FREE
 
     @property
     def stages(self) -> int:

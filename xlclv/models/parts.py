@@ -14,7 +14,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from xlclv.models.model import FREE, Fit, Model, OrderModel, joined
+from xlclv.models.model import Fit, Model, OrderModel, joined
 from xlclv.terms import BoolArray, FloatArray
 
 
@@ -39,10 +39,19 @@ class TwoParts(OrderModel):
         """Return the main model."""
         return self.parts[0].kind
 
+    @property
+    def free(self) -> int:
+        """Return how many of the parameters, the first ones, have an error."""
+        return sum(part.free for part in self.parts)
+
     def __iter__(self) -> Iterator[float]:
         """Give the parameters that have an error first."""
-        each = [[*part] for part in self.parts]
-        return chain(*(values[:FREE] for values in each), *(values[FREE:] for values in each))
+        each = [([*part], part.free) for part in self.parts]
+        first, rest = (
+            (values[:free] for values, free in each),
+            (values[free:] for values, free in each),
+        )
+        return chain(*first, *rest)
 
     def __len__(self) -> int:
         return sum(map(len, self.parts))
@@ -50,9 +59,11 @@ class TwoParts(OrderModel):
     def moved(self, values: Iterable[float]) -> Self:
         """Return the same models with other parameters."""
         given, (one, other) = [*values], self.parts
-        first, second, rest = given[:FREE], given[FREE : 2 * FREE], given[2 * FREE :]
-        whole = len(one) - FREE
-        return self.of(one.moved([*first, *rest[:whole]]), other.moved([*second, *rest[whole:]]))
+        first, second = given[: one.free], given[one.free : self.free]
+        rest = self.free + len(one) - one.free
+        return self.of(
+            one.moved([*first, *given[self.free : rest]]), other.moved([*second, *given[rest:]])
+        )
 
     @classmethod
     def fit(

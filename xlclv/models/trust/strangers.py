@@ -18,7 +18,7 @@ from xlclv.errors import XlclvError
 from xlclv.models.choice import fit_known
 from xlclv.models.clock import Known
 from xlclv.models.histories import Summary
-from xlclv.models.model import FREE, Fit, OrderModel, joined
+from xlclv.models.model import Fit, OrderModel, joined
 from xlclv.models.optimise import DIFFERENCE
 from xlclv.models.parts import Cohorts
 from xlclv.terms import BoolArray, FloatArray
@@ -121,10 +121,10 @@ def _most_unlike(view: Known, fit: Fit[OrderModel]) -> tuple[int, int] | None:
 
 
 def _scores(view: Known, fit: Fit[OrderModel]) -> FloatArray:
-    """Return the slopes of each distinct row's log-likelihood to the log parameters, (4, u)."""
+    """Return the slopes of each distinct row's log-likelihood to the log parameters, (k, u)."""
     given = np.array([*fit.params])
     slopes = []
-    for step in DIFFERENCE * np.eye(FREE, given.size):
+    for step in DIFFERENCE * np.eye(fit.params.free, given.size):
         up, down = (
             fit.params.moved(moved).log_likelihood(*view.columns)
             for moved in (given * np.exp(step), given * np.exp(-step))

@@ -14,6 +14,7 @@ from xlclv.models.choice import refit
 from xlclv.models.clock import Clock, Known, known
 from xlclv.models.model import Fit, OrderModel
 from xlclv.models.pareto_nbd import ParetoNbd
+from xlclv.models.parts import Blend
 from xlclv.terms import DAYS_PER_MONTH, DAYS_PER_YEAR, FloatArray, IntArray
 
 QUARTER = 3 * DAYS_PER_MONTH
@@ -49,8 +50,7 @@ def find_trend(view: Known, params: OrderModel) -> Trend:
         params: Fitted to it on that clock.
     """
     best = Trend(0, 0.0, 0.0, 0.0)
-    step = -(-view.summary.customer.size // SAMPLE)
-    seen = view if step == 1 else view.only(np.arange(view.summary.customer.size) % step == 0)
+    seen = view.part(SAMPLE)
     for since in BEGINNINGS:
         if view.summary.span >= TIMES_AS_LONG * since:
             found = _Line(seen, params, since).trend()
@@ -111,6 +111,8 @@ class _Line:
 
 def _stand_in(params: OrderModel) -> OrderModel:
     """Return parameters to start from, of a model that is quick to fit."""
+    if isinstance(params, Blend):
+        return _stand_in(params.one)
     return MbgNbd(1.0, 100.0, 1.0, 1.0) if isinstance(params, ParetoNbd) else params
 
 
