@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from xlclv.errors import InputError
 from xlclv.models.histories import checked
@@ -204,13 +204,12 @@ class Regular(OrderModel):
             *(np.asarray(each, float) for each in (repeat_orders, age, horizon))
         )
         far = np.log1p(ahead / (self.alpha + age_))
-        result, alone = np.zeros(x.shape), np.ones(x.shape, bool)
-        kinds, size = np.unique(x, return_counts=True)
-        for count in kinds[size > NODES]:
-            mine = x == count
-            result[mine] = self._interpolated(float(count), far[mine], stage)
-            alone &= ~mine
-        result[alone] = self._summed(x[alone], far[alone], stage)
+        kinds, place, size = np.unique(x, return_inverse=True, return_counts=True)
+        place = place.reshape(x.shape)
+        often = size[place] > NODES
+        result = np.zeros(x.shape)
+        result[often] = self._interpolated(kinds, place[often], far[often], stage)
+        result[~often] = self._summed(x[~often], far[~often], stage)
         return result
 
     def drawn_orders(
@@ -236,13 +235,24 @@ class Regular(OrderModel):
         count[here] = np.minimum(due, random.geometric(leave))
         return count
 
-    def _interpolated(self, x: float, far: FloatArray, stage: int) -> FloatArray:
-        polynomial = np.polynomial.chebyshev.Chebyshev.interpolate(
-            lambda at: self._summed(np.full(at.shape, x), at, stage),
-            NODES - 1,
-            domain=[0, max(float(far.max()), 1e-12)],
-        )
-        orders: FloatArray = np.maximum(polynomial(far), 0.0)
+    def _interpolated(
+        self, kinds: FloatArray, place: NDArray[np.intp], far: FloatArray, stage: int
+    ) -> FloatArray:
+        """Read the orders off a polynomial in `far` for each x, kinds[place] of each row."""
+        used, row = np.unique(place, return_inverse=True)
+        top = np.full(used.size, 1e-12)
+        np.maximum.at(top, row, far)
+        angles = np.pi * (np.arange(NODES) + 0.5) / NODES
+        at = (np.cos(angles) + 1) / 2 * top[:, None]
+        values = self._summed(np.repeat(kinds[used], NODES), at.ravel(), stage)
+        series = values.reshape(at.shape) @ np.cos(np.outer(angles, np.arange(NODES)))
+        series *= np.where(np.arange(NODES), 2, 1) / NODES
+        # Chebyshev's series by Clenshaw's rule, all rows at once.
+        u = 2 * far / top[row] - 1
+        last = before = np.zeros(far.shape)
+        for column in series.T[:0:-1]:
+            last, before = column[row] + 2 * u * last - before, last
+        orders: FloatArray = np.maximum(series[:, 0][row] + u * last - before, 0.0)
         return orders
 
     def _summed(self, x: FloatArray, far: FloatArray, stage: int) -> FloatArray:
