@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/pytest -q -n auto --dist loadgroup
 
-.PHONY: demo test quick fuzz bench kernels generated format clean
+.PHONY: demo test quick fuzz bench kernels shops generated format clean
 
 demo: $(STAMP)
 	$(BIN)/xlclv demo xlclv-demo
@@ -36,6 +36,10 @@ bench: $(STAMP)
 # The forecast on every kernel of the linear algebra library that this processor can run.
 kernels: $(STAMP)
 	$(BIN)/python tools/kernels.py
+
+# The verdict on forecasts of made-up shops of ten kinds, beside what came; takes half an hour.
+shops: $(STAMP)
+	$(BIN)/python tools/shops.py
 
 # Build the files made from code anew; tests compare them with it.
 generated: $(STAMP)

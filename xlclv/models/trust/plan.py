@@ -22,6 +22,7 @@ from xlclv.models.model import Fit, OrderModel
 from xlclv.models.pareto_nbd import ParetoNbd
 from xlclv.models.parts import blended
 from xlclv.models.trust.backtest import LEAST_DAYS, QUARTER, BackTest, back_tests
+from xlclv.models.trust.beginning import Older, older
 from xlclv.models.trust.season import Seasons, find_seasons
 from xlclv.models.trust.strangers import Strangers, find_strangers
 from xlclv.models.trust.trend import Trend, find_trend
@@ -45,6 +46,7 @@ class Plan:
         why: Key under `plan` in the catalogue: why there is a seasonal clock, or why not.
         strangers: Customers with parameters of their own, which `orders` holds too; None without.
         trend: The likeliest trend of how often customers order, which `orders` does not know.
+        older: Customers who are older than the log; None without.
     """
 
     clock: Clock
@@ -53,6 +55,7 @@ class Plan:
     why: str
     strangers: Strangers | None = None
     trend: Trend | None = None
+    older: Older | None = None
 
 
 def plan(
@@ -62,6 +65,7 @@ def plan(
     as_of: int,
     model: str = BEST,
     season: Season = "auto",
+    joined: ArrayLike | None = None,
 ) -> Plan:
     """Choose clock and model for a log.
 
@@ -75,6 +79,8 @@ def plan(
         as_of: The day of the data.
         model: Name of a model of `choice.MODELS`, or "best".
         season: "off", "auto", or "on" for a clock whatever its worth.
+        joined: Day on which each customer joined, by number of the customer; NaN where it is not
+            known; left out: of nobody.
 
     Raises:
         NotEnoughData: Nobody ordered twice; or season is "on" and the log spans less than two
@@ -98,7 +104,8 @@ def plan(
     strangers = find_strangers(view, orders)
     if strangers is not None:
         orders = strangers.fit
-    return Plan(clock, orders, seasons, why, strangers, find_trend(view, orders.params))
+    trend = find_trend(view, orders.params)
+    return Plan(clock, orders, seasons, why, strangers, trend, older(summary, joined))
 
 
 def _fit(view: Known, model: str) -> Fit[OrderModel]:
