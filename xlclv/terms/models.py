@@ -12,6 +12,7 @@ TERMS: tuple[Term, ...] = (
     Term("customer_counts", "count", at_least=0, many="rows"),
     count("order_number"),
     text("model", "BG/NBD", "MBG/NBD", "BG/CNBD-k", "MBG/CNBD-k", "Pareto/NBD", "best"),
+    text("season", "off", "auto", "on"),
     Term("discount_force", at_least=0),
     Term("time_ahead", "periods", at_least=0),
     Term("months_ahead", "periods", at_least=1, at_most=600, whole=True),

@@ -22,6 +22,10 @@ TERMS: tuple[Term, ...] = (
     ),
     count("rank"),
     money("clv"),
+    money("simple_clv"),
+    money("spent_so_far"),
+    money("total_value"),
+    money("spend_12m"),
     money("tier_gap"),
     rounded("orders_per_year", "per period"),
     rounded("tenure", "years"),
@@ -74,6 +78,7 @@ TERMS: tuple[Term, ...] = (
     rounded("actual", "count"),
     rounded("expected", "count"),
     text("orders_before"),
+    long_text("why", width=64),
     # rewards
     long_text("granted"),
     long_text("reason", width=64),
