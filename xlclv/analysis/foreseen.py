@@ -35,7 +35,7 @@ from xlclv.terms import FloatArray, IntArray
 # Larger logs are compared and tried on every n-th customer: more tell little new and take long.
 MOST_COMPARED, MOST_TRIED = 5_000, 4_000  # customers
 KEPT = 4  # answers
-UNTRIED = 0.15  # error beyond chance of a forecast that was never tried; of good ones it is less
+UNTRIED = 0.15  # error beyond chance of a forecast never tried; counts like one trial of others
 MEDIAN = 0.6745  # of the size of a normal error, in standard deviations
 CHANCE = 2.0  # variance of a total of money against its number of orders
 
@@ -133,11 +133,13 @@ class Foreseen:
     @property
     def model_error(self) -> float:
         """Return how far such forecasts were off beyond chance, as a standard deviation."""
-        if not self.tests:
+        trials = len(self.tests)
+        if not trials:
             return UNTRIED
         typical = float(np.median([abs(test.value_error) for test in self.tests])) / MEDIAN
         orders = float(np.median([test.actual.sum() for test in self.tests]))
-        return math.sqrt(max(typical**2 - CHANCE / max(orders, 1.0), 0.0))
+        beyond = max(typical**2 - CHANCE / max(orders, 1.0), 0.0)
+        return math.sqrt((UNTRIED**2 + trials * beyond) / (1 + trials))
 
 
 def foresee(asked: Asked) -> Foreseen:
