@@ -86,7 +86,7 @@ def test_a_negative_margin_keeps_low_below_high() -> None:
     ("log", "why"),
     [
         (None, "it needs a table of single orders"),
-        (log_of(8), "repeat orders; at least 20 are needed"),
+        (log_of(6), "repeat orders; at least 20 are needed"),
         (log_of(last=CALIBRATION_END - 180), "at least 180 are needed"),
     ],
 )

@@ -170,7 +170,10 @@ CASES: dict[str, tuple[Cells, Block]] = {
     "CLV_DERT": ([PARETO, 0, 0, 38.86, math.log(1.15) / 52], [[0.4781434735964245]]),
     # (p x m + p v) / (p x + q - 1)
     "CLV_EXPECTED_SPEND": ([SPEND_FIT, 1, 30], [[6.25 * (30 + 15.44) / (6.25 + 3.74 - 1)]]),
-    "CLV_FORECAST": (FORECAST, [["Customer id", "Chance still a customer (P(alive))", "Expected orders"], ["c0"], ["c1"]]),
+    "CLV_FORECAST": (
+        FORECAST,
+        [["Customer id", "Chance still a customer (P(alive))", "Expected orders"], ["c0"], ["c1"]],
+    ),
     "CLV_SURVIVAL_FIT": (
         [column(1000, 869, 743, 653, 593, 551, 517, 491)],
         [["Model", "Parameter"], ["sBG", "alpha"], ["sBG", "beta"]],

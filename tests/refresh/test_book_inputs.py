@@ -90,7 +90,9 @@ def test_orders_on_any_sheet_below_a_title(tmp_path: Path) -> None:
     assert by_customer(out, "Revenue") == {"C1": 150, "C2": 25}
     assert by_customer(out, "First order")["C1"] == date(2025, 1, 10)
     assert by_customer(out, "Last order")["C1"] == date(2026, 1, 10)
-    assert by_customer(out, "Simple CLV (formula)") == pytest.approx({"C1": 450, "C2": 75}, rel=1e-3)
+    assert by_customer(out, "Simple CLV (formula)") == pytest.approx(
+        {"C1": 450, "C2": 75}, rel=1e-3
+    )
     assert "Sheet-Export 1!A4:D8" in " ".join(results.notes)
     assert changed_parts(book, out) <= LISTS
     for name in ("Notes", "Sheet-Export 1"):

@@ -15,6 +15,7 @@ from xlclv.errors import XlclvError
 from xlclv.models.choice import BEST
 from xlclv.models.forecast import Forecast
 from xlclv.models.histories import Summary, summary_of
+from xlclv.models.trust.agree import contradicts
 from xlclv.models.trust.holdout import LAST_CLASS, Holdout, holdout
 from xlclv.models.trust.judge import Trust, Verdict
 from xlclv.models.trust.plan import Season
@@ -110,6 +111,11 @@ class Outlook:
         return word(
             "outlook.check_part" if self.foreseen.tried_on > 1 else "outlook.check", **facts
         )
+
+    def contradictions(self, status: TextArray) -> int:
+        """Count the customers whose status no reader would believe beside P(alive)."""
+        chance = self.columns.get("p_alive")
+        return 0 if chance is None else int(contradicts(status, chance).sum())
 
     def total(self) -> Total | None:
         """Return what is expected of all customers; None without a forecast to decide by."""

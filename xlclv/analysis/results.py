@@ -12,6 +12,7 @@ from xlclv.analysis.outlook import Outlook, outlook
 from xlclv.analysis.worth import Worth, worth
 from xlclv.customers.people import People, people
 from xlclv.errors import InputError, NotEnoughData
+from xlclv.models.trust.agree import agreed
 from xlclv.models.trust.plan import Season
 from xlclv.quality.checks import (
     Check,
@@ -21,7 +22,7 @@ from xlclv.quality.checks import (
     table_checks,
     try_tiers,
 )
-from xlclv.quality.forecast import forecast_check, late_check
+from xlclv.quality.forecast import agreement_check, forecast_check, late_check
 from xlclv.quality.rewards import reward_checks
 from xlclv.readings import ColumnLine
 from xlclv.rewards import figures
@@ -159,7 +160,7 @@ def compute(inputs: Inputs, stamp: datetime) -> Results:
     """
     everybody = people(inputs.orders, inputs.customers, inputs.settings)
     seen = _outlook(everybody, inputs.settings)
-    everybody = replace(everybody, predicted=seen.predicted)
+    everybody = _foretold(everybody, seen)
     measured = worth(everybody)
     rule_table = Table.empty("rules") if inputs.rules is None else inputs.rules
     tiers, proposed, checks = _tiers(inputs, measured, rule_table)
@@ -172,6 +173,7 @@ def compute(inputs: Inputs, stamp: datetime) -> Results:
     checks = [
         *table_checks(inputs.orders, inputs.customers, everybody),
         forecast_check(None if seen.foreseen is None else seen.trust, seen.sentence, seen.at_stake),
+        agreement_check(seen.contradictions(everybody.status)),
         late_check(everybody),
         *checks,
         *rule_checks(decisions.rules),
@@ -258,6 +260,14 @@ def _outlook(everybody: People, settings: Settings) -> Outlook:
     months, rate = int(settings.months_ahead), settings.discount_rate
     season = cast("Season", settings.season)  # the term allows no other
     return outlook(everybody.log, everybody.margin, months, rate, settings.model, season)
+
+
+def _foretold(everybody: People, seen: Outlook) -> People:
+    """Add to the customers what the forecast says of them; a status gives way to its chances."""
+    if seen.predicted is None:
+        return everybody
+    status = agreed(everybody.status, seen.columns["p_alive"])
+    return replace(everybody, predicted=seen.predicted, status=status)
 
 
 def _rfm(everybody: People) -> Frame | None:

@@ -9,8 +9,8 @@ from xlclv.rewards.figures import money
 from xlclv.terms import BoolArray
 from xlclv.words import number, word
 
-FIRST_DAYS, LATER_DAYS = 28, (56, 84)  # of the log: both four weeks
-CROWD = 2.0  # times as many first orders in the first weeks as in later ones
+FIRST_DAYS, LATER_DAYS = 28, (140, 168)  # of the log: both four weeks
+CROWD = 1.5  # times as many first orders in the first weeks as in later ones
 SURE = 3.0  # standard errors
 
 
@@ -57,9 +57,10 @@ def _early(everybody: People) -> BoolArray | None:
     early = known & (day < FIRST_DAYS)
     later = known & (day >= LATER_DAYS[0]) & (day < LATER_DAYS[1])
     came, after = float(early.sum()), float(later.sum())
+    if not after:  # nobody came new, as in a log of one cohort, or it is too short to compare
+        return None
     crowd = came > CROWD * after and came - after > SURE * np.sqrt(came + after)
-    ended = day.max() < LATER_DAYS[1]  # too short to compare
-    return early if crowd and not ended else None
+    return early if crowd else None
 
 
 def agreement_check(contradictions: int) -> Check:
