@@ -12,9 +12,9 @@ from hashlib import blake2b
 import numpy as np
 
 from xlclv.customers.log import OrderLog
-from xlclv.errors import NotEnoughData, XlclvError
+from xlclv.errors import InputError, NotEnoughData, XlclvError
 from xlclv.models.choice import BEST, fit_known
-from xlclv.models.clock import known
+from xlclv.models.clock import Known, known
 from xlclv.models.forecast import (
     LEAST_DAYS,
     Forecast,
@@ -25,7 +25,8 @@ from xlclv.models.forecast import (
 )
 from xlclv.models.gamma_gamma import GammaGamma
 from xlclv.models.histories import Summary, net_amounts, summarise
-from xlclv.models.model import Fit
+from xlclv.models.model import Fit, OrderModel
+from xlclv.models.next_order import NextOrders, next_orders
 from xlclv.models.trust.backtest import LEAST_ORDERS, BackTest, back_tests
 from xlclv.models.trust.judge import Trust, judge
 from xlclv.models.trust.plan import Plan, Season, plan, refuse_uninformed
@@ -119,6 +120,7 @@ class Foreseen:
         trust: What they say.
         forecast: Of each customer; its values are revenue.
         spread: How far totals may end from it.
+        next_order: When each customer orders next, if it is one still; None where it is not told.
     """
 
     plan: Plan
@@ -129,6 +131,7 @@ class Foreseen:
     trust: Trust
     forecast: Forecast
     spread: Spread
+    next_order: NextOrders | None
 
     @property
     def model_error(self) -> float:
@@ -184,7 +187,15 @@ def _foreseen(asked: Asked) -> Foreseen:
         judge(tests),
         forecast(summary, found.orders, spend, asked.months, scored=scored),
         spread(summary, found.orders, spend, ahead, scored),
+        _next(view, found.orders),
     )
+
+
+def _next(view: Known, orders: Fit[OrderModel]) -> NextOrders | None:
+    try:
+        return next_orders(view, orders)
+    except InputError:  # the model tells no rate of one customer
+        return None
 
 
 def _refuse_thin(summary: Summary) -> None:

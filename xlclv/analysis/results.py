@@ -267,7 +267,13 @@ def _foretold(everybody: People, seen: Outlook) -> People:
     if seen.predicted is None:
         return everybody
     status = agreed(everybody.status, seen.columns["p_alive"])
-    return replace(everybody, predicted=seen.predicted, status=status)
+    told = replace(everybody, predicted=seen.predicted, status=status)
+    found = seen.foreseen
+    if found is None or found.next_order is None:
+        return told
+    day = everybody.next_order.copy()
+    day[found.summary.customer] = found.next_order.day
+    return replace(told, next_day=day)
 
 
 def _rfm(everybody: People) -> Frame | None:

@@ -131,7 +131,7 @@ def spread(
     place = view.rows.place
     money = expected_spend(spend, summary) * asked.margin
     draws = DRAWS if view.rows.count.size < MANY else FEWER_DRAWS
-    moves = _near(random, orders.covariance, draws)
+    moves = shifts(random, orders.covariance, draws)
     spend_slopes, spend_moves = _spend_moves(random, spend, summary, draws)
     return Spread(
         np.array([count[place], discounted[place] * money]),
@@ -175,7 +175,7 @@ def ranges(
 # --- the parameters ---------------------------------------------------------------------------
 
 
-def _near(random: np.random.Generator, covariance: FloatArray, draws: int) -> FloatArray:
+def shifts(random: np.random.Generator, covariance: FloatArray, draws: int) -> FloatArray:
     """Draw shifts of the logarithms, in pairs of opposite sign, shape (draws, k)."""
     values, vectors = np.linalg.eigh(covariance)
     root = vectors * np.sqrt(np.maximum(values, 0))
@@ -190,7 +190,7 @@ def _spend_moves(
     if spend is None:
         return np.zeros((0, summary.age.size)), np.zeros((draws, 0))
     slopes = spend.params.log_slopes(summary.frequency.astype(float), summary.spend)
-    return slopes, _near(random, spend.covariance, draws)
+    return slopes, shifts(random, spend.covariance, draws)
 
 
 # --- chance -----------------------------------------------------------------------------------
@@ -215,13 +215,13 @@ def _chance(
     x, recency, age = (column[place] for column in view.columns)
     for _ in range(runs):
         count = orders.params.drawn_orders(random, x, recency, age, float(ends[-1]))
-        money = worth * _drawn_money(random, spend, summary, count, mean_money)
+        money = worth * drawn_money(random, spend, summary, count, mean_money)
         for at, came in enumerate((count, money)):
             squares[at] += (came - mean[at]) ** 2
     return squares / runs
 
 
-def _drawn_money(
+def drawn_money(
     random: np.random.Generator,
     spend: Fit[GammaGamma] | None,
     summary: Summary,
