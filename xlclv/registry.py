@@ -39,6 +39,11 @@ class Argument:
     default: object = None
 
     @property
+    def is_table(self) -> bool:
+        """Say whether it is a range with headers."""
+        return self.term.kind == "table"
+
+    @property
     def meaning(self) -> str:
         """Say what it means, in the language in use."""
         return self.term.meaning

@@ -12,7 +12,7 @@ from xlclv.models.forecast import refuse_thin
 from xlclv.models.gamma_gamma import GammaGamma
 from xlclv.models.model import Fit, M, Model
 from xlclv.models.sbg import ShiftedBetaGeometric
-from xlclv.tables import Table
+from xlclv.tables import Table, remembered
 from xlclv.terms import FloatArray, Frame, choice, numbers
 from xlclv.words import word
 
@@ -169,6 +169,7 @@ def _rows(fit: Fit[Model]) -> Iterator[tuple[str, str, float, float, str]]:
         yield model, word(f"models.{key}"), float(figure), np.nan, ""
 
 
+@remembered
 def read_fit(table: Table) -> Mapping[str, Mapping[str, float]]:
     """Read a fit back: estimates by model and parameter.
 
