@@ -89,7 +89,7 @@ class _Line:
         """Fit all parts on the time of that slope."""
         fits, value = [], 0.0
         for number, (summary, near) in enumerate(self.parts):
-            clock = _Falling(self.clock.by, self.clock.factors, summary.as_of - self.since, slope)
+            clock = _Falling(*self.clock.kinds, summary.as_of - self.since, slope)
             view = known(summary, clock)
             fit = refit(view, self.fits[0.0][number][1].params if self.fits else near)
             fits.append((view, fit))
@@ -126,12 +126,12 @@ class _Falling(Clock):
     @property
     def even(self) -> bool:
         """Say whether all days are alike."""
-        return not self.slope and not self.factors
+        return not self.slope and Clock(*self.kinds).even
 
     def lengths(self, day: IntArray) -> FloatArray:
         """Return the length of days since 1970-01-01, shape of day."""
         late = np.maximum(day - self.begins, 0) / QUARTER
-        return Clock(self.by, self.factors).lengths(day) * np.exp(self.slope * late)
+        return Clock(*self.kinds).lengths(day) * np.exp(self.slope * late)
 
 
 def _late(view: Known, since: int) -> float:
