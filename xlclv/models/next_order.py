@@ -15,8 +15,10 @@ from xlclv.customers.dates import NO_DAY
 from xlclv.errors import InputError
 from xlclv.models.clock import Known
 from xlclv.models.model import Fit, OrderModel
+from xlclv.models.parts import Blend, Cohorts
 from xlclv.terms import DateArray, FloatArray
 
+SMALLEST = 1e-300  # weight of a model by which a customer has surely left
 FARTHEST = 20_000.0  # days ahead, half a century: who orders more rarely is not waited for
 
 
@@ -43,19 +45,34 @@ def next_orders(view: Known, orders: Fit[OrderModel]) -> NextOrders:
     Raises:
         InputError: The model has no such rate.
     """
-    params, (x, _, age) = orders.params, view.columns
-    names = params.names()
-    if not {"r", "alpha"} <= set(names):
-        raise InputError("no_parameter", model=orders.model.NAME, name="r", function="CLV_FIT")
-    r, alpha = (dict(zip(names, params, strict=True))[name] for name in ("r", "alpha"))
-    k = params.stages
+    time, gap = _of(orders.params, *view.columns)
+    place = view.rows.place
+    return NextOrders(_days(view, time)[place], gap[place])
+
+
+def _of(
+    params: OrderModel, x: FloatArray, recency: FloatArray, age: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return the time to the next order and the usual gap, shape (u,) each."""
+    if isinstance(params, Cohorts):
+        result = np.zeros((2, x.size))
+        for part, mine in params.parts_of(age):
+            result[:, mine] = _of(part, x[mine], recency[mine], age[mine])
+        return result[0], result[1]
+    if isinstance(params, Blend):  # each model as likely as the customer is still here by it
+        weights = np.array([part.p_alive(x, recency, age) for part in params.parts]) + SMALLEST
+        each = np.array([_of(part, x, recency, age) for part in params.parts])
+        mean = (weights[:, None] * each).sum(axis=0) / weights.sum(axis=0)
+        return mean[0], mean[1]
+    named = dict(zip(params.names(), params, strict=True))
+    if not {"r", "alpha"} <= named.keys():
+        raise InputError("no_parameter", model=params.NAME, name="r", function="CLV_FIT")
+    r, alpha, k = named["r"], named["alpha"], params.stages
     time = sum(
         chance * (k - stage) * (alpha + age) / (r + k * x + stage)
-        for stage, chance in enumerate(params.stage_chances(*view.columns))
+        for stage, chance in enumerate(params.stage_chances(x, recency, age))
     )
-    place = view.rows.place
-    gap = k * (alpha + age) / (r + k * x)
-    return NextOrders(_days(view, np.asarray(time, float))[place], gap[place])
+    return np.asarray(time, float), k * (alpha + age) / (r + k * x)
 
 
 def _days(view: Known, time: FloatArray) -> DateArray:
