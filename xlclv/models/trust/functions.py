@@ -11,7 +11,7 @@ from xlclv.customers.log_columns import log_of, segments_of
 from xlclv.errors import UndefinedError
 from xlclv.models.beta_geometric import BgNbd
 from xlclv.models.choice import BEST, fit_known
-from xlclv.models.clock import SEASONS, Clock, known
+from xlclv.models.clock import EVEN, SEASONS, Clock, known
 from xlclv.models.fit_tables import as_table
 from xlclv.models.forecast import fit_spend, forecast, refuse_short
 from xlclv.models.histories import Summary, summary_of
@@ -59,17 +59,22 @@ class _Fitted:
         return every
 
 
-def _fitted(log: OrderLog, model: str, season: str) -> _Fitted:
+def _fitted(log: OrderLog, model: str, season: str, *, tried: bool = False) -> _Fitted:
     """Fit a log, if it tells enough: 180 days, and 50 repeat customers or a total well known.
 
     A model asked for by its name is that model for everybody; only "best" finds customers who are
-    unlike the others, or averages models between which the log cannot choose.
+    unlike the others, or averages models between which the log cannot choose. What a verdict looks
+    at besides is found only where the forecast is to be tried.
     """
     summary = summary_of(log)
     refuse_short(summary.span)
-    found = _plan(log, model, season)
-    if choice("model", model) != BEST:
-        found = replace(found, orders=_plain(summary, found.clock, model))
+    named = choice("model", model) != BEST
+    if named and choice("season", season) == OFF and not tried:
+        found = Plan(EVEN, _plain(summary, EVEN, model), None, "season_off")
+    else:
+        found = _plan(log, model, season)
+        if named:
+            found = replace(found, orders=_plain(summary, found.clock, model))
     if summary.repeaters < LEAST_REPEATERS:
         refuse_uninformed(summary, found.orders, found.clock)
     return _Fitted(log, summary, found)
@@ -201,7 +206,7 @@ def total_table(
         NotEnoughData: The log is too short or tells too little.
         UndefinedError: The fit found no peak.
     """
-    task = _fitted(log_of(customer_ids, order_dates, amounts, as_of), model, season)
+    task = _fitted(log_of(customer_ids, order_dates, amounts, as_of), model, season, tried=True)
     asked, spend = task.ahead(months_ahead, discount_rate, margin), fit_spend(task.summary)
     names = [word("models.all_customers")]
     groups = [np.zeros(task.summary.customer.size, np.int64)]
