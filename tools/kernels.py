@@ -72,8 +72,8 @@ def of_shop(kind: str, seed: int) -> dict[str, list[float]]:
     from xlclv.models.trust.ranges import Ahead, ranges  # noqa: PLC0415 - same
 
     made = shop(kind, seed)
-    plan_ = plan(*made.known, made.as_of)
-    tests = back_tests(*made.known, made.as_of, plan_.orders.model.NAME, plan_.clock)
+    plan_ = plan(*made.known, made.as_of, mixed=True)
+    tests = back_tests(*made.known, made.as_of, plan_.orders.model.NAME, plan_.clock, mixed=True)
     trust, table = judge(tests, plan_), back_test_table(tests)
     log = summarise(*made.known, made.as_of)
     group = np.zeros(log.age.size, np.int64)

@@ -28,8 +28,10 @@ def number(day: str) -> int:
 def test_nine_months_are_within_a_fifth_and_inside_their_range(day: str, until: str) -> None:
     who, when, money = cdnow_log()
     as_of, end = number(day), number(until)
-    found = plan(*cdnow_log(), as_of)
-    tests = back_tests(*cdnow_log(), as_of, found.orders.model.NAME, found.clock, MONTHS)
+    found = plan(*cdnow_log(), as_of, mixed=True)
+    tests = back_tests(
+        *cdnow_log(), as_of, found.orders.model.NAME, found.clock, MONTHS, mixed=True
+    )
     summary = summarise(who, when, money, as_of)
     everybody = np.zeros(summary.customer.size, np.int64)
     seen = ranges(
