@@ -54,8 +54,7 @@ class People:
         avg_value: Money per order.
         per_year: Orders per year.
         lifespan: Years.
-        margin: Profit per money of revenue: of the sheet, else by the costs of the orders, else of
-            the settings.
+        margin: Profit per money of revenue: of the sheet, else by costs, else of the settings.
         profit: Money made to date, before acquisition cost; exact where costs are known.
         by_cost: Whose margin comes from the costs of the orders.
         costs: What the goods of the customers with orders cost, or None where no order has a cost.
@@ -70,8 +69,7 @@ class People:
         lines: The rows of the order table, or None.
         log: The order log, or None.
         table: The customer table, or None.
-        predicted: Profit expected in the months ahead, once a forecast says it and may be decided
-            by, or None.
+        predicted: Profit expected in the months ahead, or None without a forecast to decide by.
         next_day: Day of the next order by the same forecast, or None.
     """
 

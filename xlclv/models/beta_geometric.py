@@ -30,8 +30,7 @@ from xlclv.terms import FloatArray, numbers
 # Box of log r, log alpha (of the mean age), log a, log b: from nobody to thousands of orders.
 LOW = np.array([-12.0, -14.0, -12.0, -12.0])
 HIGH = np.array([9.0, 18.0, 9.0, 9.0])
-NOBODY_LEAVES = 1e-3  # a / (a + b) below this: P(alive) is 1 for nearly everyone
-NEAR_ONE = 0.02  # of a
+NOBODY_LEAVES, NEAR_ONE = 1e-3, 0.02  # a / (a + b) below it: P(alive) is 1 for all; of a
 SERIES, SLOW_SERIES = 0.5, 0.97  # where the series takes up to 60 and up to 1,300 terms
 SERIES_TERMS = 2000
 SMALLEST_CHANCE = 1e-12  # to leave after an order: nobody makes so many
