@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from xlclv.customers.status import ACTIVE, AT_RISK, LOST, PASSIVE
 from xlclv.terms import BoolArray, TextArray
 
-MOST_IF_LOST = 0.5  # P(alive): who is rather here than gone is not lost
+MOST_IF_LOST = 0.25  # P(alive): of the lost, three of four are gone at least
 MOST_IF_PASSIVE = 0.9
 LEAST_IF_ACTIVE = 0.1
 
