@@ -38,14 +38,14 @@ bench: $(STAMP)
 kernels: $(STAMP)
 	$(BIN)/python tools/kernels.py
 
-# The verdict on forecasts of made-up shops of ten kinds, beside what came; takes half an hour.
-shops: $(STAMP)
-	$(BIN)/python tools/shops.py
-
 # Lite's functions and scripts in 32-bit WebAssembly; the first start compiles for minutes.
 wasm: $(STAMP)
 	$(BIN)/python -m pip install --quiet -e ".[test,wasm]"
 	$(BIN)/python tools/wasm.py
+
+# The verdict on forecasts of made-up shops of ten kinds, beside what came; takes half an hour.
+shops: $(STAMP)
+	$(BIN)/python tools/shops.py
 
 # Build the files made from code anew; tests compare them with it.
 generated: $(STAMP)
