@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/pytest -q -n auto --dist loadgroup
 
-.PHONY: demo test quick fuzz bench kernels generated format clean
+.PHONY: demo test quick fuzz bench kernels long generated format clean
 
 demo: $(STAMP)
 	$(BIN)/xlclv demo xlclv-demo
@@ -37,6 +37,10 @@ bench: $(STAMP)
 # The forecast on every kernel of the linear algebra library that this processor can run.
 kernels: $(STAMP)
 	$(BIN)/python tools/kernels.py
+
+# A hundred thousand different tables and calls: memory stays bounded, every answer is its own.
+long: $(STAMP)
+	$(BIN)/python tools/long_session.py
 
 # Build the files made from code anew; tests compare them with it.
 generated: $(STAMP)
