@@ -14,7 +14,7 @@ import click
 from xlclv.errors import XlclvError
 from xlclv.hosts.excel.files.books import write_macro_book
 from xlclv.hosts.excel.files.wrappers import IN_CELLS
-from xlclv.hosts.lite.book import write_lite_book
+from xlclv.hosts.lite.book import PACKAGE, write_lite_book
 from xlclv.hosts.shell.codes import FAILED
 from xlclv.hosts.shell.report import (
     award_list,
@@ -37,13 +37,14 @@ from xlclv.xlsx.files import make_folder, save_atomically
 from xlclv.xlsx.freeze import freeze as freeze_book
 
 MOST_QUESTIONS = 4  # about one table
-TEMPLATES: Mapping[str | None, tuple[str, Callable[[Path], None]]] = {
-    None: ("xlclv.xlsx", lambda path: write_book(path, sample_results())),
+# What a template is called, and what writes it; only Lite asks where xlclv comes from.
+TEMPLATES: Mapping[str | None, tuple[str, Callable[[Path, str], None]]] = {
+    None: ("xlclv.xlsx", lambda path, _: write_book(path, sample_results())),
     "xlsm": (
         "xlclv.xlsm",
-        lambda path: write_macro_book(path, interpreter=Path(sys.executable).absolute()),
+        lambda path, _: write_macro_book(path, interpreter=Path(sys.executable).absolute()),
     ),
-    "lite": ("xlclv_lite.xlsx", write_lite_book),
+    "lite": ("xlclv_lite.xlsx", lambda path, package: write_lite_book(path, package=package)),
 }
 
 
@@ -51,6 +52,9 @@ class Reading(TypedDict):
     """What the user says about how a book is to be read."""
 
     as_of: date | None
+    model: str | None
+    season: str | None
+    months: int | None
     columns: dict[str, str]
     sheet: str | None
     encoding: str | None
@@ -135,12 +139,16 @@ def award(
     click.echo(word("award.go_on"))
 
 
-def template(out: Path | None, kind: str | None, *, replace: bool, language: str | None) -> None:
+def template(
+    out: Path | None, kind: str | None, wheel: str | None, *, replace: bool, language: str | None
+) -> None:
     """Write the template workbook with its sample data."""
     del language  # it is spoken already
+    if wheel is not None and kind != "lite":
+        raise click.UsageError(word("cli.wheel_for_lite", value=wheel))
     usual, write = TEMPLATES[kind]
     path = out or Path(usual)
-    save_atomically(path, write, overwrite=replace)
+    save_atomically(path, lambda new: write(new, wheel or PACKAGE), overwrite=replace)
     click.echo(path)
 
 
@@ -167,6 +175,9 @@ def request(
         out=out,
         replace_out=replace,
         as_of=said["as_of"],
+        model=said["model"],
+        season=said["season"],
+        months=said["months"],
         choices=choices,
         encoding=said["encoding"],
         post=post,

@@ -156,6 +156,9 @@ def _statuses(
 READING = (
     click.option("--orders", type=FILE, multiple=True, metavar="FILE", help=word("cli.orders")),
     click.option("--as-of", callback=_day, metavar="DATE", help=word("cli.as_of")),
+    click.option("--model", metavar="MODEL", help=word("cli.model")),
+    click.option("--season", metavar="SEASON", help=word("cli.season")),
+    click.option("--months", type=int, metavar="MONTHS", help=word("cli.months")),
     click.option(
         "--map",
         "columns",
@@ -233,6 +236,7 @@ def award() -> None:
 @click.argument("out", type=FILE, required=False, metavar="[OUT]")
 @click.option("--xlsm", "kind", flag_value="xlsm", help=word("cli.xlsm"))
 @click.option("--lite", "kind", flag_value="lite", help=word("cli.lite"))
+@click.option("--wheel", metavar="ADDRESS", help=word("cli.wheel"))
 @click.option("--replace", is_flag=True, help=word("cli.replace"))
 @done_in("books")
 def template() -> None:
