@@ -89,7 +89,8 @@ class _Line:
         """Fit all parts on the time of that slope."""
         fits, value = [], 0.0
         for number, (summary, near) in enumerate(self.parts):
-            clock = _Falling(self.clock.by, self.clock.factors, summary.as_of - self.since, slope)
+            begins, now = summary.as_of - self.since, self.clock
+            clock = _Falling(now.by, now.factors, now.weekdays, begins, slope)
             view = known(summary, clock)
             fit = refit(view, self.fits[0.0][number][1].params if self.fits else near)
             fits.append((view, fit))
@@ -126,12 +127,12 @@ class _Falling(Clock):
     @property
     def even(self) -> bool:
         """Say whether all days are alike."""
-        return not self.slope and not self.factors
+        return not (self.slope or self.factors or self.weekdays)
 
     def lengths(self, day: IntArray) -> FloatArray:
         """Return the length of days since 1970-01-01, shape of day."""
         late = np.maximum(day - self.begins, 0) / QUARTER
-        return Clock(self.by, self.factors).lengths(day) * np.exp(self.slope * late)
+        return Clock(self.by, self.factors, self.weekdays).lengths(day) * np.exp(self.slope * late)
 
 
 def _late(view: Known, since: int) -> float:
