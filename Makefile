@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/pytest -q -n auto --dist loadgroup
 
-.PHONY: demo test quick fuzz bench kernels wasm generated format clean shops
+.PHONY: demo test quick fuzz bench kernels long wasm generated format clean shops
 
 demo: $(STAMP)
 	$(BIN)/xlclv demo xlclv-demo
@@ -37,6 +37,10 @@ bench: $(STAMP)
 # The forecast on every kernel of the linear algebra library that this processor can run.
 kernels: $(STAMP)
 	$(BIN)/python tools/kernels.py
+
+# A hundred thousand different tables and calls: memory stays bounded, every answer is its own.
+long: $(STAMP)
+	$(BIN)/python tools/long_session.py
 
 # Lite's functions and scripts in 32-bit WebAssembly; the first start compiles for minutes.
 wasm: $(STAMP)

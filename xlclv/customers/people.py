@@ -28,14 +28,8 @@ from xlclv.value.simple import clv
 
 # A fault in one of these columns of the sheet makes a CLV unknown.
 VALUE_COLUMNS = (
-    "avg_value",
-    "frequency",
-    "lifespan",
-    "margin",
-    "acq_cost",
-    "churn",
-    "revenue",
-    "order_count",
+    *("avg_value", "frequency", "lifespan", "margin", "acq_cost"),
+    *("churn", "revenue", "order_count"),
 )
 
 

@@ -346,10 +346,7 @@ def _by_euler(shape: FloatArray, e: float, stays: FloatArray, z: FloatArray) -> 
 
 
 def _summed(term: FloatArray, ratio: Callable[..., Some], *columns: FloatArray) -> FloatArray:
-    """Sum a series by its first term and the ratio of the term after k = 1, 2, ... to term k.
-
-    The ratio takes k and the columns, all of shape (n,).
-    """
+    """Sum a series by its first term and the ratio of term k + 1 to term k, of k and columns."""
     if term.size == 1:  # the same steps without arrays, which cost more than the steps
         return np.array([_sum(term.item(), ratio, *(column.item() for column in columns))])
     return np.asarray(_sum(term, ratio, *map(_shared, columns)), float)
