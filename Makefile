@@ -31,7 +31,7 @@ bench: $(STAMP)
 	$(BIN)/python benchmarks/calls.py
 	$(BIN)/python benchmarks/refresh.py
 	$(BIN)/python benchmarks/retail.py
-	$(BIN)/python benchmarks/models.py
+	$(BIN)/python benchmarks/models.py --install $(VENV)/peers
 	$(BIN)/python benchmarks/rewards.py
 
 # The forecast on every kernel of the linear algebra library that this processor can run.
