@@ -59,7 +59,7 @@ def draw_tabs(folder: Path, book: Book, results: Results, *, date_1904: bool = F
     Raises:
         InputError: The folder is full or not to be written to.
     """
-    names = sheet_names(book)
+    names = sheet_names(book, results)
     path = folder / "tabs.xlsx"
     names_of_all = {**book.own, **names}
     with (
@@ -71,17 +71,23 @@ def draw_tabs(folder: Path, book: Book, results: Results, *, date_1904: bool = F
     return path
 
 
-def sheet_names(book: Book) -> dict[str, str]:
+def nothing_for(results: Results) -> set[str]:
+    """Return the tabs that have no row to show, which a book need not have."""
+    return set() if results.contacts.size else {"Contacts"}
+
+
+def sheet_names(book: Book, results: Results) -> dict[str, str]:
     """Return the tabs to write and the names of their sheets.
 
     A tab of ours keeps its sheet; a sheet of the user's that has the name of a tab is left alone.
     """
+    empty = nothing_for(results)
     names = {}
     for tab in (*ADDED, *WRITTEN, *book.redrawn):
         if tab in book.own:
             if tab in (*WRITTEN, *book.redrawn):
                 names[tab] = book.own[tab]
-        else:
+        elif tab not in empty:
             names[tab] = name_of(tab, book.source, book.own)
     return names
 
@@ -128,7 +134,7 @@ def _of_table(found: Found, table: Table, frame: Frame) -> Filling:
 
 
 def _status_lines(book: Book, results: Results) -> Iterator[Filling]:
-    redrawn = sheet_names(book)
+    redrawn = sheet_names(book, results)
     for tab, sheet in book.own.items():
         if tab not in redrawn:
             line = FilledColumn(1, "", [results.status], None)

@@ -28,7 +28,7 @@ from xlclv.refresh.asking import Asked, draw_questions
 from xlclv.refresh.award import post
 from xlclv.refresh.monthly import put_orders
 from xlclv.refresh.obstacles import Facts, refuse_obstacles
-from xlclv.refresh.outcome import STATUS_ROW, Outcome, draw_tabs, fillings, sheet_names
+from xlclv.refresh.outcome import STATUS_ROW, Outcome, draw_tabs, fillings, nothing_for, sheet_names
 from xlclv.words import language, speaking, word
 from xlclv.workbook.template import write_book
 from xlclv.xlsx.facts import FileFacts
@@ -110,7 +110,7 @@ def _prepared(
 ) -> Outcome:
     book, results = _computed(source, request, stamp)
     drawn = draw_tabs(folder, book, results, date_1904=facts.date_1904)
-    outcome = Outcome(drawn, sheet_names(book), fillings(book, results), results)
+    outcome = Outcome(drawn, sheet_names(book, results), fillings(book, results), results)
     refuse_obstacles(source, drawn, outcome.tabs.values(), outcome.fillings, facts)
     return outcome
 
@@ -273,7 +273,7 @@ def _named(book: Path) -> Path:
 def _into_new(source: Source, request: RefreshRequest, stamp: datetime, save: Save) -> Results:
     """Write a workbook with the tabs of the template; orders too many for a sheet stay out."""
     _, results = _computed(source, request, stamp)
-    leave_out = {"Examples"}
+    leave_out = {"Examples", *nothing_for(results)}
     if results.inputs.feedback is None:
         leave_out.add("Feedback")
     if results.inputs.ledger is None:

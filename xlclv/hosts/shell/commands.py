@@ -110,7 +110,7 @@ def done_in(module: str) -> Callable[[Callable[[], None]], Callable[..., None]]:
         @LANGUAGE_OPTION
         @wraps(command)
         def run(language: str | None, **given: Any) -> None:  # noqa: ANN401 - what click checked
-            if module == "books":
+            if module in ("books", "lists"):
                 given["language"] = language
             with plain_errors():
                 getattr(import_module(f"xlclv.hosts.shell.{module}"), command.__name__)(**given)
@@ -244,6 +244,19 @@ def template() -> None:
 @done_in("books")
 def freeze() -> None:
     """Write a copy of a workbook for readers without xlclv."""
+
+
+@cli.command(help=word("cli.export"))
+@click.argument("book", type=FILE, metavar="BOOK")
+@click.argument("list_name", metavar="LIST")
+@click.option("--for", "tool", default="csv", help=word("cli.export_for"))
+@click.option("-o", "--out", type=FILE, metavar="OUT", help=word("cli.export_out"))
+@click.option("--replace", is_flag=True, help=word("cli.replace"))
+@click.option("--quiet", is_flag=True, help=word("cli.quiet"))
+@reads_a_book
+@done_in("lists")
+def export() -> None:
+    """Write a list of people as the import of a mail tool wants it."""
 
 
 # --- this computer ----------------------------------------------------------------------------

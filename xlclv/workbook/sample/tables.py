@@ -41,7 +41,7 @@ SOURCES = (
 CUSTOMER_COLUMNS = (
     *("customer_id", "label", "segment", "avg_value", "frequency", "lifespan", "margin"),
     *("acq_cost", "birth_date", "joined", "acq_channel", "newsletter", "referred_by", "opt_in"),
-    *("tags", "current_tier", "tier_since", "last_contact"),
+    *("tags", "current_tier", "tier_since", "last_contact", "customer_email"),
 )
 
 
@@ -129,6 +129,7 @@ def _shopper(shop: _Shop, customer: str) -> None:
         "current_tier": tier_name(GIVEN[customer][0]) if customer in GIVEN else None,
         "tier_since": GIVEN.get(customer, (None, None))[1],
         "last_contact": _last_contact(int(customer[1:])),
+        "customer_email": f"{customer.casefold()}@{word('sample.mail_domain')}",
     }
     shop.customers.append(row)
     _history(shop, customer, joined)
