@@ -81,21 +81,22 @@ class Said:
         Args:
             no: Whose answer is No, shape (k,).
         """
-        refused = no.copy()
+        names = [self.ids[no]]  # of some of them nothing else may be known
         for table in (self.sheet, self.orders):
             if table is not None:
                 rows = _refusing(table) if table is self.sheet else _unreadable(table)
-                refused |= among(self.ids, self._owners(table)[rows])
-        blocked = self._addresses(refused)
+                names.append(self._owners(table)[rows])
+        who: TextArray = np.concatenate(names)
+        refused = among(self.ids, who)
+        blocked = self._addresses(who)
         if blocked.size:
             places = ((self.sheet, "customer_email"), (self.orders, "customer_email"))
             for texts in (self.ids, *(self._text(place) for place in places)):
                 refused |= among(addresses(texts), blocked)
         return refused
 
-    def _addresses(self, refused: BoolArray) -> TextArray:
-        """Return the e-mail addresses on all rows of those who refused."""
-        who = self.ids[refused]
+    def _addresses(self, who: TextArray) -> TextArray:
+        """Return the e-mail addresses on all rows of some customers, and of who has no id."""
         found = [addresses(who)]
         for table in (self.sheet, self.orders):
             if table is not None and table.has("customer_email"):

@@ -1,13 +1,15 @@
 """Contacts: a row per person and thing to do, with room for what was done about it."""
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, time
 
+import numpy as np
 from xlsxwriter.worksheet import Worksheet
 
 from xlclv.analysis.contacts.kept import MARKS
 from xlclv.analysis.results import Results
 from xlclv.schema import BODY, TAB, Look
+from xlclv.tables import title
 from xlclv.terms import TextArray
 from xlclv.words import counted, number, word
 from xlclv.workbook.drawing import Drawing
@@ -19,14 +21,16 @@ def draw(drawing: Drawing, results: Results) -> None:
     """Draw the tab."""
     sheet = drawing.tab("Contacts")
     _notes(drawing, sheet, results)
-    own = results.contacts.own()
-    headers: dict[str, tuple[str, Look]] = {
-        f"own_{at}": (header, _look(cells)) for at, (header, cells) in enumerate(own.items())
-    }
     frame = results.contacts.frame()
-    frame |= dict(zip(headers, own.values(), strict=True))
+    typed = {name: (title(name), _typed(frame[name])) for name in MARKS}
+    typed |= {
+        f"own_{at}": (header, _typed(cells))
+        for at, (header, cells) in enumerate(results.contacts.own().items())
+    }
+    frame |= {name: cells for name, (_, (cells, _)) in typed.items()}
+    headers = {name: (header, look) for name, (header, (_, look)) in typed.items()}
     shown = {name: values[:LISTED] for name, values in frame.items()}
-    drawing.table(sheet, TAB["Contacts"].table, shown, others=headers, inputs=(*MARKS, *headers))
+    drawing.table(sheet, TAB["Contacts"].table, shown, others=headers, inputs=tuple(headers))
     sheet.freeze_panes(BODY + 1, 2)
 
 
@@ -49,9 +53,22 @@ def _said(results: Results) -> Iterator[str]:
         yield word("contacts.nobody")
 
 
-def _look(cells: TextArray) -> Look:
-    """Return how a column of somebody's own looks: days as days, else as it comes."""
-    known = [cell for cell in cells if cell not in (None, "")]
-    if known and all(isinstance(cell, datetime) for cell in known):
-        return "stamp"
-    return "date" if known and all(isinstance(cell, date) for cell in known) else "general"
+def _typed(cells: TextArray) -> tuple[TextArray, Look]:
+    """Return cells that somebody typed and how their column looks.
+
+    A column has one look, so days beside numbers are written as texts.
+    """
+    kinds = {type(cell) for cell in cells if cell not in (None, "")}
+    if not kinds & {date, datetime}:
+        return cells, "general"
+    if kinds <= {date, datetime, str}:
+        return cells, "stamp" if datetime in kinds and _has_clock(cells) else "date"
+    texts = [cell.isoformat(" ") if isinstance(cell, datetime) else cell for cell in cells]
+    said = [cell.isoformat() if isinstance(cell, date) else cell for cell in texts]
+    written: TextArray = np.empty(cells.size, dtype=object)
+    written[:] = said
+    return written, "general"
+
+
+def _has_clock(cells: TextArray) -> bool:
+    return any(cell.time() != time() for cell in cells if isinstance(cell, datetime))
