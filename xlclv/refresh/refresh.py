@@ -25,7 +25,7 @@ from xlclv.reading.several.packed import PIPE
 from xlclv.reading.source import Source, read_source, read_sources
 from xlclv.readings import Rule
 from xlclv.refresh.asking import Asked, draw_questions
-from xlclv.refresh.award import post
+from xlclv.refresh.award import Agreed, post
 from xlclv.refresh.monthly import put_orders
 from xlclv.refresh.obstacles import Facts, refuse_obstacles
 from xlclv.refresh.outcome import STATUS_ROW, Outcome, draw_tabs, fillings, nothing_for, sheet_names
@@ -59,6 +59,7 @@ class RefreshRequest:
         choices: What the user says about the file.
         encoding: How letters are stored in a text file.
         post: What is due is booked in the ledger.
+        agreed: Asked before that, with the number of rows and their cost; None: nobody is.
         more: Further files; all of them together are read as one source.
         orders: Exports whose orders are put into the book.
         in_place: The result takes the place of the book, of which a dated copy is kept.
@@ -73,6 +74,7 @@ class RefreshRequest:
     choices: Choices = field(default_factory=Choices)
     encoding: str | None = None
     post: bool = False
+    agreed: Agreed | None = None
     more: tuple[Path, ...] = ()
     orders: tuple[Path, ...] = ()
     in_place: bool = False
@@ -145,7 +147,7 @@ def _computed(source: Source, request: RefreshRequest, stamp: datetime) -> tuple
         settings = replace(settings, as_of=request.as_of)
     inputs = replace(book.inputs, settings=settings)
     results = compute(inputs, stamp)
-    return post(book, inputs, results) if request.post else (book, results)
+    return post(book, inputs, results, request.agreed) if request.post else (book, results)
 
 
 # --- on the command line ----------------------------------------------------------------------

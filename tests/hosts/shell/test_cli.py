@@ -1,5 +1,6 @@
 """The command line: what it prints, what it writes, how it ends."""
 
+import io
 import json
 import re
 import subprocess
@@ -322,6 +323,29 @@ def test_award_posted_is_not_due_again(run: Run, log: Path, ruled: Path) -> None
     quiet = run("award", out, "--post", "--quiet")
     assert quiet.out == f"{ruled.with_name(f'{ruled.stem}-refreshed-2.xlsx')}\n"
     assert log.read_text() == ORDERS
+
+
+def test_posting_asks_on_a_terminal_only(
+    run: Run, ruled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def typed(text: str) -> None:
+        terminal = io.StringIO(text)
+        monkeypatch.setattr(terminal, "isatty", lambda: True)
+        monkeypatch.setattr("sys.stdin", terminal)
+
+    out = ruled.with_name(f"{ruled.stem}-refreshed.xlsx")
+    typed("n\n")
+    ran = run("award", ruled, "--post")
+    assert (ran.code, out.exists()) == (1, False)
+    assert re.search(r"Issue these rewards\? \d+ rows are added .*; cost \d+\.\d\d\.", ran.err)
+    assert "Nothing was booked" in ran.err
+    typed("y\n")
+    assert run("award", ruled, "--post").code == 0
+    assert out.exists()
+    for option in ("--yes", "--quiet"):
+        typed("")  # nobody answers
+        ran = run("award", ruled, "--post", option)
+        assert (ran.code, "Issue" in ran.err) == (0, False)
 
 
 # --- template and demo ------------------------------------------------------------------------

@@ -113,6 +113,7 @@ def award(
     out: Path | None,
     *,
     post: bool,
+    yes: bool,
     replace: bool,
     quiet: bool,
     **said: Unpack[Reading],
@@ -125,6 +126,8 @@ def award(
         click.echo(award_list(results, due(results)))
         click.echo(word("award.not_posted"))
         return
+    asks = not (yes or quiet) and sys.stdin.isatty()
+    asked = replace_in(asked, agreed=confirmed if asks else None)
     with the_step(asked):
         path, results = refresh_book(asked, now(), say_nothing if quiet else say)
     if quiet:
@@ -208,6 +211,11 @@ def the_step(asked: RefreshRequest) -> Iterator[None]:
         files = [shlex.quote(str(path)) for path in (asked.book, *asked.more)]
         question.step = " ".join(["xlclv refresh", *files, *words])
         raise
+
+
+def confirmed(question: str) -> bool:
+    """Ask on the terminal."""
+    return click.confirm(question, err=True)
 
 
 def now() -> datetime:

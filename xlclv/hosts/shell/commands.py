@@ -220,6 +220,7 @@ def check() -> None:
 @cli.command(help=word("cli.award"))
 @click.argument("book", type=FILE, metavar="BOOK|FILE...", nargs=-1, required=True)
 @click.option("--post", is_flag=True, help=word("cli.post"))
+@click.option("--yes", is_flag=True, help=word("cli.yes"))
 @click.option("-o", "--out", type=FILE, metavar="OUT", help=word("cli.out"))
 @click.option("--replace", is_flag=True, help=word("cli.replace"))
 @click.option("--quiet", is_flag=True, help=word("cli.quiet"))

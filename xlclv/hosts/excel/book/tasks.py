@@ -10,8 +10,9 @@ import xlwings as xw
 
 from xlclv.analysis.results import Results
 from xlclv.errors import InputError, XlclvError
+from xlclv.hosts.asking import asking
 from xlclv.hosts.excel.book import samples
-from xlclv.hosts.excel.book.able import able, quiet, show
+from xlclv.hosts.excel.book.able import able, ask, quiet, show
 from xlclv.hosts.excel.book.facts import OpenFacts
 from xlclv.hosts.excel.book.reading import path_of, read_book
 from xlclv.hosts.excel.book.writing import write_book
@@ -98,7 +99,8 @@ def _written(book: xw.Book, *, booking: bool) -> Results:
         tell(word("excel.reading"))
         source = read_book(book, outputs)
         tell(word("excel.computing"))
-        request = RefreshRequest(source.path, post=booking)
+        agreed = asking(partial(ask, book)) if booking else None
+        request = RefreshRequest(source.path, post=booking, agreed=agreed)
         now = datetime.now()  # noqa: DTZ005 - local time
         try:
             outcome = prepare(source, request, OpenFacts(book), Path(folder), now)
