@@ -236,9 +236,13 @@ def _find_own(source: Source, own: Mapping[str, str], tab: str) -> Found | None:
 
 def _nothing_found(source: Source, asked: Choices) -> InputError:
     """Say what a table needs, which headers there are, and which columns are the likeliest."""
+    own = own_tabs(source)
+    if _are_empty(source, own):
+        orders, customers = own["Orders"], own["Customers"]
+        return InputError("tables_empty", orders=orders, customers=customers, row=BODY + 2)
     seen = []
     best: RawTable | None = None
-    for sheet in _data_sheets(source, own_tabs(source)):
+    for sheet in _data_sheets(source, own):
         texts = [
             [cell for cell in row if isinstance(cell, str) and cell.strip()]
             for row in sheet.cells[:60]
@@ -258,6 +262,15 @@ def _nothing_found(source: Source, asked: Choices) -> InputError:
     question = Question("no_table", (), path=source.path.name, headers=headers)
     question.table = best
     return question
+
+
+def _are_empty(source: Source, own: Mapping[str, str]) -> bool:
+    """Say whether nothing stands below the headers of the tabs Orders and Customers."""
+    if not {"Orders", "Customers"} <= own.keys():
+        return False
+    names = {own["Orders"], own["Customers"]}
+    bodies = [sheet.cells[BODY + 1 :] for sheet in source.sheets if sheet.name in names]
+    return all(cell in (None, "") for body in bodies for row in body for cell in row)
 
 
 def _likeliest(sheet: Sheet, row: int, asked: Choices) -> InputError | None:

@@ -30,6 +30,7 @@ from xlclv.refresh.monthly import put_orders
 from xlclv.refresh.obstacles import Facts, refuse_obstacles
 from xlclv.refresh.outcome import STATUS_ROW, Outcome, draw_tabs, fillings, nothing_for, sheet_names
 from xlclv.words import language, speaking, word
+from xlclv.workbook.drawing import Host
 from xlclv.workbook.template import write_book
 from xlclv.xlsx.facts import FileFacts
 from xlclv.xlsx.files import free_name, refuse_if_open, save_atomically
@@ -39,6 +40,7 @@ from xlclv.xlsx.replace_sheets import graft
 
 SUFFIX = "-refreshed"
 _NOT_IN_NAMES = re.compile(r'[*?<>|":\[\]]+')
+_NO_NAME = "orders"
 SHEET_ROWS = 1_048_576
 
 WORKBOOKS = (".xlsx", ".xlsm")
@@ -64,6 +66,7 @@ class RefreshRequest:
         orders: Exports whose orders are put into the book.
         in_place: The result takes the place of the book, of which a dated copy is kept.
         rules: What was done to the book before, for the report.
+        host: The program in which the book is refreshed.
         language: What is written is in it; None: in that of the Input tab, else the one in use.
     """
 
@@ -79,6 +82,7 @@ class RefreshRequest:
     orders: tuple[Path, ...] = ()
     in_place: bool = False
     rules: tuple[Rule, ...] = ()
+    host: Host = "shell"
     language: str | None = None
 
 
@@ -112,7 +116,8 @@ def _prepared(
 ) -> Outcome:
     book, results = _computed(source, request, stamp)
     drawn = draw_tabs(folder, book, results, date_1904=facts.date_1904)
-    outcome = Outcome(drawn, sheet_names(book, results), fillings(book, results), results)
+    filled = fillings(book, results, request.host)
+    outcome = Outcome(drawn, sheet_names(book, results), filled, results)
     refuse_obstacles(source, drawn, outcome.tabs.values(), outcome.fillings, facts)
     return outcome
 
@@ -176,6 +181,7 @@ def refresh(
     state = _state(request.book)
     with _extended(request) as asked:
         source = _read(asked)
+        step(word("progress.compute"))
 
         def save(write: Callable[[Path], None]) -> None:
             step(word("progress.write", path=target.name))
@@ -250,7 +256,9 @@ def _target(request: RefreshRequest) -> Path:
     if request.out is None:
         own = request.book.suffix
         named = _named(request.book)
-        return free_name(named, SUFFIX, own if own.casefold() in WORKBOOKS else ".xlsx")
+        ending = own if own.casefold() in WORKBOOKS else ".xlsx"
+        usual = named.with_name(f"{named.stem}{SUFFIX}{ending}")
+        return usual if request.replace_out else free_name(named, SUFFIX, ending)
     out = request.out
     if out.suffix.casefold() not in WORKBOOKS:
         raise InputError("out_not_xlsx", path=out.name)
@@ -265,10 +273,11 @@ def _named(book: Path) -> Path:
     if str(book) == PIPE:
         return Path("stdin.csv")
     if book.is_dir():
-        return book.with_name(f"{book.resolve().name}.csv")
+        folder = book.resolve()
+        return folder.parent / f"{folder.name or _NO_NAME}.csv"
     packed = book.suffix.casefold() in (".gz", ".zip")
     plain = book.with_suffix("") if packed else book
-    stem = _NOT_IN_NAMES.sub("", plain.stem) or "orders"
+    stem = _NOT_IN_NAMES.sub("", plain.stem) or _NO_NAME
     return plain.with_name(f"{stem}{plain.suffix or '.csv'}")
 
 
@@ -285,7 +294,7 @@ def _into_new(source: Source, request: RefreshRequest, stamp: datetime, save: Sa
         leave_out.add("Orders")
     if customers is None:
         leave_out.add("Customers")
-    save(lambda path: write_book(path, results, leave_out))
+    save(lambda path: write_book(path, results, leave_out, opened_on="Summary"))
     return results
 
 

@@ -7,10 +7,11 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 
 from xlclv.rewards.rules.starter import BUDGET, HIGH_END, MID, raw_table, tier_name
 from xlclv.settings import Settings
-from xlclv.tables import FEEDBACK, LEDGER, RawTable
+from xlclv.tables import FEEDBACK, LEDGER, RawTable, Table
 from xlclv.words import word, words, yes_no
 from xlclv.workbook.sample.history import feedback_rows, ledger_rows
 
@@ -90,6 +91,18 @@ def sample_feedback() -> RawTable:
 def sample_ledger() -> RawTable:
     """Return the ledger of the sample: what was booked of some customers before the as-of date."""
     return raw_table("Ledger", LEDGER.columns, ledger_rows(_shop().orders))
+
+
+def is_sample(orders: Table | None) -> bool:
+    """Say whether an order table is that of the sample, in whatever language."""
+    if orders is None or orders.rows != len(_sample_ids()):
+        return False
+    return [str(cell) for cell in orders.values("order_id")] == _sample_ids()
+
+
+@cache
+def _sample_ids() -> list[str]:
+    return [str(row["order_id"]) for row in _shop().orders]
 
 
 ORDERS_SHOWN = (

@@ -78,7 +78,9 @@ def refresh(
         source = read_document(document, outputs)
         indicator.setValue(1)
         with tempfile.TemporaryDirectory() as folder:
-            request = RefreshRequest(source.path, post=agreed is not None, agreed=agreed)
+            request = RefreshRequest(
+                source.path, post=agreed is not None, agreed=agreed, host="calc"
+            )
             now = datetime.now()  # noqa: DTZ005 - local time
             try:
                 outcome = prepared(source, request, DocumentFacts(document), Path(folder), now)

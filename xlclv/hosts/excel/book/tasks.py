@@ -23,6 +23,7 @@ from xlclv.refresh.asking import Asked
 from xlclv.refresh.award import booked
 from xlclv.refresh.refresh import RefreshRequest, prepare
 from xlclv.words import word
+from xlclv.workbook.drawing import Host
 from xlclv.xlsx.freeze import freeze
 
 # Excel on the Mac may open files here without asking the user.
@@ -100,7 +101,7 @@ def _written(book: xw.Book, *, booking: bool) -> Results:
         source = read_book(book, outputs)
         tell(word("excel.computing"))
         agreed = asking(partial(ask, book)) if booking else None
-        request = RefreshRequest(source.path, post=booking, agreed=agreed)
+        request = RefreshRequest(source.path, post=booking, agreed=agreed, host=_host(book))
         now = datetime.now()  # noqa: DTZ005 - local time
         try:
             outcome = prepare(source, request, OpenFacts(book), Path(folder), now)
@@ -110,6 +111,13 @@ def _written(book: xw.Book, *, booking: bool) -> Results:
         tell(word("excel.writing"))
         write_book(book, source, outcome)
     return outcome.results
+
+
+def _host(book: xw.Book) -> Host:
+    """Say how a refresh is started here: by a button of the book, the ribbon or a script."""
+    if able("engine", lambda: book.app.engine.type) == "remote":
+        return "lite"
+    return "macro" if path_of(book).suffix.casefold() == ".xlsm" else "excel"
 
 
 def _freeze(book: xw.Book) -> str:
