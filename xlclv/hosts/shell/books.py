@@ -14,7 +14,7 @@ import click
 from xlclv.errors import InputError, XlclvError
 from xlclv.hosts.excel.files.books import write_macro_book
 from xlclv.hosts.excel.files.wrappers import IN_CELLS
-from xlclv.hosts.lite.book import write_lite_book
+from xlclv.hosts.lite.book import PACKAGE, write_lite_book
 from xlclv.hosts.shell.codes import FAILED
 from xlclv.hosts.shell.report import (
     award_json,
@@ -40,13 +40,14 @@ from xlclv.xlsx.files import make_folder, save_atomically
 from xlclv.xlsx.freeze import freeze as freeze_book
 
 MOST_QUESTIONS = 4  # about one table
-TEMPLATES: Mapping[str | None, tuple[str, Callable[[Path], None]]] = {
-    None: ("xlclv.xlsx", lambda path: write_book(path, sample_results())),
+# What a template is called, and what writes it; only Lite asks where xlclv comes from.
+TEMPLATES: Mapping[str | None, tuple[str, Callable[[Path, str], None]]] = {
+    None: ("xlclv.xlsx", lambda path, _: write_book(path, sample_results())),
     "xlsm": (
         "xlclv.xlsm",
-        lambda path: write_macro_book(path, interpreter=Path(sys.executable).absolute()),
+        lambda path, _: write_macro_book(path, interpreter=Path(sys.executable).absolute()),
     ),
-    "lite": ("xlclv_lite.xlsx", write_lite_book),
+    "lite": ("xlclv_lite.xlsx", lambda path, package: write_lite_book(path, package=package)),
 }
 
 
@@ -162,6 +163,7 @@ def award(
 def template(
     out: Path | None,
     kind: str | None,
+    wheel: str | None,
     *,
     empty: bool,
     replace: bool,
@@ -170,19 +172,25 @@ def template(
 ) -> None:
     """Write the template workbook, with its sample data or empty."""
     del language  # it is spoken already
+    if wheel is not None and kind != "lite":
+        raise click.UsageError(word("cli.wheel_for_lite", value=wheel))
     usual, write = TEMPLATES[kind]
     if empty:
         if kind is not None:
             raise click.UsageError(word("cli.empty_alone"))
-        write = write_empty
+        write = _empty
     path = out or Path(usual)
     ending = Path(usual).suffix
     if path.suffix.casefold() != ending and not path.is_dir():
         raise InputError("template_not_xlsx", path=path.name, ending=ending)
-    save_atomically(path, write, overwrite=replace)
+    save_atomically(path, lambda new: write(new, wheel or PACKAGE), overwrite=replace)
     click.echo(path)
     if open_it:
         launch(path)
+
+
+def _empty(path: Path, _package: str) -> None:
+    write_empty(path)
 
 
 def freeze(book: Path, *, language: str | None) -> None:

@@ -260,6 +260,7 @@ def award() -> None:
 @click.argument("out", type=FILE, required=False, metavar="[OUT]")
 @click.option("--xlsm", "kind", flag_value="xlsm", help=word("cli.xlsm"))
 @click.option("--lite", "kind", flag_value="lite", help=word("cli.lite"))
+@click.option("--wheel", metavar="ADDRESS", help=word("cli.wheel"))
 @click.option("--empty", is_flag=True, help=word("cli.empty"))
 @click.option("--replace", is_flag=True, help=word("cli.replace"))
 @click.option("--open", "open_it", is_flag=True, help=word("cli.open"))

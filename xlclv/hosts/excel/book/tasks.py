@@ -12,8 +12,9 @@ from xlclv.analysis.results import Results
 from xlclv.errors import InputError, XlclvError
 from xlclv.hosts.asking import asking
 from xlclv.hosts.excel.book import samples
-from xlclv.hosts.excel.book.able import able, ask, quiet, show
+from xlclv.hosts.excel.book.able import able, ask, quiet, show, writes_at_end
 from xlclv.hosts.excel.book.facts import OpenFacts
+from xlclv.hosts.excel.book.journal import Unsent
 from xlclv.hosts.excel.book.reading import path_of, read_book
 from xlclv.hosts.excel.book.writing import write_book
 from xlclv.hosts.excel.files.wrappers import IN_CELLS
@@ -76,6 +77,8 @@ def _run(work: Work, book: xw.Book | None) -> None:
     try:
         book = book or xw.Book.caller()
         text = work(book)
+    except Unsent:
+        raise
     except XlclvError as error:
         text = str(error)
     except Exception:  # noqa: BLE001 - the last stop; the log keeps the traceback
@@ -115,7 +118,7 @@ def _written(book: xw.Book, *, booking: bool) -> Results:
 
 def _host(book: xw.Book) -> Host:
     """Say how a refresh is started here: by a button of the book, the ribbon or a script."""
-    if able("engine", lambda: book.app.engine.type) == "remote":
+    if writes_at_end(book):
         return "lite"
     return "macro" if path_of(book).suffix.casefold() == ".xlsm" else "excel"
 
