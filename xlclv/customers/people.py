@@ -101,6 +101,12 @@ class People:
         return int(self.ids.size)
 
     @property
+    def address(self) -> TextArray:
+        """Return where to write to: the e-mail address, which may be the id, "" without one."""
+        is_address = np.array(["@" in text for text in self.ids], bool)
+        return np.where(self.email == "", np.where(is_address, self.ids, ""), self.email)
+
+    @property
     def valued(self) -> BoolArray:
         """Say whose CLV is known, shape (k,)."""
         return ~np.isnan(self.clv)

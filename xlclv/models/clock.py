@@ -54,11 +54,6 @@ class Clock:
     weekdays: tuple[float, ...] = ()
 
     @property
-    def kinds(self) -> tuple[Season, tuple[float, ...], tuple[float, ...]]:
-        """Return what makes the clock: the kind of season, its factors, the weekdays."""
-        return self.by, self.factors, self.weekdays
-
-    @property
     def even(self) -> bool:
         """Say whether all days are alike."""
         return not self.factors and not self.weekdays
