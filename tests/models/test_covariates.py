@@ -11,7 +11,7 @@ from scipy import stats
 from tests.models.published_logs import cdnow_weeks
 from xlclv.errors import InputError, NotEnoughData
 from xlclv.models.beta_geometric import BgNbd, MbgNbd
-from xlclv.models.covariates import (
+from xlclv.models.covariates.fit import (
     EFFECTS,
     CovariateFit,
     fit_covariates,

@@ -9,7 +9,7 @@ from xlclv.customers.log_columns import log_of, segments_of
 from xlclv.errors import InputError, UndefinedError
 from xlclv.models.beta_geometric import BgNbd
 from xlclv.models.choice import MODELS
-from xlclv.models.covariates import EFFECTS, CovariateFit, fit_covariates, indicators
+from xlclv.models.covariates.fit import EFFECTS, CovariateFit, fit_covariates, indicators
 from xlclv.models.forecast import refuse_thin
 from xlclv.models.histories import summary_of
 from xlclv.models.model import OrderModel
