@@ -14,7 +14,7 @@ import numpy as np
 from xlclv.customers.log import OrderLog
 from xlclv.errors import InputError, NotEnoughData, XlclvError
 from xlclv.models.choice import BEST, fit_known
-from xlclv.models.clock import Known, known
+from xlclv.models.clock import known
 from xlclv.models.forecast import (
     LEAST_DAYS,
     Forecast,
@@ -25,7 +25,7 @@ from xlclv.models.forecast import (
 )
 from xlclv.models.gamma_gamma import GammaGamma
 from xlclv.models.histories import Summary, net_amounts, summarise
-from xlclv.models.model import Fit, OrderModel
+from xlclv.models.model import Fit
 from xlclv.models.next_order import NextOrders, next_orders
 from xlclv.models.trust.backtest import LEAST_ORDERS, BackTest, back_tests
 from xlclv.models.trust.judge import Trust, judge
@@ -36,6 +36,7 @@ from xlclv.terms import FloatArray, IntArray
 # Larger logs are compared and tried on every n-th customer: more tell little new and take long.
 MOST_COMPARED, MOST_TRIED = 5_000, 4_000  # customers
 KEPT = 4  # answers
+CONFIDENCE = 0.95
 UNTRIED = 0.15  # error beyond chance of a forecast never tried; counts like one trial of others
 MEDIAN = 0.6745  # of the size of a normal error, in standard deviations
 CHANCE = 2.0  # variance of a total of money against its number of orders
@@ -107,31 +108,61 @@ class Asked:
         return max(1, -(-(int(self.customer.max(initial=-1)) + 1) // most))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Foreseen:
     """How a log is forecast, and how well that went before.
 
     Args:
+        asked: What was asked.
         plan: Clock and fitted model.
         summary: Of the log, k customers with an order.
         spend: Fit of the money per order; None where the plain mean has to do.
         tests: Forecasts of earlier days, the latest first.
         tried_on: Every n-th customer was in these.
         trust: What they say.
-        forecast: Of each customer; its values are revenue.
-        spread: How far totals may end from it.
-        next_order: When each customer orders next, if it is one still; None where it is not told.
     """
 
+    asked: Asked
     plan: Plan
     summary: Summary
     spend: Fit[GammaGamma] | None
     tests: tuple[BackTest, ...]
     tried_on: int
     trust: Trust
-    forecast: Forecast
-    spread: Spread
-    next_order: NextOrders | None
+
+    @cached_property
+    def _scored(self) -> Scored:
+        view = known(self.summary, self.plan.clock)
+        return Scored(view, *month_ends(view, self.asked.months, self.asked.discount_rate))
+
+    def _forecast(self, confidence: float | None) -> Forecast:
+        fits = self.plan.orders, self.spend
+        choices = {"confidence": confidence, "scored": self._scored}
+        return forecast(self.summary, *fits, self.asked.months, **choices)  # type: ignore[arg-type]
+
+    @cached_property
+    def forecast(self) -> Forecast:
+        """Return what is expected of each customer; its values are revenue."""
+        return self._forecast(CONFIDENCE)
+
+    @cached_property
+    def plain(self) -> Forecast:
+        """Return the same without intervals, in a fifth of the time."""
+        return self._forecast(None)
+
+    @cached_property
+    def spread(self) -> Spread:
+        """Return how far totals may end from what is expected, in revenue."""
+        ahead = Ahead(self.asked.months, self.asked.discount_rate, clock=self.plan.clock)
+        return spread(self.summary, self.plan.orders, self.spend, ahead, self._scored)
+
+    @cached_property
+    def next_order(self) -> NextOrders | None:
+        """Return when each orders next, if a customer still; None where it is not told."""
+        try:
+            return next_orders(self._scored.view, self.plan.orders)
+        except InputError:  # the model tells no rate of one customer
+            return None
 
     @property
     def model_error(self) -> float:
@@ -162,12 +193,13 @@ def foresee(asked: Asked) -> Foreseen:
 def _answer(asked: Asked) -> Foreseen | XlclvError:
     """Return the forecast, or why there is none, which takes as long to find out."""
     try:
-        return _foreseen(asked)
+        return weigh(asked)
     except XlclvError as error:
         return error
 
 
-def _foreseen(asked: Asked) -> Foreseen:
+def weigh(asked: Asked) -> Foreseen:
+    """Forecast a log that will not be asked about again; see `foresee`."""
     summary = summarise(*asked.columns, asked.as_of)
     _refuse_thin(summary)
     found = plan(*asked.columns, asked.as_of, _model(asked), asked.season)
@@ -175,27 +207,8 @@ def _foreseen(asked: Asked) -> Foreseen:
     step = asked.step(MOST_TRIED)
     name, clock = found.orders.model.NAME, found.clock
     tests = back_tests(*asked.part(step), asked.as_of, name, clock, asked.months)
-    view, spend = known(summary, clock), fit_spend(summary)
-    scored = Scored(view, *month_ends(view, asked.months, asked.discount_rate))
-    ahead = Ahead(asked.months, asked.discount_rate, clock=clock)
-    return Foreseen(
-        found,
-        summary,
-        spend,
-        tuple(tests),
-        step,
-        judge(tests),
-        forecast(summary, found.orders, spend, asked.months, scored=scored),
-        spread(summary, found.orders, spend, ahead, scored),
-        _next(view, found.orders),
-    )
-
-
-def _next(view: Known, orders: Fit[OrderModel]) -> NextOrders | None:
-    try:
-        return next_orders(view, orders)
-    except InputError:  # the model tells no rate of one customer
-        return None
+    trust = judge(tests)
+    return Foreseen(asked, found, summary, fit_spend(summary), tuple(tests), step, trust)
 
 
 def _refuse_thin(summary: Summary) -> None:

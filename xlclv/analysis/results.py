@@ -9,6 +9,7 @@ import numpy as np
 
 from xlclv.analysis.kpis import Kpi, kpis
 from xlclv.analysis.outlook import Outlook, outlook
+from xlclv.analysis.past import Book, Past, months_of, replayed
 from xlclv.analysis.worth import Worth, worth
 from xlclv.customers.people import People, people
 from xlclv.errors import InputError, NotEnoughData
@@ -63,6 +64,7 @@ class Inputs:
         history: Rows of earlier refreshes, by column.
         notes: What was detected on reading, in words.
         columns: What the tab Columns says, where there is one.
+        past: Months for which a refresh of their last day is computed too.
     """
 
     settings: Settings
@@ -75,6 +77,7 @@ class Inputs:
     history: Mapping[str, Sequence[object]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     columns: tuple[ColumnLine, ...] = ()
+    past: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ class Results:
         checks: The checks.
         notes: What was found and assumed, in words.
         stamp: When the refresh was run, for the History.
+        past: The months gone by.
         booked: Rows added to the ledger, where that was asked for.
     """
 
@@ -119,6 +123,7 @@ class Results:
     checks: tuple[Check, ...]
     notes: tuple[str, ...]
     stamp: datetime
+    past: Past
     booked: Frame = field(default_factory=dict)
 
     def rfm_column(self, name: str) -> TextArray:
@@ -201,7 +206,16 @@ def compute(inputs: Inputs, stamp: datetime) -> Results:
             *filter(None, (seen.remark, seen.checked)),
         ),
         stamp=stamp,
+        past=_past(inputs, everybody, tiers, seen),
     )
+
+
+def _past(inputs: Inputs, everybody: People, tiers: Tiers, seen: Outlook) -> Past:
+    """Tell the months gone by, as far as that is asked for."""
+    if not inputs.past or inputs.orders is None:
+        return months_of(everybody)
+    book = Book(inputs.orders, inputs.customers, inputs.settings, tiers, seen)
+    return replayed(book, everybody, inputs.past)
 
 
 def _policy(settings: Settings) -> Policy:

@@ -86,13 +86,15 @@ def refresh(
     *,
     replace: bool,
     in_place: bool,
+    history: int | None,
     quiet: bool,
     **said: Unpack[Reading],
 ) -> None:
     """Compute a book's results and write them to a new file."""
     if in_place and (out is not None or len(book) > 1):
         raise click.UsageError(word("cli.in_place_alone"))
-    asked = replace_in(request(book, out, replace=replace, **said), in_place=in_place)
+    asked = request(book, out, replace=replace, **said)
+    asked = replace_in(asked, in_place=in_place, past=history or 0)
     with the_step(asked):
         path, results = refresh_book(asked, now(), say_nothing if quiet else say)
     click.echo(path if quiet else report(results, path))
