@@ -110,6 +110,27 @@ class Summary:
         """Return how many customers ordered on a second day."""
         return int(np.count_nonzero(self.frequency))
 
+    def only(self, mine: BoolArray) -> "Summary":
+        """Return some of the customers, of the same log.
+
+        Args:
+            mine: Whether to keep each, shape (k,).
+        """
+        days = self.days
+        if days is not None:
+            kept = np.repeat(mine, self.frequency + 1)
+            days = OrderDays(days.customer[kept], days.day[kept])
+        return Summary(
+            self.customer[mine],
+            self.frequency[mine],
+            self.recency[mine],
+            self.age[mine],
+            self.spend[mine],
+            self.span,
+            self.as_of,
+            days,
+        )
+
 
 def summarise(customer: ArrayLike, day: ArrayLike, amount: ArrayLike, as_of: int) -> Summary:
     """Summarise a log; all orders of one customer on one day are one.
