@@ -4,16 +4,16 @@ The same log is asked about again and again (posting computes twice, a spreadshe
 an open book many times), so the last answers are kept.
 """
 
-import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import blake2b
+from typing import cast
 
 import numpy as np
 
 from xlclv.customers.log import OrderLog
 from xlclv.errors import InputError, NotEnoughData, XlclvError
-from xlclv.models.choice import BEST, fit_known
+from xlclv.models.choice import BEST
 from xlclv.models.clock import known
 from xlclv.models.forecast import (
     LEAST_DAYS,
@@ -28,18 +28,43 @@ from xlclv.models.histories import Summary, net_amounts, summarise
 from xlclv.models.model import Fit
 from xlclv.models.next_order import NextOrders, next_orders
 from xlclv.models.trust.backtest import LEAST_ORDERS, BackTest, back_tests
-from xlclv.models.trust.judge import Trust, judge
-from xlclv.models.trust.plan import Plan, Season, plan, refuse_uninformed
+from xlclv.models.trust.judge import Trust, judge, model_error
+from xlclv.models.trust.plan import Plan, Season, doubt_of_total, plan, refuse_uninformed
 from xlclv.models.trust.ranges import Ahead, Spread, spread
-from xlclv.terms import FloatArray, IntArray
+from xlclv.settings import Settings
+from xlclv.terms import DateArray, FloatArray, IntArray
 
-# Larger logs are compared and tried on every n-th customer: more tell little new and take long.
-MOST_COMPARED, MOST_TRIED = 5_000, 4_000  # customers
+MOST_TRIED = 4_000  # customers: a larger log is tried on every n-th of them, which is enough
 KEPT = 4  # answers
 CONFIDENCE = 0.95
-UNTRIED = 0.15  # error beyond chance of a forecast never tried; counts like one trial of others
-MEDIAN = 0.6745  # of the size of a normal error, in standard deviations
-CHANCE = 2.0  # variance of a total of money against its number of orders
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """By what a log is forecast, and how far.
+
+    Args:
+        model: Name of a model of `choice.MODELS`, or "best".
+        season: "off", "auto" or "on".
+        months: How far the forecast looks.
+        discount_rate: Per year.
+    """
+
+    model: str = BEST
+    season: Season = "auto"
+    months: int = 12
+    discount_rate: float = 0.0
+
+
+def how(settings: Settings) -> How:
+    """Return what the settings say of the forecast."""
+    season = cast("Season", settings.season)  # the term allows no other
+    return How(settings.model, season, int(settings.months_ahead), settings.discount_rate)
+
+
+def days_of(joined: DateArray) -> FloatArray:
+    """Return days since 1970-01-01, NaN where unknown, shape of joined."""
+    return np.where(np.isnat(joined), np.nan, joined.astype("M8[D]").astype(np.int64).astype(float))
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +80,8 @@ class Asked:
         season: "off", "auto" or "on".
         months: How far the forecast looks.
         discount_rate: Per year.
+        joined: Day on which each customer joined, by number, NaN where it is not known; None: of
+            nobody.
     """
 
     customer: IntArray
@@ -65,20 +92,27 @@ class Asked:
     season: Season = "auto"
     months: int = 12
     discount_rate: float = 0.0
+    joined: FloatArray | None = None
 
     @classmethod
-    def of(
-        cls, log: OrderLog, model: str, season: Season, months: int, discount_rate: float
-    ) -> "Asked":
-        """Ask about the orders of a log, net of all refunds."""
+    def of(cls, log: OrderLog, how: "How", joined: DateArray | None = None) -> "Asked":
+        """Ask about the orders of a log, net of all refunds.
+
+        Args:
+            log: The log, k customers.
+            how: By what, and how far.
+            joined: Day on which each customer joined, NaT where it is not known, shape (k,).
+        """
         columns = (log.customer, log.day, net_amounts(log), log.as_of)
-        return cls(*columns, model, season, months, discount_rate)
+        known = None if joined is None or np.isnat(joined).all() else days_of(joined)
+        return cls(*columns, how.model, how.season, how.months, how.discount_rate, known)
 
     @cached_property
     def _key(self) -> tuple[object, ...]:
         """Return what tells it from others."""
         digest = blake2b(digest_size=16)
-        for column in (self.customer, self.day, self.amount):
+        joined = np.zeros(0) if self.joined is None else self.joined
+        for column in (self.customer, self.day, self.amount, joined):
             digest.update(np.ascontiguousarray(column).tobytes())
         choices = (self.as_of, self.model, self.season, self.months, self.discount_rate)
         return digest.digest(), *choices
@@ -164,16 +198,11 @@ class Foreseen:
         except InputError:  # the model tells no rate of one customer
             return None
 
-    @property
+    @cached_property
     def model_error(self) -> float:
         """Return how far such forecasts were off beyond chance, as a standard deviation."""
-        trials = len(self.tests)
-        if not trials:
-            return UNTRIED
-        typical = float(np.median([abs(test.value_error) for test in self.tests])) / MEDIAN
-        orders = float(np.median([test.actual.sum() for test in self.tests]))
-        beyond = max(typical**2 - CHANCE / max(orders, 1.0), 0.0)
-        return math.sqrt((UNTRIED**2 + trials * beyond) / (1 + trials))
+        doubt = doubt_of_total(self.summary, self.plan.orders, self.plan.clock)
+        return model_error(self.tests, self.asked.months, doubt)
 
 
 def foresee(asked: Asked) -> Foreseen:
@@ -202,12 +231,12 @@ def weigh(asked: Asked) -> Foreseen:
     """Forecast a log that will not be asked about again; see `foresee`."""
     summary = summarise(*asked.columns, asked.as_of)
     _refuse_thin(summary)
-    found = plan(*asked.columns, asked.as_of, _model(asked), asked.season)
+    found = plan(*asked.columns, asked.as_of, asked.model, asked.season, asked.joined)
     refuse_uninformed(summary, found.orders, found.clock)
     step = asked.step(MOST_TRIED)
-    name, clock = found.orders.model.NAME, found.clock
-    tests = back_tests(*asked.part(step), asked.as_of, name, clock, asked.months)
-    trust = judge(tests)
+    how = found.orders.model.NAME, found.clock, asked.months
+    tests = back_tests(*asked.part(step), asked.as_of, *how)
+    trust = judge(tests, found)
     return Foreseen(asked, found, summary, fit_spend(summary), tuple(tests), step, trust)
 
 
@@ -218,12 +247,3 @@ def _refuse_thin(summary: Summary) -> None:
     repeats = int(summary.frequency.sum())
     if repeats < LEAST_ORDERS:
         raise NotEnoughData("few_repeat_orders", orders=repeats, least=LEAST_ORDERS)
-
-
-def _model(asked: Asked) -> str:
-    """Return the name of the model; of a large log the likeliest for a part of it."""
-    step = asked.step(MOST_COMPARED)
-    if asked.model != BEST or step == 1:
-        return asked.model
-    part = summarise(*asked.part(step), asked.as_of)
-    return fit_known(known(part), BEST).model.NAME

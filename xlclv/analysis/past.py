@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from xlclv.analysis.foreseen import Asked, weigh
+from xlclv.analysis.foreseen import Asked, how, weigh
 from xlclv.analysis.outlook import DIGITS, Outlook
 from xlclv.columns import as_date
 from xlclv.customers.dates import ONE_DAY
@@ -148,10 +148,10 @@ def _foretold(book: Book, everybody: People) -> People:
     if found is None or everybody.log is None:
         return everybody
     season: Season = "off" if found.plan.clock.even else "on"
-    settings = book.settings
-    name, months = found.plan.orders.model.NAME, int(settings.months_ahead)
+    asked = replace(how(book.settings), model=found.plan.orders.model.NAME, season=season)
+    joined = everybody.joined[: everybody.log.ids.size]
     try:
-        seen = weigh(Asked.of(everybody.log, name, season, months, settings.discount_rate))
+        seen = weigh(Asked.of(everybody.log, asked, joined))
     except XlclvError:
         return everybody
     if seen.trust.verdict == "poor":

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import cast
 
 import numpy as np
 
+from xlclv.analysis.foreseen import how
 from xlclv.analysis.kpis import Kpi, kpis
 from xlclv.analysis.outlook import Outlook, outlook
 from xlclv.analysis.past import Book, Past, months_of, replayed
@@ -14,7 +14,6 @@ from xlclv.analysis.worth import Worth, worth
 from xlclv.customers.people import People, people
 from xlclv.errors import InputError, NotEnoughData
 from xlclv.models.trust.agree import agreed
-from xlclv.models.trust.plan import Season
 from xlclv.quality.checks import (
     Check,
     costs_told,
@@ -179,7 +178,7 @@ def compute(inputs: Inputs, stamp: datetime) -> Results:
         *table_checks(inputs.orders, inputs.customers, everybody),
         forecast_check(None if seen.foreseen is None else seen.trust, seen.sentence, seen.at_stake),
         agreement_check(seen.contradictions(everybody.status)),
-        late_check(everybody),
+        late_check(seen.older),
         *checks,
         *rule_checks(decisions.rules),
         *reward_checks(placing, decisions, inputs.ledger, inputs.feedback),
@@ -271,9 +270,8 @@ def _rounded(value: float) -> float:
 
 def _outlook(everybody: People, settings: Settings) -> Outlook:
     """Forecast the customers that have orders."""
-    months, rate = int(settings.months_ahead), settings.discount_rate
-    season = cast("Season", settings.season)  # the term allows no other
-    return outlook(everybody.log, everybody.margin, months, rate, settings.model, season)
+    joined = None if everybody.log is None else everybody.joined[: everybody.log.ids.size]
+    return outlook(everybody.log, everybody.margin, how(settings), joined)
 
 
 def _foretold(everybody: People, seen: Outlook) -> People:
