@@ -237,3 +237,13 @@ def _agrees(results: Results) -> None:
     assert not (frame["p_alive"][lost] > 0.25).any()
     assert not (frame["p_alive"][frame["status"] == ACTIVE] < 0.1).any()
     assert check(results, "status_agrees").level == "ok"
+
+
+def test_segments_add_up_to_the_headline_with_a_range_each() -> None:
+    results = cdnow()
+    frame = results.by(results.placing.tier)
+    total = results.outlook.total()
+    assert total is not None
+    assert frame["value_sum"].sum() == pytest.approx(total.value, abs=1)
+    assert (frame["value_low"] < frame["value_sum"]).all()
+    assert (frame["value_sum"] < frame["value_high"]).all()

@@ -46,6 +46,7 @@ from xlclv.terms import Frame, TextArray
 from xlclv.words import day, word, words
 
 DIGITS = 2  # of a proposed threshold
+MOST_RANGES = 50  # segments whose ranges are told
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,10 +147,20 @@ class Results:
         return word(f"drawing.{key}", count=self.problems)
 
     def by(self, labels: np.ndarray[tuple[int, ...], np.dtype[np.object_]]) -> Frame:
-        """Return the worth of segments by any label, of customers whose worth is known."""
+        """Return the worth of segments by any label, of customers whose worth is known.
+
+        Where it is a forecast, columns value_low and value_high tell the 95% range of each sum.
+        """
         known = self.worth.known
         shown = np.where(labels == "", word("choices.none"), labels)
-        return segments(self.worth.values[known], shown[known])
+        frame = segments(self.worth.values[known], shown[known])
+        names = frame["segment"]
+        if self.worth.kind != "predicted" or names.size > MOST_RANGES:
+            return frame
+        totals = self.outlook.totals(shown)
+        ends = [(total.value_low, total.value_high) for total in map(totals.__getitem__, names)]
+        low, high = np.array(ends, float).reshape(-1, 2).T
+        return {**frame, "value_low": low, "value_high": high}
 
 
 def compute(inputs: Inputs, stamp: datetime) -> Results:

@@ -64,6 +64,8 @@ TERMS: tuple[Term, ...] = (
     money("value_sum"),
     money("value_mean"),
     money("value_median"),
+    money("value_low"),
+    money("value_high"),
     money("class_from"),
     money("class_to"),
     # what a model tells
