@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from tests.models.published_logs import CALIBRATION_END, HOLDOUT_END, cdnow_log
+from xlclv.analysis.foreseen import How
 from xlclv.analysis.outlook import COLUMNS, HISTORY, Outlook, outlook
 from xlclv.customers.log import OrderLog, order_log
 from xlclv.models import forecast
@@ -22,7 +23,7 @@ def log_of(customers: int = 2357, last: int = HOLDOUT_END) -> OrderLog:
 @pytest.fixture(scope="module")
 def cdnow() -> Outlook:
     log = log_of()
-    return outlook(log, np.full(log.ids.size + 2, 0.5), 12, 0.1)
+    return outlook(log, np.full(log.ids.size + 2, 0.5), How("MBG/NBD", discount_rate=0.1))
 
 
 def test_it_is_the_forecast_of_the_log_times_the_margin(cdnow: Outlook) -> None:
@@ -116,6 +117,6 @@ def test_a_log_too_short_to_keep_a_part_back_is_still_forecast() -> None:
 @pytest.mark.parametrize("model", ["MBG/NBD", "best"])
 def test_the_model_can_be_chosen(model: str) -> None:
     log = log_of()
-    seen = outlook(log, np.ones(log.ids.size), model=model)
+    seen = outlook(log, np.ones(log.ids.size), How(model))
     assert "NBD" in seen.remark
     assert seen.columns["p_alive"].max() <= 1

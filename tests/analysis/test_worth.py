@@ -104,7 +104,7 @@ def test_a_headline_says_how_sure_it_is_and_what_money_it_counts() -> None:
         if kpi.key == "predicted_equity"
     )
     assert tile.title == "Predicted value, next 6 months"
-    assert tile.note.startswith("profit")
+    assert ", profit. " in tile.note
 
 
 def test_totals_of_groups_add_up_and_have_ranges() -> None:
@@ -194,15 +194,17 @@ def test_a_crowd_at_the_beginning_of_the_log_is_said() -> None:
     random = np.random.default_rng(8)
     log = orders_of(random, entries(random, 2000, DAYS), np.ones(DAYS))
     assert check(of_orders(log, START + DAYS - 1), "log_begins_late").level == "ok"
+    assert check(cdnow(), "log_begins_late").level == "ok"  # one cohort, nobody after it
     late = log.day >= START + 700
     cut = Orders(*(each[late] for each in log))
     found = check(of_orders(cut, START + DAYS - 1), "log_begins_late")
     assert found.level == "info"
     assert "Joined" in found.fix
-    early = sorted({f"c{who}" for who in cut.customer[cut.day < START + 740]})
-    rows = [(name, date(2020, 1, 1)) for name in early]
+    older = {f"c{who}" for who in log.customer[~late]} & {f"c{who}" for who in cut.customer}
+    rows = [(name, date(2020, 1, 1)) for name in sorted(older)]
     told = table(CUSTOMERS, ("customer_id", "joined"), *rows)
-    assert check(of_orders(cut, START + DAYS - 1, customers=told), "log_begins_late").level == "ok"
+    found = check(of_orders(cut, START + DAYS - 1, customers=told), "log_begins_late")
+    assert found.fix.startswith(f"{len(older):,} customers joined before")  # known for sure now
 
 
 # --- status and chance ------------------------------------------------------------------------
@@ -236,3 +238,13 @@ def _agrees(results: Results) -> None:
     assert not (frame["p_alive"][lost] > 0.25).any()
     assert not (frame["p_alive"][frame["status"] == ACTIVE] < 0.1).any()
     assert check(results, "status_agrees").level == "ok"
+
+
+def test_segments_add_up_to_the_headline_with_a_range_each() -> None:
+    results = cdnow()
+    frame = results.by(results.placing.tier)
+    total = results.outlook.total()
+    assert total is not None
+    assert frame["value_sum"].sum() == pytest.approx(total.value, abs=1)
+    assert (frame["value_low"] < frame["value_sum"]).all()
+    assert (frame["value_sum"] < frame["value_high"]).all()
