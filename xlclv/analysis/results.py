@@ -11,6 +11,7 @@ from xlclv.analysis.contacts.kept import Kept
 from xlclv.analysis.contacts.lists import Seen
 from xlclv.analysis.contacts.offers import Granted
 from xlclv.analysis.kpis import Kpi, kpis
+from xlclv.analysis.money import money_sign
 from xlclv.analysis.outlook import Outlook, outlook
 from xlclv.customers.people import People, people
 from xlclv.errors import InputError, NotEnoughData
@@ -22,6 +23,7 @@ from xlclv.quality.checks import (
     table_checks,
     try_tiers,
 )
+from xlclv.quality.privacy import privacy_checks
 from xlclv.quality.rewards import reward_checks
 from xlclv.readings import ColumnLine
 from xlclv.rewards import figures
@@ -62,6 +64,7 @@ class Inputs:
         contacts: What stands on the tab Contacts.
         notes: What was detected on reading, in words.
         columns: What the tab Columns says, where there is one.
+        money: The sign of the money that the cells of the amounts show, "" none.
     """
 
     settings: Settings
@@ -75,6 +78,7 @@ class Inputs:
     contacts: Kept = field(default_factory=Kept)
     notes: tuple[str, ...] = ()
     columns: tuple[ColumnLine, ...] = ()
+    money: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,11 @@ class Results:
         return column
 
     @property
+    def money(self) -> str:
+        """Return the sign of the money, "" where nothing tells it."""
+        return money_sign(self.inputs.settings, self.people, self.inputs.money)
+
+    @property
     def problems(self) -> int:
         """Return how many checks ask for a look."""
         return problems(self.checks)
@@ -173,6 +182,7 @@ def compute(inputs: Inputs, stamp: datetime) -> Results:
         *table_checks(inputs.orders, inputs.customers, everybody),
         *checks,
         *rule_checks(decisions.rules),
+        *privacy_checks(everybody, inputs.settings),
         *reward_checks(placing, decisions, inputs.ledger, inputs.feedback),
     ]
     return Results(

@@ -67,6 +67,7 @@ class People:
         consent: Who is a member, and who may be sent mail.
         name: What each is called.
         email: Where to write to.
+        private: Names and addresses are not to be shown, and left out.
         lines: The rows of the order table, or None.
         log: The order log, or None.
         table: The customer table, or None.
@@ -94,6 +95,7 @@ class People:
     consent: Consent
     name: TextArray
     email: TextArray
+    private: bool
     lines: Lines | None
     log: OrderLog | None
     table: Table | None
@@ -106,6 +108,8 @@ class People:
     @property
     def address(self) -> TextArray:
         """Return where to write to: the e-mail address, which may be the id, "" without one."""
+        if self.private:
+            return self.email
         is_address = np.array(["@" in text for text in self.ids], bool)
         return np.where(self.email == "", np.where(is_address, self.ids, ""), self.email)
 
@@ -225,13 +229,19 @@ def people(
         costs=costs,
         discounts=None if given is None else _padded(given, ids.size),
         consent=said.consent(),
-        name=said.name(),
-        email=said.email(),
+        name=_hidden(said.name(), chosen),
+        email=_hidden(said.email(), chosen),
+        private=chosen.privacy,
         lines=lines,
         log=log,
         table=customers,
         **known,
     )
+
+
+def _hidden(texts: TextArray, settings: Settings) -> TextArray:
+    """Return names or addresses, or nothing where the settings ask for privacy."""
+    return np.full(texts.size, "", dtype=object) if settings.privacy else texts
 
 
 def _padded(values: FloatArray, size: int) -> FloatArray:
