@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from tests.models.published_logs import cdnow_weeks
 from xlclv.errors import InputError, NotEnoughData
 from xlclv.models.beta_geometric import BgNbd, MbgNbd
-from xlclv.models.covariates import (
+from xlclv.models.covariates.fit import (
     CovariateFit,
     fit_covariates,
     fit_survival_covariates,

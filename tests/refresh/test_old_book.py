@@ -1,8 +1,8 @@
 """A book of an earlier version refreshes with the same rewards, statuses and figures.
 
-`data/old_book/book.xlsx` was made by the version of commit 085c99c from a log of 15 customers: rules
-on a pause (trigger Passive) and on the status Passive, a Ledger in which half of what was due had
-been booked. `expected.json` is what that version said of it.
+`data/old_book/book.xlsx` was made by the version of commit 085c99c from a log of 15 customers:
+rules on a pause (trigger Passive) and on the status Passive, a Ledger in which half of what was due
+had been booked. `expected.json` is what that version said of it.
 """
 
 import json

@@ -28,14 +28,8 @@ from xlclv.value.simple import clv
 
 # A fault in one of these columns of the sheet makes a CLV unknown.
 VALUE_COLUMNS = (
-    "avg_value",
-    "frequency",
-    "lifespan",
-    "margin",
-    "acq_cost",
-    "churn",
-    "revenue",
-    "order_count",
+    *("avg_value", "frequency", "lifespan", "margin", "acq_cost"),
+    *("churn", "revenue", "order_count"),
 )
 
 
@@ -54,8 +48,7 @@ class People:
         avg_value: Money per order.
         per_year: Orders per year.
         lifespan: Years.
-        margin: Profit per money of revenue: of the sheet, else by the costs of the orders, else of
-            the settings.
+        margin: Profit per money of revenue: of the sheet, else by costs, else of the settings.
         profit: Money made to date, before acquisition cost; exact where costs are known.
         by_cost: Whose margin comes from the costs of the orders.
         costs: What the goods of the customers with orders cost, or None where no order has a cost.
@@ -66,11 +59,13 @@ class People:
         discounts: Money of discounts given to date, or None where no order table has a discount.
         consent: Who is a member, and who may be sent mail.
         name: What each is called.
-        email: Where to write to.
-        private: Names and addresses are not to be shown, and left out.
+        email: The e-mail address of each.
+        address: Where to write to: the e-mail address, which may be the id, "" without one.
         lines: The rows of the order table, or None.
         log: The order log, or None.
         table: The customer table, or None.
+        predicted: Profit expected in the months ahead, or None without a forecast to decide by.
+        next_day: Day of the next order by the same forecast, or None.
     """
 
     as_of: np.datetime64
@@ -95,10 +90,12 @@ class People:
     consent: Consent
     name: TextArray
     email: TextArray
-    private: bool
+    address: TextArray
     lines: Lines | None
     log: OrderLog | None
     table: Table | None
+    predicted: FloatArray | None = None
+    next_day: DateArray | None = None
 
     @property
     def size(self) -> int:
@@ -106,17 +103,19 @@ class People:
         return int(self.ids.size)
 
     @property
-    def address(self) -> TextArray:
-        """Return where to write to: the e-mail address, which may be the id, "" without one."""
-        if self.private:
-            return self.email
-        is_address = np.array(["@" in text for text in self.ids], bool)
-        return np.where(self.email == "", np.where(is_address, self.ids, ""), self.email)
-
-    @property
     def valued(self) -> BoolArray:
         """Say whose CLV is known, shape (k,)."""
         return ~np.isnan(self.clv)
+
+    @property
+    def net_profit(self) -> FloatArray:
+        """Return the profit to date after acquisition cost, shape (k,)."""
+        return self.profit - self.acq_cost
+
+    @property
+    def counts_profit(self) -> bool:
+        """Say whether anybody has a margin: without one, money is revenue."""
+        return bool((self.margin != 1).any())
 
     @property
     def days_since(self) -> FloatArray:
@@ -141,7 +140,12 @@ class People:
 
     @property
     def next_order(self) -> DateArray:
-        """Return the day of the next order expected, NaT where unknown, shape (k,)."""
+        """Return the day of the next order expected, NaT where unknown, shape (k,).
+
+        By the forecast where there is one, else by the usual gap.
+        """
+        if self.next_day is not None:
+            return self.next_day
         result = np.full(self.size, np.datetime64("NaT"), "datetime64[D]")
         known = ~np.isnat(self.last) & ~np.isnan(self.gap)
         result[known] = next_order(self.last[known], self.gap[known])
@@ -221,7 +225,7 @@ def people(
     costs = None if beside is None else beside.costs()
     known = _known(bought, costs, customers, sheet_row, chosen, day)
     given = None if beside is None else beside.discounts()
-    said = Said(ids, customers, sheet_row, orders, day)
+    said = Said(ids, customers, sheet_row, orders, day, private=chosen.privacy)
     return People(
         as_of=day,
         ids=ids,
@@ -229,19 +233,14 @@ def people(
         costs=costs,
         discounts=None if given is None else _padded(given, ids.size),
         consent=said.consent(),
-        name=_hidden(said.name(), chosen),
-        email=_hidden(said.email(), chosen),
-        private=chosen.privacy,
+        name=said.name(),
+        email=said.email(),
+        address=said.address(),
         lines=lines,
         log=log,
         table=customers,
         **known,
     )
-
-
-def _hidden(texts: TextArray, settings: Settings) -> TextArray:
-    """Return names or addresses, or nothing where the settings ask for privacy."""
-    return np.full(texts.size, "", dtype=object) if settings.privacy else texts
 
 
 def _padded(values: FloatArray, size: int) -> FloatArray:

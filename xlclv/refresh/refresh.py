@@ -60,6 +60,9 @@ class RefreshRequest:
         out: Where the result goes; None: beside the book, under a new name.
         replace_out: `out` may be replaced if it exists.
         as_of: The day; None: of the Input tab, else of the last order.
+        model: Model of the forecast; None: of the Input tab.
+        season: Whether it follows seasons; None: as the Input tab says.
+        months: How far it looks; None: as the Input tab says.
         choices: What the user says about the file.
         encoding: How letters are stored in a text file.
         post: What is due is booked in the ledger.
@@ -78,6 +81,9 @@ class RefreshRequest:
     out: Path | None = None
     replace_out: bool = False
     as_of: date | None = None
+    model: str | None = None
+    season: str | None = None
+    months: int | None = None
     choices: Choices = field(default_factory=Choices)
     encoding: str | None = None
     post: bool = False
@@ -158,12 +164,16 @@ def _computed(
 ) -> tuple[Book, Results]:
     usual = beside(request.book) if request.usual is None else request.usual
     book = with_rules(gather(source, request.choices, usual), request.rules)
-    settings, asked = book.inputs.settings, dict(request.settings)
-    notes = (*book.inputs.notes, *told(settings, usual, asked))
-    if request.as_of is not None:
-        asked["as_of"] = request.as_of
+    settings = book.inputs.settings
+    notes = (*book.inputs.notes, *told(settings, usual, request.settings))
+    own = {
+        "as_of": request.as_of,
+        "model": request.model,
+        "season": request.season,
+        "months_ahead": request.months,
+    }
+    settings = settings.changed(**request.settings).changed(**own)
     money = "" if facts is None else sign_of_cells(book, facts)
-    settings = replace(settings, **asked)  # type: ignore[arg-type]
     inputs = replace(book.inputs, settings=settings, notes=notes, money=money)
     results = compute(inputs, stamp)
     return post(book, inputs, results, request.agreed) if request.post else (book, results)

@@ -59,6 +59,7 @@ def profile() -> Path:
     return Path(uno.fileUrlToSystemPath(paths.substituteVariables("$(user)", True)))  # noqa: FBT003
 
 
+@cache
 def door() -> Any:
     """Return what xlclv offers to this file; None, and a log line, where there is no xlclv."""
     return importlib.import_module(DOOR) if environment() else None

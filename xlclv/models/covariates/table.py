@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 from xlclv.errors import InputError, UndefinedError
 from xlclv.models.beta_geometric import BgNbd
 from xlclv.models.choice import MODELS
-from xlclv.models.covariates import EFFECTS, CovariateFit, fit_covariates, indicators
+from xlclv.models.covariates.fit import EFFECTS, CovariateFit, fit_covariates, indicators
 from xlclv.models.forecast import refuse_thin
 from xlclv.models.histories import summary_of
 from xlclv.models.logs import log_of, segments_of
