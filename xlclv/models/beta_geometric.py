@@ -30,8 +30,7 @@ from xlclv.terms import FloatArray, numbers
 # Box of log r, log alpha (of the mean age), log a, log b: from nobody to thousands of orders.
 LOW = np.array([-12.0, -14.0, -12.0, -12.0])
 HIGH = np.array([9.0, 18.0, 9.0, 9.0])
-NOBODY_LEAVES = 1e-3  # a / (a + b) below this: P(alive) is 1 for nearly everyone
-NEAR_ONE = 0.02  # of a
+NOBODY_LEAVES, NEAR_ONE = 1e-3, 0.02  # a / (a + b) below it: P(alive) is 1 for all; of a
 SERIES, SLOW_SERIES = 0.5, 0.97  # where the series takes up to 60 and up to 1,300 terms
 SERIES_TERMS = 2000
 SMALLEST_CHANCE = 1e-12  # to leave after an order: nobody makes so many
@@ -347,10 +346,7 @@ def _by_euler(shape: FloatArray, e: float, stays: FloatArray, z: FloatArray) -> 
 
 
 def _summed(term: FloatArray, ratio: Callable[..., Some], *columns: FloatArray) -> FloatArray:
-    """Sum a series by its first term and the ratio of the term after k = 1, 2, ... to term k.
-
-    The ratio takes k and the columns, all of shape (n,).
-    """
+    """Sum a series by its first term and the ratio of term k + 1 to term k, of k and columns."""
     if term.size == 1:  # the same steps without arrays, which cost more than the steps
         return np.array([_sum(term.item(), ratio, *(column.item() for column in columns))])
     return np.asarray(_sum(term, ratio, *map(_shared, columns)), float)
