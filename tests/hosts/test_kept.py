@@ -17,7 +17,6 @@ from xlclv.hosts.kept import KeptTables, fingerprint
 from xlclv.registry import Function
 from xlclv.tables import TIERS as TIERS_SPEC
 from xlclv.tables import RawTable, Table, read_table
-from xlclv.tables.remembered import MOST
 from xlclv.words import install, speaking, uninstall
 
 WITH_TABLES = [
@@ -202,7 +201,7 @@ def test_what_is_worked_out_from_a_table_is_bounded() -> None:
     (entry,) = ranges.KEPT._entries.values()  # noqa: SLF001 - nobody else may see it
     assert isinstance(entry.table, Table)
     assert entry.table.known
-    assert all(len(results) <= MOST for results in entry.table.known.values())
+    assert max(map(len, entry.table.known.values())) == 60
 
 
 def test_nobody_can_change_what_others_ask_for() -> None:
