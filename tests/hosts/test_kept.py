@@ -117,6 +117,13 @@ def test_a_list_that_its_owner_changed_is_another_range() -> None:
     assert call("CLV_TIER", 50, rows) == [["Mid"]]
 
 
+def test_what_cannot_be_known_again_is_read_each_time(kept: KeptTables) -> None:
+    ((cell,),) = call("CLV_TIER", 5, tiers(lambda: 1))
+    assert isinstance(cell, CellError)
+    assert "[X999]" not in cell.message
+    assert len(kept) == 0
+
+
 def test_a_tuple_of_lists_is_not_known_by_what_it_is() -> None:
     rows = tuple(map(list, tiers(100)))
     assert call("CLV_TIER", 50, rows) == [["Budget"]]
