@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/pytest -q -n auto --dist loadgroup
 
-.PHONY: demo test quick fuzz bench kernels long wasm generated format clean shops
+.PHONY: demo test quick fuzz bench kernels long wasm generated format clean shops consent
 
 demo: $(STAMP)
 	$(BIN)/xlclv demo xlclv-demo
@@ -27,11 +27,15 @@ quick: $(STAMP)
 fuzz: $(STAMP)
 	$(PYTEST) -p no:cacheprovider --hypothesis-profile=fuzz -m hypothesis tests
 
+# Who said No is on no list: ten thousand books instead of some hundred.
+consent: $(STAMP)
+	XLCLV_BOOKS=10000 $(PYTEST) -p no:cacheprovider tests/analysis/contacts/test_consent.py
+
 bench: $(STAMP)
 	$(BIN)/python benchmarks/calls.py
 	$(BIN)/python benchmarks/refresh.py
 	$(BIN)/python benchmarks/retail.py
-	$(BIN)/python benchmarks/models.py
+	$(BIN)/python benchmarks/models.py --install $(VENV)/peers
 	$(BIN)/python benchmarks/rewards.py
 
 # The forecast on every kernel of the linear algebra library that this processor can run.
