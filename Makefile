@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/pytest -q -n auto --dist loadgroup
 
-.PHONY: demo test quick fuzz bench kernels wasm generated format clean
+.PHONY: demo test quick fuzz bench kernels wasm generated format clean shops
 
 demo: $(STAMP)
 	$(BIN)/xlclv demo xlclv-demo
@@ -42,6 +42,10 @@ kernels: $(STAMP)
 wasm: $(STAMP)
 	$(BIN)/python -m pip install --quiet -e ".[test,wasm]"
 	$(BIN)/python tools/wasm.py
+
+# The verdict on forecasts of made-up shops of ten kinds, beside what came; takes half an hour.
+shops: $(STAMP)
+	$(BIN)/python tools/shops.py
 
 # Build the files made from code anew; tests compare them with it.
 generated: $(STAMP)

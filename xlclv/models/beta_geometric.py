@@ -23,7 +23,7 @@ from numpy.typing import ArrayLike
 from xlclv.errors import NotEnoughData
 from xlclv.models.histories import blocks, checked, on_distinct, tuples
 from xlclv.models.model import Fit, OrderModel, fitted
-from xlclv.models.optimise import climb
+from xlclv.models.optimise import climb, start_from
 from xlclv.models.special import beta_share, digamma, hyp2f1, log_beta, log_gamma
 from xlclv.terms import FloatArray, numbers
 
@@ -64,6 +64,7 @@ class BetaGeometric(OrderModel):
         recency: ArrayLike,
         age: ArrayLike,
         counts: ArrayLike | None = None,
+        near: Self | None = None,
     ) -> Fit[Self]:
         """Fit by maximum likelihood.
 
@@ -80,7 +81,8 @@ class BetaGeometric(OrderModel):
             raise NotEnoughData("nobody_ordered_twice")
         unit = float((weight * age_).sum()) / n  # so that days and weeks climb alike
         objective = Likelihood(x, last / unit, age_ / unit, weight / n, cls.FIRST)
-        peak = climb(objective, np.log([1.0, 0.3, 1.0, 1.0]), LOW, HIGH, n)
+        known = None if near is None else np.array([near.r, near.alpha / unit, near.a, near.b])
+        peak = climb(objective, start_from(np.array([1.0, 0.3, 1.0, 1.0]), known), LOW, HIGH, n)
         r, alpha, a, b = np.exp(peak.logs).tolist()
         noted = "all_alive" if a / (a + b) < NOBODY_LEAVES else ""
         constant = -float((weight * x).sum()) * float(np.log(unit))

@@ -22,6 +22,10 @@ TERMS: tuple[Term, ...] = (
     ),
     count("rank"),
     money("clv"),
+    money("simple_clv"),
+    money("spent_so_far"),
+    money("total_value"),
+    money("spend_12m"),
     money("tier_gap"),
     rounded("orders_per_year", "per period"),
     rounded("tenure", "years"),
@@ -81,6 +85,7 @@ TERMS: tuple[Term, ...] = (
     rounded("actual", "count"),
     rounded("expected", "count"),
     text("orders_before"),
+    long_text("why", width=64),
     text("season_name"),
     Term("season_index", at_least=0),
     # a forecast of earlier days
