@@ -152,7 +152,7 @@ def errors() -> str:
             said = re.sub(r"\{(\w+)\}", r"*\1*", CODE.sub("", text))
             found[code[1][0]][code[1]] = said.strip()
     parts = (
-        f"### {title}\n\n{table(('Code', 'Message'), iter(sorted(found[letter].items())))}"
+        f"## {title}\n\n{table(('Code', 'Message'), iter(sorted(found[letter].items())))}"
         for letter, title in KINDS.items()
     )
     return "\n\n".join(parts)
@@ -160,7 +160,7 @@ def errors() -> str:
 
 def commands() -> str:
     """Every command with its options, as --help says it."""
-    return "\n\n".join(f"### xlclv {name}\n\n{_command(name)}" for name in cli.commands)
+    return "\n\n".join(f"## xlclv {name}\n\n{_command(name)}" for name in cli.commands)
 
 
 def _command(name: str) -> str:
