@@ -61,6 +61,7 @@ class RefreshRequest:
         model: Model of the forecast; None: of the Input tab.
         season: Whether it follows seasons; None: as the Input tab says.
         months: How far it looks; None: as the Input tab says.
+        past: Months for which a refresh of their last day is computed too.
         choices: What the user says about the file.
         encoding: How letters are stored in a text file.
         post: What is due is booked in the ledger.
@@ -80,6 +81,7 @@ class RefreshRequest:
     model: str | None = None
     season: str | None = None
     months: int | None = None
+    past: int = 0
     choices: Choices = field(default_factory=Choices)
     encoding: str | None = None
     post: bool = False
@@ -159,7 +161,7 @@ def _computed(source: Source, request: RefreshRequest, stamp: datetime) -> tuple
         season=request.season,
         months_ahead=request.months,
     )
-    inputs = replace(book.inputs, settings=settings)
+    inputs = replace(book.inputs, settings=settings, past=request.past)
     results = compute(inputs, stamp)
     return post(book, inputs, results, request.agreed) if request.post else (book, results)
 
