@@ -6,8 +6,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/pytest -q -n auto --dist loadgroup
 
-.PHONY: demo test quick fuzz bench kernels long wasm docs gallery wheel generated format clean shops \
-	consent
+.PHONY: demo test quick fuzz bench kernels long wasm docs gallery wheel generated format clean \
+	shops consent
 
 demo: $(STAMP)
 	$(BIN)/xlclv demo xlclv-demo

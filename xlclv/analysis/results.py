@@ -12,6 +12,7 @@ from xlclv.analysis.contacts.lists import Seen
 from xlclv.analysis.contacts.offers import Granted
 from xlclv.analysis.foreseen import how
 from xlclv.analysis.kpis import Kpi, kpis
+from xlclv.analysis.money import money_sign
 from xlclv.analysis.outlook import Outlook, outlook
 from xlclv.analysis.past import Book, Past, months_of, replayed
 from xlclv.analysis.worth import Worth, worth
@@ -27,6 +28,7 @@ from xlclv.quality.checks import (
     try_tiers,
 )
 from xlclv.quality.forecast import agreement_check, forecast_check, late_check
+from xlclv.quality.privacy import privacy_checks
 from xlclv.quality.rewards import reward_checks
 from xlclv.readings import ColumnLine
 from xlclv.rewards import figures
@@ -70,6 +72,7 @@ class Inputs:
         notes: What was detected on reading, in words.
         columns: What the tab Columns says, where there is one.
         past: Months for which a refresh of their last day is computed too.
+        money: The sign of the money that the cells of the amounts show, "" none.
     """
 
     settings: Settings
@@ -84,6 +87,7 @@ class Inputs:
     notes: tuple[str, ...] = ()
     columns: tuple[ColumnLine, ...] = ()
     past: int = 0
+    money: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,11 @@ class Results:
         if self.rfm is not None:
             column[_buyers(self.people)] = self.rfm[name]
         return column
+
+    @property
+    def money(self) -> str:
+        """Return the sign of the money, "" where nothing tells it."""
+        return money_sign(self.inputs.settings, self.people, self.inputs.money)
 
     @property
     def problems(self) -> int:
@@ -201,6 +210,7 @@ def compute(inputs: Inputs, stamp: datetime) -> Results:
         late_check(seen.older),
         *checks,
         *rule_checks(decisions.rules),
+        *privacy_checks(everybody, inputs.settings),
         *reward_checks(placing, decisions, inputs.ledger, inputs.feedback),
     ]
     return Results(

@@ -25,7 +25,7 @@ from xlclv.reading.textcells import typed
 from xlclv.readings import Reading, Rule
 from xlclv.rewards.rules.starter import starter_table
 from xlclv.schema import BODY, COLUMNS, READ_BACK, TAB, WRITTEN
-from xlclv.settings import Row, Settings, is_setting
+from xlclv.settings import NOTHING, Row, Settings, is_setting
 from xlclv.tables import (
     CUSTOMERS,
     ORDERS,
@@ -82,8 +82,15 @@ class Book:
     redrawn: tuple[str, ...] = ()
 
 
-def gather(source: Source, choices: Choices | None = None) -> Book:
+def gather(
+    source: Source, choices: Choices | None = None, usual: Mapping[str, object] = NOTHING
+) -> Book:
     """Find and read everything in a book.
+
+    Args:
+        source: The file.
+        choices: What the user says about it.
+        usual: Settings that hold where the tab Input says nothing.
 
     Raises:
         InputError: Nothing fits, several tables fit, a required column is missing, or a setting
@@ -110,7 +117,7 @@ def gather(source: Source, choices: Choices | None = None) -> Book:
         tables["rules"] = read_table(starter_table(RULES, active=False), RULES)
         notes.append(word("notes.starter_rules"))
     inputs = Inputs(
-        settings=_settings(source, own),
+        settings=Settings.from_rows(_setting_rows(source, own), usual),
         orders=tables.get("orders"),
         customers=tables.get("customers"),
         tiers=tables.get("tiers"),
@@ -328,11 +335,6 @@ def language_of(source: Source) -> str:
     """
     rows = (row for row in _setting_rows(source, own_tabs(source)) if row[1] not in (None, ""))
     return Settings.from_rows(row for row in rows if is_setting(row[0], "language")).language
-
-
-def _settings(source: Source, own: Mapping[str, str]) -> Settings:
-    """Read the settings of our Input tab, or take the defaults."""
-    return Settings.from_rows(_setting_rows(source, own))
 
 
 def _setting_rows(source: Source, own: Mapping[str, str]) -> Iterator[Row]:

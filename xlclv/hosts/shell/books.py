@@ -34,6 +34,7 @@ from xlclv.reading.textnumbers import Dash, Decimal
 from xlclv.refresh.award import due
 from xlclv.refresh.refresh import RefreshRequest, look_at
 from xlclv.refresh.refresh import refresh as refresh_book
+from xlclv.settings import settings_of
 from xlclv.words import word
 from xlclv.workbook.template import sample_results, write_book, write_empty
 from xlclv.xlsx.files import make_folder, save_atomically
@@ -66,6 +67,10 @@ class Reading(TypedDict):
     dash: Dash | None
     status: dict[str, Chosen]
     orders: tuple[Path, ...]
+    margin: str | None
+    discount_rate: str | None
+    horizon: str | None
+    currency: str | None
     language: str | None
 
 
@@ -229,8 +234,20 @@ def request(
         post=post,
         more=tuple(more),
         orders=said["orders"],
+        settings=_settings(said),
         language=said["language"],
     )
+
+
+def _settings(said: Reading) -> dict[str, object]:
+    """Return the settings that the command says."""
+    given = {
+        "margin": said["margin"],
+        "discount-rate": said["discount_rate"],
+        "horizon": said["horizon"],
+        "currency": said["currency"],
+    }
+    return settings_of({name: text for name, text in given.items() if text is not None}, "--")
 
 
 def _all_options(asked: RefreshRequest, question: Question) -> list[tuple[str, str]]:

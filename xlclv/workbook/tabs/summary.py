@@ -36,7 +36,9 @@ def draw(drawing: Drawing, results: Results) -> None:
 def _about(results: Results) -> str:
     as_of = results.people.as_of
     day = word("summary.no_day") if np.isnat(as_of) else written_day(as_of)
-    return word("summary.about", as_of=day, money=results.inputs.settings.money_symbol)
+    if not results.money:
+        return word("summary.about_plain", as_of=day)
+    return word("summary.about", as_of=day, money=results.money)
 
 
 def _tiles(drawing: Drawing, sheet: Worksheet, results: Results) -> int:
