@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/pytest -q -n auto --dist loadgroup
 
-.PHONY: demo test quick fuzz bench kernels wasm generated format clean
+.PHONY: demo test quick fuzz bench kernels validate wasm windows generated format clean
 
 demo: $(STAMP)
 	$(BIN)/xlclv demo xlclv-demo
@@ -36,6 +36,14 @@ bench: $(STAMP)
 # The forecast on every kernel of the linear algebra library that this processor can run.
 kernels: $(STAMP)
 	$(BIN)/python tools/kernels.py
+
+# Microsoft's validator over every kind of file we write; .ci/install_validator.sh brings it.
+validate: $(STAMP)
+	$(BIN)/python tools/validate.py
+
+# The way from a cell of Excel to Python for Windows, under Wine.
+windows: $(STAMP)
+	$(BIN)/python tools/windows/run.py
 
 # Lite's functions and scripts in 32-bit WebAssembly; the first start compiles for minutes.
 wasm: $(STAMP)

@@ -22,7 +22,9 @@ from typing import Any
 
 import uno
 import unohelper
-from com.sun.star.awt.MessageBoxType import INFOBOX
+from com.sun.star.awt.MessageBoxButtons import BUTTONS_OK, BUTTONS_OK_CANCEL
+from com.sun.star.awt.MessageBoxResults import OK
+from com.sun.star.awt.MessageBoxType import INFOBOX, QUERYBOX
 from com.sun.star.beans import PropertyValue
 from com.sun.star.frame import FeatureStateEvent, XDispatch, XDispatchProvider
 from com.sun.star.lang import Locale, XInitialization, XServiceInfo, XServiceName
@@ -33,6 +35,8 @@ FUNCTIONS = "org.xlclv.Functions"  # saved in .ods files: never change it
 COMMANDS = "org.xlclv.Commands"
 PROTOCOL = "vnd.xlclv:"
 DOOR = "xlclv.doors.calc"
+QUESTIONS = {"post": "confirm_post"}  # of commands that book something
+WHY = "CLV_WHY"
 # A NaN with the number of an error in its low half is that error in Calc: #N/A.
 NOT_AVAILABLE = struct.unpack("<d", struct.pack("<Q", 0x7FF8 << 48 | 32767))[0]
 LOG_SIZE = 1_000_000
@@ -105,8 +109,8 @@ class Functions(unohelper.Base, XFunctions, XAddIn, XServiceName, XServiceInfo):
         if not name.startswith("CLV"):
             raise AttributeError(name)
 
-        def method(*cells: object) -> Rows:
-            return call(name, cells)
+        def method(*cells: object) -> Any:
+            return why(cells[0]) if name == WHY else call(name, cells)
 
         setattr(self, name, method)
         return method
@@ -158,6 +162,12 @@ def call(name: str, cells: Sequence[object]) -> Rows:
     return answer
 
 
+def why(cell: Any) -> str | float:
+    """Answer CLV_WHY, which is given the cell itself."""
+    xlclv = door()
+    return str(xlclv.why(cell)) if xlclv else texts()["no_environment"]
+
+
 class Commands(unohelper.Base, XInitialization, XDispatchProvider, XDispatch, XServiceInfo):
     """The commands of the menu, as URLs such as vnd.xlclv:refresh; one object per window."""
 
@@ -175,8 +185,11 @@ class Commands(unohelper.Base, XInitialization, XDispatchProvider, XDispatch, XS
         return tuple(self.queryDispatch(one.FeatureURL, "", 0) for one in wanted)
 
     def dispatch(self, url: Any, _arguments: object) -> None:
-        """Run a command on the document of the window; say so if that failed."""
-        message = run(url.Complete.removeprefix(PROTOCOL), self.frame)
+        """Run a command on the document of the window, and say how it went."""
+        command = url.Complete.removeprefix(PROTOCOL)
+        if command in QUESTIONS and not agreed(texts()[QUESTIONS[command]], self.frame):
+            return
+        message = run(command, self.frame)
         if message:
             show(message, self.frame)
 
@@ -200,7 +213,7 @@ class Commands(unohelper.Base, XInitialization, XDispatchProvider, XDispatch, XS
 
 
 def run(command: str, frame: Any) -> str:
-    """Run a command; return what the user has to know, mostly nothing."""
+    """Run a command; return what the user has to know."""
     xlclv = door()
     if not xlclv:
         return texts()["no_environment"]
@@ -220,12 +233,25 @@ def open_hidden(path: str) -> Any:
 def show(message: str, frame: Any) -> None:
     """Show a message in the window; without a visible one it stays in the log."""
     log.warning(message)
+    if frame.getContainerWindow().isVisible():
+        _answered(message, frame, INFOBOX, BUTTONS_OK)
+
+
+def agreed(question: str, frame: Any) -> bool:
+    """Ask before something is done; where no window is visible, a program has decided it."""
+    if not frame.getContainerWindow().isVisible():
+        return True
+    return bool(_answered(question, frame, QUERYBOX, BUTTONS_OK_CANCEL) == OK)
+
+
+def _answered(text: str, frame: Any, kind: Any, buttons: int) -> int:
+    """Show a box and return the number of the button that closed it."""
     window = frame.getContainerWindow()
-    if not window.isVisible():
-        return
-    box = window.getToolkit().createMessageBox(window, INFOBOX, 1, "xlclv", message)
-    box.execute()
-    box.dispose()
+    box = window.getToolkit().createMessageBox(window, kind, buttons, "xlclv", text)
+    try:
+        return int(box.execute())
+    finally:
+        box.dispose()
 
 
 g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816 - the loader looks for it
