@@ -1,8 +1,8 @@
 """Run the way from a cell of Excel to Python under Wine: DLL, cmd.exe, COM server, functions.
 
 All of it is real but Windows and Excel: the Python for Windows, pywin32, xlwings with its DLL,
-numpy, scipy and our code. The answers are compared with those given here; then the command line runs, its
-output in pipes. Debian: apt-get install wine64 gcc-mingw-w64-x86-64.
+numpy, scipy and our code. The answers are compared with those given here; then the command line
+runs, its output in pipes. Debian: apt-get install wine64 gcc-mingw-w64-x86-64.
 
     python tools/windows/run.py
 """

@@ -62,4 +62,5 @@ def test_the_wizard_shows_names_and_help_of_the_list(calc: Calc) -> None:
         ]
         for function in FUNCTIONS
     }
+    expected[WHY] = [word("calc.why_help"), [[word("calc.why_cell_name"), word("calc.why_cell")]]]
     assert calc.functions() == expected
