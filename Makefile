@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/pytest -q -n auto --dist loadgroup
 
-.PHONY: demo test quick fuzz bench kernels validate wasm windows generated format clean
+.PHONY: demo test quick fuzz bench kernels validate wasm windows generated format clean shops
 
 demo: $(STAMP)
 	$(BIN)/xlclv demo xlclv-demo
@@ -28,6 +28,7 @@ fuzz: $(STAMP)
 	$(PYTEST) -p no:cacheprovider --hypothesis-profile=fuzz -m hypothesis tests
 
 bench: $(STAMP)
+	$(BIN)/python benchmarks/calls.py
 	$(BIN)/python benchmarks/refresh.py
 	$(BIN)/python benchmarks/retail.py
 	$(BIN)/python benchmarks/models.py
@@ -49,6 +50,10 @@ windows: $(STAMP)
 wasm: $(STAMP)
 	$(BIN)/python -m pip install --quiet -e ".[test,wasm]"
 	$(BIN)/python tools/wasm.py
+
+# The verdict on forecasts of made-up shops of ten kinds, beside what came; takes half an hour.
+shops: $(STAMP)
+	$(BIN)/python tools/shops.py
 
 # Build the files made from code anew; tests compare them with it.
 generated: $(STAMP)

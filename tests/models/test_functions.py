@@ -9,7 +9,8 @@ from tests.models.published_logs import cdnow, cdnow_log, donations
 from xlclv.columns import CellError
 from xlclv.customers.log import order_log
 from xlclv.functions import BY_NAME
-from xlclv.hosts.answer import Block, answer
+from xlclv.hosts.answer import answer
+from xlclv.hosts.ranges import Block
 from xlclv.models import forecast
 from xlclv.models.beta_geometric import BgNbd
 from xlclv.models.histories import summary_of
@@ -145,7 +146,7 @@ def log_cells() -> tuple[Block, Block, Block]:
 
 def test_the_forecast_of_a_log_is_that_of_its_parts() -> None:
     table = call("CLV_FORECAST", *log_cells(), date(1997, 9, 30), 12, 0.4, 0.1)
-    assert table[0][:2] == ["Customer id", "P(alive)"]
+    assert table[0][:2] == ["Customer id", "Chance still a customer (P(alive))"]
     assert len(table) == 2358
     log = cdnow()
     seen = forecast.forecast(log, *forecast.fit_both(log), 12, 0.1, 0.4)

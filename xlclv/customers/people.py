@@ -70,6 +70,9 @@ class People:
         lines: The rows of the order table, or None.
         log: The order log, or None.
         table: The customer table, or None.
+        predicted: Profit expected in the months ahead, once a forecast says it and may be decided
+            by, or None.
+        next_day: Day of the next order by the same forecast, or None.
     """
 
     as_of: np.datetime64
@@ -97,6 +100,8 @@ class People:
     lines: Lines | None
     log: OrderLog | None
     table: Table | None
+    predicted: FloatArray | None = None
+    next_day: DateArray | None = None
 
     @property
     def size(self) -> int:
@@ -107,6 +112,16 @@ class People:
     def valued(self) -> BoolArray:
         """Say whose CLV is known, shape (k,)."""
         return ~np.isnan(self.clv)
+
+    @property
+    def net_profit(self) -> FloatArray:
+        """Return the profit to date after acquisition cost, shape (k,)."""
+        return self.profit - self.acq_cost
+
+    @property
+    def counts_profit(self) -> bool:
+        """Say whether anybody has a margin: without one, money is revenue."""
+        return bool((self.margin != 1).any())
 
     @property
     def days_since(self) -> FloatArray:
@@ -131,7 +146,12 @@ class People:
 
     @property
     def next_order(self) -> DateArray:
-        """Return the day of the next order expected, NaT where unknown, shape (k,)."""
+        """Return the day of the next order expected, NaT where unknown, shape (k,).
+
+        By the forecast where there is one, else by the usual gap.
+        """
+        if self.next_day is not None:
+            return self.next_day
         result = np.full(self.size, np.datetime64("NaT"), "datetime64[D]")
         known = ~np.isnat(self.last) & ~np.isnan(self.gap)
         result[known] = next_order(self.last[known], self.gap[known])

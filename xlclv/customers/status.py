@@ -20,7 +20,7 @@ def status(
     passive: ArrayLike = 3,
     lost: ArrayLike = 6,
 ) -> TextArray:
-    """Active, At risk, Passive or Lost, by the time since the last order.
+    """Active, At risk, Lapsed or Lost, by the time since the last order.
 
     The time is measured in multiples of the customer's usual gap between two orders.
 

@@ -38,6 +38,8 @@ class Forecast:
         clv: Discounted profit within the horizon, shape (n,).
         low: Lower end of the interval of clv, shape (n,); NaN where the data do not tell.
         high: Upper end, shape (n,).
+        orders_low: Lower end of the interval of expected_orders, shape (n,); NaN as above.
+        orders_high: Upper end, shape (n,).
         orders: Fit of the orders.
         spend: Fit of the money per order; None where the plain mean had to do.
     """
@@ -48,6 +50,8 @@ class Forecast:
     clv: FloatArray
     low: FloatArray
     high: FloatArray
+    orders_low: FloatArray
+    orders_high: FloatArray
     orders: Fit[OrderModel]
     spend: Fit[GammaGamma] | None
 
@@ -60,10 +64,16 @@ class Forecast:
         return " ".join(remarks)
 
 
+def refuse_short(span: int) -> None:
+    """Raise NotEnoughData for a log of less than 180 days."""
+    if span < LEAST_DAYS:
+        raise NotEnoughData("short_history", days=span, least=LEAST_DAYS)
+
+
 def refuse_thin(repeaters: int, span: int | None = None) -> None:
     """Raise NotEnoughData for fewer than 50 repeat customers or, if known, under 180 days."""
-    if span is not None and span < LEAST_DAYS:
-        raise NotEnoughData("short_history", days=span, least=LEAST_DAYS)
+    if span is not None:
+        refuse_short(span)
     if repeaters < LEAST_REPEATERS:
         raise NotEnoughData("too_few_repeaters", size=repeaters, least=LEAST_REPEATERS)
 
@@ -112,6 +122,7 @@ def forecast(
     margin: float = 1,
     confidence: float | None = 0.95,
     clock: Clock = EVEN,
+    scored: "Scored | None" = None,
 ) -> Forecast:
     """Expect orders, spend and CLV of each customer of a log.
 
@@ -130,20 +141,23 @@ def forecast(
         margin: Profit per money of revenue.
         confidence: Share of the interval; None for no interval, in a fifth of the time.
         clock: On which the orders were fitted.
+        scored: What was scored already for the same summary, clock, horizon and rate.
     """
     (share,) = map(float, numbers(margin=margin))
-    view = known(summary, clock)
-    ends, factors = month_ends(view, months, discount_rate)
-    rows = view.rows
-    scored = Scored(view, ends, factors)
+    if scored is None:
+        view = known(summary, clock)
+        scored = Scored(view, *month_ends(view, months, discount_rate))
+    rows = scored.view.rows
     alive, expected, discounted = scored.at(orders.params)
     money = expected_spend(spend, summary)
     value = share * money * discounted[rows.place]
-    low = high = np.full(value.shape, np.nan)
+    count = expected[rows.place]
+    low = high = few = many = np.full(value.shape, np.nan)
     if confidence is not None:
         variance = _variance(orders.covariance, scored.log_slopes(orders))[rows.place]
         low, high = _interval(value, variance + _spend_variance(spend, summary), confidence)
-    return Forecast(alive[rows.place], expected[rows.place], money, value, low, high, orders, spend)
+        few, many = _interval(count, variance, confidence)
+    return Forecast(alive[rows.place], count, money, value, low, high, few, many, orders, spend)
 
 
 def month_ends(view: Known, months: int, discount_rate: float) -> tuple[FloatArray, FloatArray]:
@@ -161,13 +175,23 @@ def month_ends(view: Known, months: int, discount_rate: float) -> tuple[FloatArr
 
 
 class Scored:
-    """Predictions for distinct (x, t_x, T); what needs no t_x, for distinct (x, T) only."""
+    """Predictions for distinct (x, t_x, T); what needs no t_x, for distinct (x, T) only.
+
+    Args:
+        view: What is known on the day of the data.
+        ends: When the months ahead end, as of `month_ends`.
+        factors: What discounting leaves at each end.
+    """
 
     def __init__(self, view: Known, ends: FloatArray, factors: FloatArray) -> None:
-        self.columns, self.ends = view.columns, ends
+        self.view, self.columns = view, view.columns
+        self._slopes_of: tuple[Fit[OrderModel], FloatArray] | None = None
         self.pairs = distinct(self.columns[0], self.columns[2])
-        # The discounted sum of the months from the cumulative ones, by parts.
-        self.weights = factors - np.append(factors[1:], 0)
+        # The discounted sum of the months from the cumulative ones, by parts; without discount
+        # only the end of the last one counts.
+        weights = factors - np.append(factors[1:], 0)
+        counts = weights != 0
+        self.ends, self.weights = ends[counts], weights[counts]
 
     def at(self, params: OrderModel) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return P(alive), expected orders and discounted expected orders, shape (u,)."""
@@ -181,8 +205,13 @@ class Scored:
         return alive, alive * orders, alive * discounted
 
     def log_slopes(self, fit: Fit[OrderModel]) -> FloatArray:
-        """Return the derivatives of log discounted orders to the log parameters, shape (k, u)."""
-        return np.array(list(self._slopes(fit)))
+        """Return the derivatives of log discounted orders to the log parameters, shape (k, u).
+
+        Those of the last fit are kept.
+        """
+        if self._slopes_of is None or self._slopes_of[0] is not fit:
+            self._slopes_of = fit, np.array(list(self._slopes(fit)))
+        return self._slopes_of[1]
 
     def _slopes(self, fit: Fit[OrderModel]) -> Iterator[FloatArray]:
         given = np.array([*fit.params])

@@ -35,6 +35,7 @@ FAIR_PART = 1e-4
 SMALL_STEP, SETTLED = 1e-3, 1e-10  # in the logarithms
 NOISE = 1e-13  # what rounding does to a mean log-likelihood
 AT_EDGE = 1e-6
+NEAR = 5.0  # farther off, in any logarithm, a known peak is no place to start from
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,20 @@ def climb(
     if turn is None:
         return peak
     return replace(peak, logs=turn @ peak.logs, covariance=turn @ peak.covariance @ turn.T)
+
+
+def start_from(usual: FloatArray, near: FloatArray | None) -> FloatArray:
+    """Return the logarithms to start from: those of a peak of similar data, if it is a usual one.
+
+    Args:
+        usual: Start where nothing is known, positive parameters, shape (k,).
+        near: Parameters at the other peak, shape (k,); None where there is none.
+    """
+    start = np.log(usual)
+    if near is None:
+        return start
+    known: FloatArray = np.log(near)
+    return known if float(np.abs(known - start).max()) < NEAR else start
 
 
 def _turned(objective: Objective, turn: FloatArray) -> Objective:

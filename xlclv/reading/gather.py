@@ -349,7 +349,16 @@ def _figure(header: str) -> str:
     """Return the key of a header of the History tab; one that is unknown stays as it is."""
     for key in catalogue():
         family, _, rest = key.partition(".")
-        of_figure = family == "history" or (family == "kpi" and rest.endswith(".title"))
-        if of_figure and header.casefold() in meanings(key):
-            return rest.removesuffix(".title")
+        name, _, part = rest.rpartition(".")
+        of_figure = family == "history" or (family == "kpi" and part in ("title", "was"))
+        if of_figure and any(_names(text, header.casefold()) for text in meanings(key)):
+            return name or rest
     return header
+
+
+def _names(text: str, header: str) -> bool:
+    """Say whether a header is a text; a placeholder in it stands for any number."""
+    if "{" not in text:
+        return text == header
+    parts = map(re.escape, re.split(r"\{\w+\}", text))
+    return re.fullmatch(r"\d+".join(parts), header) is not None

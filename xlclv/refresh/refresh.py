@@ -56,6 +56,9 @@ class RefreshRequest:
         out: Where the result goes; None: beside the book, under a new name.
         replace_out: `out` may be replaced if it exists.
         as_of: The day; None: of the Input tab, else of the last order.
+        model: Model of the forecast; None: of the Input tab.
+        season: Whether it follows seasons; None: as the Input tab says.
+        months: How far it looks; None: as the Input tab says.
         choices: What the user says about the file.
         encoding: How letters are stored in a text file.
         post: What is due is booked in the ledger.
@@ -70,6 +73,9 @@ class RefreshRequest:
     out: Path | None = None
     replace_out: bool = False
     as_of: date | None = None
+    model: str | None = None
+    season: str | None = None
+    months: int | None = None
     choices: Choices = field(default_factory=Choices)
     encoding: str | None = None
     post: bool = False
@@ -140,9 +146,12 @@ def _read(request: RefreshRequest) -> Source:
 
 def _computed(source: Source, request: RefreshRequest, stamp: datetime) -> tuple[Book, Results]:
     book = with_rules(gather(source, request.choices), request.rules)
-    settings = book.inputs.settings
-    if request.as_of is not None:
-        settings = replace(settings, as_of=request.as_of)
+    settings = book.inputs.settings.changed(
+        as_of=request.as_of,
+        model=request.model,
+        season=request.season,
+        months_ahead=request.months,
+    )
     inputs = replace(book.inputs, settings=settings)
     results = compute(inputs, stamp)
     return post(book, inputs, results) if request.post else (book, results)

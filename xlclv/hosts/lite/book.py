@@ -17,7 +17,8 @@ from xlclv import __version__
 from xlclv.columns import OLD_ERRORS, CellError
 from xlclv.errors import InputError, UndefinedError
 from xlclv.functions import BY_NAME, FUNCTIONS
-from xlclv.hosts.answer import Block, answer
+from xlclv.hosts.answer import answer
+from xlclv.hosts.ranges import Block
 from xlclv.registry import LONGEST_HELP, Function
 from xlclv.words import word
 

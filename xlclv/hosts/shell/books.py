@@ -52,6 +52,9 @@ class Reading(TypedDict):
     """What the user says about how a book is to be read."""
 
     as_of: date | None
+    model: str | None
+    season: str | None
+    months: int | None
     columns: dict[str, str]
     sheet: str | None
     encoding: str | None
@@ -172,6 +175,9 @@ def request(
         out=out,
         replace_out=replace,
         as_of=said["as_of"],
+        model=said["model"],
+        season=said["season"],
+        months=said["months"],
         choices=choices,
         encoding=said["encoding"],
         post=post,

@@ -156,6 +156,9 @@ def _statuses(
 READING = (
     click.option("--orders", type=FILE, multiple=True, metavar="FILE", help=word("cli.orders")),
     click.option("--as-of", callback=_day, metavar="DATE", help=word("cli.as_of")),
+    click.option("--model", metavar="MODEL", help=word("cli.model")),
+    click.option("--season", metavar="SEASON", help=word("cli.season")),
+    click.option("--months", type=int, metavar="MONTHS", help=word("cli.months")),
     click.option(
         "--map",
         "columns",

@@ -12,8 +12,9 @@ import numpy as np
 from xlclv.analysis.kpis import Kpi
 from xlclv.analysis.results import Results
 from xlclv.errors import XlclvError
+from xlclv.models.trust.backtest import BackTest
 from xlclv.readings import Reading, Rule, TakenColumn
-from xlclv.terms import Frame
+from xlclv.terms import DAYS_PER_MONTH, Frame
 from xlclv.words import day, number, percent, word
 
 WIDTH = 96
@@ -96,7 +97,7 @@ def check_list(results: Results) -> str:
 
 def check_list_json(files: Sequence[Path], results: Results) -> str:
     """Return what was understood of files, the main figures and the checks as JSON."""
-    said = {**_named(files), **_read(results), **_checked(results)}
+    said = {**_named(files), **_read(results), "forecast": _forecast(results), **_checked(results)}
     return json.dumps(said, ensure_ascii=False)
 
 
@@ -130,6 +131,31 @@ def _read(results: Results) -> dict[str, object]:
         "layout": reading.layout or None,
         "columns": [_fields(column) for column in reading.columns],
         "rules": [_fields(rule) for rule in reading.rules],
+    }
+
+
+def _forecast(results: Results) -> dict[str, object]:
+    """Return how far the forecast may be trusted, what it expects, and how it was tried."""
+    seen = results.outlook
+    found, total = seen.foreseen, seen.total()
+    names = ("orders", "orders_low", "orders_high", "value", "value_low", "value_high")
+    return {
+        "verdict": seen.verdict,
+        "why": seen.sentence,
+        "model": None if found is None else found.plan.orders.model.NAME,
+        "season": None if found is None else found.plan.why.removeprefix("season_"),
+        "months": seen.months,
+        **{name: None if total is None else getattr(total, name) for name in names},
+        "backtests": [] if found is None else [_back_test(test) for test in found.tests],
+    }
+
+
+def _back_test(test: BackTest) -> dict[str, object]:
+    return {
+        "origin": str(np.datetime64(test.origin, "D")),
+        "months": round(test.days / DAYS_PER_MONTH),
+        "forecast": round(float(test.expected.sum()), 1),
+        "actual": int(test.actual.sum()),
     }
 
 

@@ -19,6 +19,8 @@ from xlclv.models.clock import EVEN, Clock, Known, known
 from xlclv.models.forecast import expected_spend, fit_spend
 from xlclv.models.histories import OrderDays, Summary, order_days, summarise
 from xlclv.models.model import Fit, OrderModel
+from xlclv.models.trust.season import find_seasons
+from xlclv.models.trust.strangers import find_strangers
 from xlclv.terms import DAYS_PER_MONTH, FloatArray, Frame, IntArray
 
 QUARTER = round(3 * DAYS_PER_MONTH)
@@ -149,7 +151,8 @@ def back_tests(
 ) -> list[BackTest]:
     """Forecast from earlier days, as far back as the log allows.
 
-    The clock is that of the whole log: a single year cannot tell its seasons from chance.
+    Everything is what was known at the origin, but for two: the kind of model, and the clock where
+    fewer than two seasons were known, since a single year cannot tell its seasons from chance.
 
     Args:
         customer: Number of the customer of each order, whole, from 0, shape (n,).
@@ -200,29 +203,35 @@ class _Log:
 def _tests(log: _Log, model: str, clock: Clock, longest: int) -> Iterator[BackTest]:
     if not log.days.day.size:
         return
-    start = int(log.days.day.min())
+    start, near = int(log.days.day.min()), None
     for back in range(1, MOST_ORIGINS + 1):
         origin, ahead = log.as_of - back * QUARTER, min(back * QUARTER, longest)
         if origin - start < max(LEAST_DAYS, ahead):
             return
         try:
-            yield _test(log, origin, ahead, model, clock)
+            test, near = _test(log, origin, ahead, model, clock, near)
         except XlclvError:  # too little was known on that day
             return
+        yield test
 
 
-def _test(log: _Log, origin: int, ahead: int, model: str, clock: Clock) -> BackTest:
+def _test(
+    log: _Log, origin: int, ahead: int, model: str, clock: Clock, near: OrderModel | None
+) -> tuple[BackTest, OrderModel]:
+    """Test one origin; return the parameters too, from which an earlier fit can start."""
     summary = log.summary(origin)
     if summary.frequency.sum() < LEAST_ORDERS:
         raise NotEnoughData("nobody_ordered_twice")
-    view = known(summary, clock)
-    fit = fit_known(view, model)
+    view = known(summary, _clock_then(summary, clock))
+    plain = fit_known(view, model, near)
+    strangers = find_strangers(view, plain)
+    fit = plain if strangers is None else strangers.fit
     expected = _foretold(view, fit, ahead)
     money = expected_spend(fit_spend(summary), summary)
-    near = min(QUARTER, ahead)
-    early = near - round(DAYS_PER_MONTH)
-    quarter, begun = (float(_foretold(view, fit, days).sum()) for days in (near, early))
-    return BackTest(
+    first = min(QUARTER, ahead)
+    early = first - round(DAYS_PER_MONTH)
+    quarter, begun = (float(_foretold(view, fit, days).sum()) for days in (first, early))
+    test = BackTest(
         origin,
         ahead,
         fit,
@@ -233,10 +242,21 @@ def _test(log: _Log, origin: int, ahead: int, model: str, clock: Clock) -> BackT
         float(expected @ money),
         log.earned(summary, origin, origin + ahead),
         quarter,
-        float(log.counted(summary, origin, origin + near).sum()),
+        float(log.counted(summary, origin, origin + first).sum()),
         quarter - begun,
-        float(log.counted(summary, origin + early, origin + near).sum()),
+        float(log.counted(summary, origin + early, origin + first).sum()),
     )
+    return test, plain.params
+
+
+def _clock_then(summary: Summary, clock: Clock) -> Clock:
+    """Return the clock as it was known then, where two seasons were."""
+    if clock.even:
+        return clock
+    try:
+        return find_seasons(summary, clock.by).clock
+    except NotEnoughData:
+        return clock
 
 
 def _foretold(view: Known, fit: Fit[OrderModel], days: int) -> FloatArray:
