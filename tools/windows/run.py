@@ -194,9 +194,15 @@ def differing(given: Given, answers: list[object]) -> Iterator[str]:
     """Say which answers are others than here."""
     for (name, cells), told in zip(given, answers, strict=True):
         block = getattr(udfs, name)(*map(as_excel, cells))
-        own = block[0][0] if len(block) == len(block[0]) == 1 else block
+        own = as_com(block)
         if name != "CLV_VERSION" and not alike(own, told):
             yield f"{name}: {str(own)[:200]} here, {str(told)[:200]} there"
+
+
+def as_com(block: list[list[object]]) -> object:
+    """Return an answer as COM hands it over: a single cell bare, a single row as a list."""
+    row = block[0]
+    return block if len(block) > 1 else row if len(row) > 1 else row[0]
 
 
 def as_excel(cells: object) -> object:

@@ -41,6 +41,7 @@ QUESTION, ANSWER = "=CLV(50;2;3)", "300"
 LEFT_OUT = shutil.ignore_patterns("backup", "temp", "gallery", "template", "autocorr", "*.lock")
 SETTINGS = "xlclv.json"  # in the user's profile, where the component of the extension reads it
 LOG = "xlclv.log"
+OPEN = 75  # how office.py ends where the user has documents open
 LONGEST_RUN = 300  # seconds
 NOTHING_TOLD = ("no traceback available",)  # how an error of UNO ends
 
@@ -234,6 +235,8 @@ def _change(office: Office, command: str, what: str, profile: Path | None) -> No
     """Add or remove the extension; `unopkg` does it, but refuses root."""
     run = _by_program if os.geteuid() == 0 else _by_unopkg
     answer = run(office, command, what, profile)
+    if answer.returncode == OPEN:
+        raise InputError("calc_open")
     if answer.returncode:
         raise InputError("calc_not_installed", answer=_said(answer))
 

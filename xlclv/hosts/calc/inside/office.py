@@ -30,6 +30,7 @@ from com.sun.star.lang import DisposedException
 from com.sun.star.task import XInteractionHandler
 from com.sun.star.ucb import XCommandEnvironment
 
+OPEN = 75  # how this ends where the user has documents open
 RESTART = 81  # how soffice ends to be started again, after the first start of a profile
 MOST_STARTS = 4
 LONGEST_START = 90  # seconds
@@ -110,7 +111,7 @@ class office:  # noqa: N801 - reads as a function: with office(program) as conte
         self.process, self.context = _started(self.command, self.pipe, self.output)
         if new(self.context, "com.sun.star.frame.Desktop").Components.hasElements():
             # A user's own LibreOffice answered, on the same profile; it is not ours to stop.
-            raise RuntimeError("LibreOffice is open; close all of its windows first")
+            raise SystemExit(OPEN)
         return self.context
 
     def __exit__(self, *_error: object) -> None:
@@ -140,6 +141,8 @@ def _started(command: list[str], pipe: str, output: Any) -> tuple[subprocess.Pop
             return process, context
         if process.returncode not in (RESTART, 0):
             break
+    if process.returncode == 0:  # it has handed all over to one that runs already
+        raise SystemExit(OPEN)
     raise RuntimeError(f"soffice ended with {process.returncode}")
 
 
