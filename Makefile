@@ -6,7 +6,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/pytest -q -n auto --dist loadgroup
 
-.PHONY: demo test quick fuzz bench kernels validate wasm windows generated format clean shops
+.PHONY: demo test quick fuzz bench kernels long validate wasm windows generated format clean shops \
+	consent
 
 demo: $(STAMP)
 	$(BIN)/xlclv demo xlclv-demo
@@ -27,11 +28,15 @@ quick: $(STAMP)
 fuzz: $(STAMP)
 	$(PYTEST) -p no:cacheprovider --hypothesis-profile=fuzz -m hypothesis tests
 
+# Who said No is on no list: ten thousand books instead of some hundred.
+consent: $(STAMP)
+	XLCLV_BOOKS=10000 $(PYTEST) -p no:cacheprovider tests/analysis/contacts/test_consent.py
+
 bench: $(STAMP)
 	$(BIN)/python benchmarks/calls.py
 	$(BIN)/python benchmarks/refresh.py
 	$(BIN)/python benchmarks/retail.py
-	$(BIN)/python benchmarks/models.py
+	$(BIN)/python benchmarks/models.py --install $(VENV)/peers
 	$(BIN)/python benchmarks/rewards.py
 
 # The forecast on every kernel of the linear algebra library that this processor can run.
@@ -45,6 +50,10 @@ validate: $(STAMP)
 # The way from a cell of Excel to Python for Windows, under Wine.
 windows: $(STAMP)
 	$(BIN)/python tools/windows/run.py
+
+# A hundred thousand different tables and calls: memory stays bounded, every answer is its own.
+long: $(STAMP)
+	$(BIN)/python tools/long_session.py
 
 # Lite's functions and scripts in 32-bit WebAssembly; the first start compiles for minutes.
 wasm: $(STAMP)

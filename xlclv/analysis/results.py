@@ -7,6 +7,10 @@ from typing import cast
 
 import numpy as np
 
+from xlclv.analysis.contacts.contacts import Contacts, contacts
+from xlclv.analysis.contacts.kept import Kept
+from xlclv.analysis.contacts.lists import Seen
+from xlclv.analysis.contacts.offers import Granted
 from xlclv.analysis.kpis import Kpi, kpis
 from xlclv.analysis.outlook import Outlook, outlook
 from xlclv.analysis.worth import Worth, worth
@@ -61,6 +65,7 @@ class Inputs:
         ledger: The ledger, or None.
         feedback: The feedback table, or None.
         history: Rows of earlier refreshes, by column.
+        contacts: What stands on the tab Contacts.
         notes: What was detected on reading, in words.
         columns: What the tab Columns says, where there is one.
     """
@@ -73,6 +78,7 @@ class Inputs:
     ledger: Table | None = None
     feedback: Table | None = None
     history: Mapping[str, Sequence[object]] = field(default_factory=dict)
+    contacts: Kept = field(default_factory=Kept)
     notes: tuple[str, ...] = ()
     columns: tuple[ColumnLine, ...] = ()
 
@@ -95,6 +101,7 @@ class Results:
         rules: The reward rules with the state of each.
         decisions: Who gets which reward.
         reward_texts: Names and reason of each customer's rewards, columns granted and reason.
+        contacts: Whom to write to, and why.
         kpis: The figures of the Summary.
         checks: The checks.
         notes: What was found and assumed, in words.
@@ -115,6 +122,7 @@ class Results:
     rules: Rules
     decisions: Decisions
     reward_texts: Frame
+    contacts: Contacts
     kpis: tuple[Kpi, ...]
     checks: tuple[Check, ...]
     notes: tuple[str, ...]
@@ -170,6 +178,7 @@ def compute(inputs: Inputs, stamp: datetime) -> Results:
     policy = _policy(inputs.settings)
     owed = liability(known.ledger, everybody.as_of, policy.points_value)
     decisions = decide_all(known, tiers, placing, rule_table, policy, facts)
+    granted = Granted.of(decisions, rule_table)
     checks = [
         *table_checks(inputs.orders, inputs.customers, everybody),
         forecast_check(None if seen.foreseen is None else seen.trust, seen.sentence, seen.at_stake),
@@ -193,6 +202,12 @@ def compute(inputs: Inputs, stamp: datetime) -> Results:
         rules=decisions.rules,
         decisions=decisions,
         reward_texts=customer_summary(decisions),
+        contacts=contacts(
+            Seen(everybody, tiers, placing, seen, inputs.settings, granted),
+            inputs.contacts,
+            decisions.contacts,
+            policy.contact_cap,
+        ),
         kpis=kpis(known, decisions, seen, measured, owed),
         checks=tuple(checks),
         notes=(

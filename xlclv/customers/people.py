@@ -28,14 +28,8 @@ from xlclv.value.simple import clv
 
 # A fault in one of these columns of the sheet makes a CLV unknown.
 VALUE_COLUMNS = (
-    "avg_value",
-    "frequency",
-    "lifespan",
-    "margin",
-    "acq_cost",
-    "churn",
-    "revenue",
-    "order_count",
+    *("avg_value", "frequency", "lifespan", "margin", "acq_cost"),
+    *("churn", "revenue", "order_count"),
 )
 
 
@@ -54,8 +48,7 @@ class People:
         avg_value: Money per order.
         per_year: Orders per year.
         lifespan: Years.
-        margin: Profit per money of revenue: of the sheet, else by the costs of the orders, else of
-            the settings.
+        margin: Profit per money of revenue: of the sheet, else by costs, else of the settings.
         profit: Money made to date, before acquisition cost; exact where costs are known.
         by_cost: Whose margin comes from the costs of the orders.
         costs: What the goods of the customers with orders cost, or None where no order has a cost.
@@ -70,8 +63,7 @@ class People:
         lines: The rows of the order table, or None.
         log: The order log, or None.
         table: The customer table, or None.
-        predicted: Profit expected in the months ahead, once a forecast says it and may be decided
-            by, or None.
+        predicted: Profit expected in the months ahead, or None without a forecast to decide by.
         next_day: Day of the next order by the same forecast, or None.
     """
 
@@ -107,6 +99,12 @@ class People:
     def size(self) -> int:
         """Return the number of customers."""
         return int(self.ids.size)
+
+    @property
+    def address(self) -> TextArray:
+        """Return where to write to: the e-mail address, which may be the id, "" without one."""
+        is_address = np.array(["@" in text for text in self.ids], bool)
+        return np.where(self.email == "", np.where(is_address, self.ids, ""), self.email)
 
     @property
     def valued(self) -> BoolArray:

@@ -79,7 +79,7 @@ class BgBb(OrderModel):
             raise NotEnoughData("nobody_ordered_twice")
         peak = climb(
             Likelihood(histories, weight / n),
-            start_from(np.ones(4), None if near is None else np.array([*near])),
+            start_from(np.ones(4), near),
             *(LOW, HIGH, n),
         )
         return fitted(cls(*np.exp(peak.logs).tolist()), peak, n, again)

@@ -273,7 +273,7 @@ def blocks(*columns: FloatArray) -> list[tuple[FloatArray, ...]]:
 
 
 def on_distinct(
-    function: Callable[..., FloatArray], *columns: ArrayLike, least: int = 64
+    function: Callable[..., FloatArray], *columns: ArrayLike, least: int = 128
 ) -> FloatArray:
     """Apply a slow function of columns to their distinct rows only.
 

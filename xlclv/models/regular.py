@@ -134,8 +134,8 @@ class Regular(OrderModel):
         known = None
         if near is not None:  # the gaps stay as long on average
             scale = near.alpha / near.r * near.k / k / data.unit
-            known = np.array([near.r, scale, near.a, near.b])
-        start = start_from(np.array([k, 0.3 / k, 1.0, 1.0]), known)
+            known = near.r, scale, near.a, near.b
+        start = start_from((k, 0.3 / k, 1.0, 1.0), known)
         peak = climb(likelihood, start, LOW, HIGH, data.n, TURN)
         r, alpha, a, b = np.exp(peak.logs).tolist()
         noted = "all_alive" if a / (a + b) < NOBODY_LEAVES else ""

@@ -25,11 +25,12 @@ from xlclv.reading.several.packed import PIPE
 from xlclv.reading.source import Source, read_source, read_sources
 from xlclv.readings import Rule
 from xlclv.refresh.asking import Asked, draw_questions
-from xlclv.refresh.award import post
+from xlclv.refresh.award import Agreed, post
 from xlclv.refresh.monthly import put_orders
 from xlclv.refresh.obstacles import Facts, refuse_obstacles
-from xlclv.refresh.outcome import STATUS_ROW, Outcome, draw_tabs, fillings, sheet_names
+from xlclv.refresh.outcome import STATUS_ROW, Outcome, draw_tabs, fillings, nothing_for, sheet_names
 from xlclv.words import language, speaking, word
+from xlclv.workbook.drawing import Host
 from xlclv.workbook.template import write_book
 from xlclv.xlsx.facts import FileFacts
 from xlclv.xlsx.files import free_name, refuse_if_open, save_atomically
@@ -39,6 +40,7 @@ from xlclv.xlsx.replace_sheets import graft
 
 SUFFIX = "-refreshed"
 _NOT_IN_NAMES = re.compile(r'[*?<>|":\[\]]+')
+_NO_NAME = "orders"
 SHEET_ROWS = 1_048_576
 
 WORKBOOKS = (".xlsx", ".xlsm")
@@ -62,10 +64,12 @@ class RefreshRequest:
         choices: What the user says about the file.
         encoding: How letters are stored in a text file.
         post: What is due is booked in the ledger.
+        agreed: Asked before that, with the number of rows and their cost; None: nobody is.
         more: Further files; all of them together are read as one source.
         orders: Exports whose orders are put into the book.
         in_place: The result takes the place of the book, of which a dated copy is kept.
         rules: What was done to the book before, for the report.
+        host: The program in which the book is refreshed.
         language: What is written is in it; None: in that of the Input tab, else the one in use.
     """
 
@@ -79,10 +83,12 @@ class RefreshRequest:
     choices: Choices = field(default_factory=Choices)
     encoding: str | None = None
     post: bool = False
+    agreed: Agreed | None = None
     more: tuple[Path, ...] = ()
     orders: tuple[Path, ...] = ()
     in_place: bool = False
     rules: tuple[Rule, ...] = ()
+    host: Host = "shell"
     language: str | None = None
 
 
@@ -116,7 +122,8 @@ def _prepared(
 ) -> Outcome:
     book, results = _computed(source, request, stamp)
     drawn = draw_tabs(folder, book, results, date_1904=facts.date_1904)
-    outcome = Outcome(drawn, sheet_names(book), fillings(book, results), results)
+    filled = fillings(book, results, request.host)
+    outcome = Outcome(drawn, sheet_names(book, results), filled, results)
     refuse_obstacles(source, drawn, outcome.tabs.values(), outcome.fillings, facts)
     return outcome
 
@@ -154,7 +161,7 @@ def _computed(source: Source, request: RefreshRequest, stamp: datetime) -> tuple
     )
     inputs = replace(book.inputs, settings=settings)
     results = compute(inputs, stamp)
-    return post(book, inputs, results) if request.post else (book, results)
+    return post(book, inputs, results, request.agreed) if request.post else (book, results)
 
 
 # --- on the command line ----------------------------------------------------------------------
@@ -183,6 +190,7 @@ def refresh(
     state = _state(request.book)
     with _extended(request) as asked:
         source = _read(asked)
+        step(word("progress.compute"))
 
         def save(write: Callable[[Path], None]) -> None:
             step(word("progress.write", path=target.name))
@@ -257,7 +265,9 @@ def _target(request: RefreshRequest) -> Path:
     if request.out is None:
         own = request.book.suffix
         named = _named(request.book)
-        return free_name(named, SUFFIX, own if own.casefold() in WORKBOOKS else ".xlsx")
+        ending = own if own.casefold() in WORKBOOKS else ".xlsx"
+        usual = named.with_name(f"{named.stem}{SUFFIX}{ending}")
+        return usual if request.replace_out else free_name(named, SUFFIX, ending)
     out = request.out
     if out.suffix.casefold() not in WORKBOOKS:
         raise InputError("out_not_xlsx", path=out.name)
@@ -272,17 +282,18 @@ def _named(book: Path) -> Path:
     if str(book) == PIPE:
         return Path("stdin.csv")
     if book.is_dir():
-        return book.with_name(f"{book.resolve().name}.csv")
+        folder = book.resolve()
+        return folder.parent / f"{folder.name or _NO_NAME}.csv"
     packed = book.suffix.casefold() in (".gz", ".zip")
     plain = book.with_suffix("") if packed else book
-    stem = _NOT_IN_NAMES.sub("", plain.stem) or "orders"
+    stem = _NOT_IN_NAMES.sub("", plain.stem) or _NO_NAME
     return plain.with_name(f"{stem}{plain.suffix or '.csv'}")
 
 
 def _into_new(source: Source, request: RefreshRequest, stamp: datetime, save: Save) -> Results:
     """Write a workbook with the tabs of the template; orders too many for a sheet stay out."""
     _, results = _computed(source, request, stamp)
-    leave_out = {"Examples"}
+    leave_out = {"Examples", *nothing_for(results)}
     if results.inputs.feedback is None:
         leave_out.add("Feedback")
     if results.inputs.ledger is None:
@@ -292,7 +303,7 @@ def _into_new(source: Source, request: RefreshRequest, stamp: datetime, save: Sa
         leave_out.add("Orders")
     if customers is None:
         leave_out.add("Customers")
-    save(lambda path: write_book(path, results, leave_out))
+    save(lambda path: write_book(path, results, leave_out, opened_on="Summary"))
     return results
 
 

@@ -112,6 +112,22 @@ TERMS: tuple[Term, ...] = (
     money("won_value"),
     money("net_gain"),
     money("highest_reward"),
+    # contacts
+    Term(
+        "contact_list",
+        kind="text",
+        choices=("Win-back", "Losing a tier", "Birthday", "Thank-you", "Check-in", "Escalation"),
+    ),
+    long_text("contact_why"),
+    text("offer", width=24),
+    money("offer_cost"),
+    money("at_stake"),
+    date("due_by"),
+    date("offer_until"),
+    text("owner"),
+    text("done"),
+    text("occasion", width=22),
+    text("contact_own"),
     # loyalty
     date("moved_on"),
     Term("tier_before", kind="text", codes=("No tier",)),

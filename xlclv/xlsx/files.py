@@ -85,6 +85,8 @@ def refuse_if_open(path: Path) -> None:
     Raises:
         InputError: Excel's "~$name" or LibreOffice's ".~lock.name#" is there.
     """
+    if not path.name:
+        return  # a folder, which no program has open
     if (path.parent / f"~${path.name}").exists():
         raise InputError("workbook_open", path=path.name)
     lock = path.parent / f".~lock.{path.name}#"

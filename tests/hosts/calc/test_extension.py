@@ -17,7 +17,6 @@ from xlclv.functions import FUNCTIONS
 from xlclv.hosts.calc.files.extension import WHY, build
 from xlclv.hosts.calc.functions.calls import needs_document
 from xlclv.registry import LONGEST_HELP, Function
-from xlclv.words import word
 
 OOR: Final = "{http://openoffice.org/2001/registry}"
 FUNCTION: Final = re.compile(r"sequence< sequence< any > > (\w+)\((.*?)\);")
@@ -82,12 +81,6 @@ def test_there_are_no_other_functions_but_the_one_that_explains(parts: dict[str,
     listed = [each.get(f"{OOR}name") for each in add_ins]
     assert listed == [*names, WHY]
     assert f'WHY = "{WHY}"' in parts["component.py"]
-
-
-def test_the_component_asks_before_it_books(parts: dict[str, str]) -> None:
-    asked = re.findall(r'QUESTIONS = \{"(\w+)": "(\w+)"\}', parts["component.py"])
-    assert asked == [("post", "confirm_post")]
-    assert json.loads(parts["texts.json"])["confirm_post"] == word("calc.confirm_post")
 
 
 def test_the_same_list_gives_the_same_bytes() -> None:

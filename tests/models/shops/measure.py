@@ -60,7 +60,7 @@ def measure(kind: str, seed: int, *, ranged: bool = False) -> Case:
     """Make up a shop, forecast it, and judge the forecast."""
     made = shop(kind, seed)
     try:
-        found = plan(*made.known, made.as_of)
+        found = plan(*made.known, made.as_of, mixed=True)
     except XlclvError as error:
         return Case(kind, seed, "refused", error.key, (np.nan, np.nan))
     errors = errors_of(made, found)
@@ -69,7 +69,7 @@ def measure(kind: str, seed: int, *, ranged: bool = False) -> Case:
         refuse_uninformed(summary, found.orders, found.clock)
     except XlclvError as error:
         return Case(kind, seed, "refused", error.key, errors)
-    tests = back_tests(*made.known, made.as_of, found.orders.model.NAME, found.clock)
+    tests = back_tests(*made.known, made.as_of, found.orders.model.NAME, found.clock, mixed=True)
     trust = judge(tests, found)
     if not ranged:
         return Case(kind, seed, trust.verdict, trust.why, errors)

@@ -50,7 +50,7 @@ def test_a_trend_is_found_as_steep_as_it_is() -> None:
 @pytest.mark.parametrize("seed", [10, 19])
 def test_a_crowd_gets_parameters_of_its_own(seed: int) -> None:
     made = shop("promotion", seed)
-    found = plan(*made.known, made.as_of, "MBG/NBD", "off")
+    found = plan(*made.known, made.as_of, "MBG/NBD", "off", mixed=True)
     assert found.strangers is not None
     assert found.strangers.last - found.strangers.first < 30
     assert isinstance(found.orders.params, Cohorts)

@@ -148,6 +148,8 @@ def back_tests(
     model: str = BgNbd.NAME,
     clock: Clock = EVEN,
     months: int = 12,
+    *,
+    mixed: bool = False,
 ) -> list[BackTest]:
     """Forecast from earlier days, as far back as the log allows.
 
@@ -162,13 +164,14 @@ def back_tests(
         model: Name of a model of `choice.MODELS`, or "best".
         clock: On which the orders are counted.
         months: How far the forecast looks.
+        mixed: Whether customers unlike the others get parameters of their own, as in a plan.
 
     Returns:
         The latest origin first; none where the log is too short.
     """
     who, when = np.asarray(customer, np.int64), np.asarray(day, np.int64)
     log = _Log(who, when, np.asarray(amount, float), order_days(who, when).until(as_of), as_of)
-    return list(_tests(log, model, clock, round(months * DAYS_PER_MONTH)))
+    return list(_tests(log, _Way(model, clock, mixed), round(months * DAYS_PER_MONTH)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +203,31 @@ class _Log:
         return np.bincount(place[mine], weights, known_.customer.size).astype(float)
 
 
-def _tests(log: _Log, model: str, clock: Clock, longest: int) -> Iterator[BackTest]:
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How to forecast; see `back_tests`."""
+
+    model: str
+    clock: Clock
+    mixed: bool
+
+    def view(self, summary: Summary) -> Known:
+        """Read a log off the clock as it was known then, where two seasons were."""
+        if self.clock.even:
+            return known(summary)
+        try:
+            return known(summary, find_seasons(summary, self.clock.by).clock)
+        except NotEnoughData:
+            return known(summary, self.clock)
+
+    def fit(self, view: Known, near: OrderModel | None) -> tuple[Fit[OrderModel], OrderModel]:
+        """Fit a log; also return parameters from which an earlier fit can start."""
+        plain = fit_known(view, self.model, near)
+        strangers = find_strangers(view, plain) if self.mixed else None
+        return plain if strangers is None else strangers.fit, plain.params
+
+
+def _tests(log: _Log, way: _Way, longest: int) -> Iterator[BackTest]:
     if not log.days.day.size:
         return
     start, near = int(log.days.day.min()), None
@@ -209,23 +236,21 @@ def _tests(log: _Log, model: str, clock: Clock, longest: int) -> Iterator[BackTe
         if origin - start < max(LEAST_DAYS, ahead):
             return
         try:
-            test, near = _test(log, origin, ahead, model, clock, near)
+            test, near = _test(log, origin, ahead, way, near)
         except XlclvError:  # too little was known on that day
             return
         yield test
 
 
 def _test(
-    log: _Log, origin: int, ahead: int, model: str, clock: Clock, near: OrderModel | None
+    log: _Log, origin: int, ahead: int, way: _Way, near: OrderModel | None
 ) -> tuple[BackTest, OrderModel]:
     """Test one origin; return the parameters too, from which an earlier fit can start."""
     summary = log.summary(origin)
     if summary.frequency.sum() < LEAST_ORDERS:
         raise NotEnoughData("nobody_ordered_twice")
-    view = known(summary, _clock_then(summary, clock))
-    plain = fit_known(view, model, near)
-    strangers = find_strangers(view, plain)
-    fit = plain if strangers is None else strangers.fit
+    view = way.view(summary)
+    fit, start = way.fit(view, near)
     expected = _foretold(view, fit, ahead)
     money = expected_spend(fit_spend(summary), summary)
     first = min(QUARTER, ahead)
@@ -246,17 +271,7 @@ def _test(
         quarter - begun,
         float(log.counted(summary, origin + early, origin + first).sum()),
     )
-    return test, plain.params
-
-
-def _clock_then(summary: Summary, clock: Clock) -> Clock:
-    """Return the clock as it was known then, where two seasons were."""
-    if clock.even:
-        return clock
-    try:
-        return find_seasons(summary, clock.by).clock
-    except NotEnoughData:
-        return clock
+    return test, start
 
 
 def _foretold(view: Known, fit: Fit[OrderModel], days: int) -> FloatArray:

@@ -7,12 +7,12 @@ from numpy.typing import ArrayLike
 
 from xlclv.customers.dates import NO_DAY
 from xlclv.customers.log import OrderLog
+from xlclv.customers.log_columns import log_of, segments_of
 from xlclv.models.beta_geometric import BgNbd
 from xlclv.models.clock import SEASONS, known
 from xlclv.models.fit_tables import as_table
 from xlclv.models.forecast import fit_spend, forecast, refuse_short
 from xlclv.models.histories import Summary, summary_of
-from xlclv.models.logs import log_of, segments_of
 from xlclv.models.next_order import next_orders
 from xlclv.models.optimise import LEAST_REPEATERS
 from xlclv.models.trust.backtest import BackTest, back_tests

@@ -26,7 +26,7 @@ TOO_MUCH, TOO_LITTLE = 0.25, 0.25
 # ... and more than this many standard errors: it is no chance.
 SURE_MUCH, SURE_LITTLE = 2.4, 3.0
 # A trend: log-likelihood it must gain, down or up, and what it would do to the next year.
-FALLS, RISES, MOST_EFFECT = 3.0, 5.0, 0.15
+FALLS, RISES, MOST_EFFECT = 2.5, 5.0, 0.15
 CHANCE = 2.0  # variance of a total of money against its number of orders
 # Error of a total where nothing was tested: totals of nine months or a year of three real retail
 # logs were off by -15, +14 and -29 %.

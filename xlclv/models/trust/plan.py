@@ -66,6 +66,8 @@ def plan(
     model: str = BEST,
     season: Season = "auto",
     joined: ArrayLike | None = None,
+    *,
+    mixed: bool = False,
 ) -> Plan:
     """Choose clock and model for a log.
 
@@ -81,6 +83,9 @@ def plan(
         season: "off", "auto", or "on" for a clock whatever its worth.
         joined: Day on which each customer joined, by number of the customer; NaN where it is not
             known; left out: of nobody.
+        mixed: Whether the fit may be of two parts (`models.parts`), which no single row of
+            parameters tells: customers unlike the others get parameters of their own; and "best"
+            is the mean of the models where the log is too short to test one.
 
     Raises:
         NotEnoughData: Nobody ordered twice; or season is "on" and the log spans less than two
@@ -98,21 +103,21 @@ def plan(
             better = _better(customer, day, amount, as_of, seasons.clock)
             clock, why = (seasons.clock, why) if better else (EVEN, "season_no_better")
     view = known(summary, clock)
-    orders = _fit(view, model)
+    orders = _fit(view, model, mixed=mixed)
     if not orders.converged:
         raise UndefinedError("no_convergence", model=orders.model.NAME)
-    strangers = find_strangers(view, orders)
+    strangers = find_strangers(view, orders) if mixed else None
     if strangers is not None:
         orders = strangers.fit
     trend = find_trend(view, orders.params)
     return Plan(clock, orders, seasons, why, strangers, trend, older(summary, joined))
 
 
-def _fit(view: Known, model: str) -> Fit[OrderModel]:
+def _fit(view: Known, model: str, *, mixed: bool) -> Fit[OrderModel]:
     """Fit the model of that name, or choose one on a part of a large log.
 
     The likeliest is chosen. Where no back-test reaches half as far as a forecast of a year, all
-    models of orders at random are averaged instead: half of it those whose customers leave after
+    models of orders at random can be averaged instead: half of it those whose customers leave after
     an order, half of it one whose customers leave at any time. They fit alike and differ in how
     many stay for long, which only time tells, and the mean of forecasts errs less than the one
     that fits best (Bates & Granger 1969, Operational Research Quarterly 20, 451-468).
@@ -122,7 +127,7 @@ def _fit(view: Known, model: str) -> Fit[OrderModel]:
     part = view.part(MOST_COMPARED)
     fits = compared(part)
     best = fits[0]
-    if view.summary.span < LEAST_TESTED and best.model in AT_RANDOM.values():
+    if mixed and view.summary.span < LEAST_TESTED and best.model in AT_RANDOM.values():
         return _mean(view, part, fits)
     return best if part is view else fit_known(view, best.model.NAME, best.params)
 

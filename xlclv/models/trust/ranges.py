@@ -178,7 +178,8 @@ def ranges(
 def shifts(random: np.random.Generator, covariance: FloatArray, draws: int) -> FloatArray:
     """Draw shifts of the logarithms, in pairs of opposite sign, shape (draws, k)."""
     values, vectors = np.linalg.eigh(covariance)
-    root = vectors * np.sqrt(np.maximum(values, 0))
+    # The symmetric root: the signs of the vectors, which differ between processors, cancel.
+    root = (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
     half = random.standard_normal((draws // 2, len(covariance))) @ root.T
     return np.asarray(np.clip(np.concatenate([half, -half]), -FARTHEST, FARTHEST), float)
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from xlclv.models.beta_geometric import MbgNbd
 from xlclv.models.choice import refit
-from xlclv.models.clock import Clock, Known, known
+from xlclv.models.clock import EVEN, Clock, Known, known
 from xlclv.models.model import Fit, OrderModel
 from xlclv.models.pareto_nbd import ParetoNbd
 from xlclv.models.parts import Blend
@@ -89,7 +89,7 @@ class _Line:
         """Fit all parts on the time of that slope."""
         fits, value = [], 0.0
         for number, (summary, near) in enumerate(self.parts):
-            clock = _Falling(self.clock.by, self.clock.factors, summary.as_of - self.since, slope)
+            clock = _Falling(begins=summary.as_of - self.since, slope=slope, under=self.clock)
             view = known(summary, clock)
             fit = refit(view, self.fits[0.0][number][1].params if self.fits else near)
             fits.append((view, fit))
@@ -122,16 +122,17 @@ class _Falling(Clock):
 
     begins: int = 0
     slope: float = 0.0
+    under: Clock = EVEN
 
     @property
     def even(self) -> bool:
         """Say whether all days are alike."""
-        return not self.slope and not self.factors
+        return not self.slope and self.under.even
 
     def lengths(self, day: IntArray) -> FloatArray:
         """Return the length of days since 1970-01-01, shape of day."""
         late = np.maximum(day - self.begins, 0) / QUARTER
-        return Clock(self.by, self.factors).lengths(day) * np.exp(self.slope * late)
+        return self.under.lengths(day) * np.exp(self.slope * late)
 
 
 def _late(view: Known, since: int) -> float:

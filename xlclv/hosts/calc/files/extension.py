@@ -21,7 +21,7 @@ SERVICE = "org.xlclv.Functions"
 HANDLER = "org.xlclv.Commands"
 PROTOCOL = "vnd.xlclv:"
 MENU = ("refresh", "post")
-TEXTS = ("no_environment", "other_version", "confirm_post")
+TEXTS = ("no_environment", "other_version")
 SPREADSHEET = "com.sun.star.sheet.SpreadsheetDocument"
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # the same content gives the same file
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'

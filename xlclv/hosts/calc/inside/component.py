@@ -22,8 +22,8 @@ from typing import Any
 
 import uno
 import unohelper
-from com.sun.star.awt.MessageBoxButtons import BUTTONS_OK, BUTTONS_OK_CANCEL
-from com.sun.star.awt.MessageBoxResults import OK
+from com.sun.star.awt.MessageBoxButtons import BUTTONS_OK, BUTTONS_YES_NO
+from com.sun.star.awt.MessageBoxResults import YES
 from com.sun.star.awt.MessageBoxType import INFOBOX, QUERYBOX
 from com.sun.star.beans import PropertyValue
 from com.sun.star.frame import FeatureStateEvent, XDispatch, XDispatchProvider
@@ -35,7 +35,6 @@ FUNCTIONS = "org.xlclv.Functions"  # saved in .ods files: never change it
 COMMANDS = "org.xlclv.Commands"
 PROTOCOL = "vnd.xlclv:"
 DOOR = "xlclv.doors.calc"
-QUESTIONS = {"post": "confirm_post"}  # of commands that book something
 WHY = "CLV_WHY"
 # A NaN with the number of an error in its low half is that error in Calc: #N/A.
 NOT_AVAILABLE = struct.unpack("<d", struct.pack("<Q", 0x7FF8 << 48 | 32767))[0]
@@ -61,6 +60,7 @@ def profile() -> Path:
     return Path(uno.fileUrlToSystemPath(paths.substituteVariables("$(user)", True)))  # noqa: FBT003
 
 
+@cache
 def door() -> Any:
     """Return what xlclv offers to this file; None, and a log line, where there is no xlclv."""
     return importlib.import_module(DOOR) if environment() else None
@@ -186,10 +186,7 @@ class Commands(unohelper.Base, XInitialization, XDispatchProvider, XDispatch, XS
 
     def dispatch(self, url: Any, _arguments: object) -> None:
         """Run a command on the document of the window, and say how it went."""
-        command = url.Complete.removeprefix(PROTOCOL)
-        if command in QUESTIONS and not agreed(texts()[QUESTIONS[command]], self.frame):
-            return
-        message = run(command, self.frame)
+        message = run(url.Complete.removeprefix(PROTOCOL), self.frame)
         if message:
             show(message, self.frame)
 
@@ -217,7 +214,7 @@ def run(command: str, frame: Any) -> str:
     xlclv = door()
     if not xlclv:
         return texts()["no_environment"]
-    return str(xlclv.run(command, frame, open_hidden))
+    return str(xlclv.run(command, frame, open_hidden, ask))
 
 
 def open_hidden(path: str) -> Any:
@@ -230,18 +227,19 @@ def open_hidden(path: str) -> Any:
     return desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, (hidden,))
 
 
+def ask(question: str, frame: Any) -> bool:
+    """Ask in the window; without a visible one a program runs the command, and nobody is asked."""
+    if not frame.getContainerWindow().isVisible():
+        log.warning(question)
+        return True
+    return bool(_answered(question, frame, QUERYBOX, BUTTONS_YES_NO) == YES)
+
+
 def show(message: str, frame: Any) -> None:
     """Show a message in the window; without a visible one it stays in the log."""
     log.warning(message)
     if frame.getContainerWindow().isVisible():
         _answered(message, frame, INFOBOX, BUTTONS_OK)
-
-
-def agreed(question: str, frame: Any) -> bool:
-    """Ask before something is done; where no window is visible, a program has decided it."""
-    if not frame.getContainerWindow().isVisible():
-        return True
-    return bool(_answered(question, frame, QUERYBOX, BUTTONS_OK_CANCEL) == OK)
 
 
 def _answered(text: str, frame: Any, kind: Any, buttons: int) -> int:
