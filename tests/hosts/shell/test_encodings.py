@@ -73,6 +73,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_no_command_fails(encoding: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert folder == Path.cwd()
     for name, (arguments, code) in CALLS.items():
+        if name == "demo" and encoding != "cp1252":
+            continue  # what it says, refresh says, and it takes longer than all the others
         out, err = Stream(encoding), Stream(encoding)
         with monkeypatch.context() as patch:
             patch.setattr(sys, "stdout", out)
