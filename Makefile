@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/pytest -q -n auto --dist loadgroup
 
 .PHONY: demo test quick fuzz bench kernels long wasm docs gallery wheel generated format clean \
-	shops consent
+	shops consent validate windows
 
 demo: $(STAMP)
 	$(BIN)/xlclv demo xlclv-demo
@@ -42,6 +42,14 @@ bench: $(STAMP)
 # The forecast on every kernel of the linear algebra library that this processor can run.
 kernels: $(STAMP)
 	$(BIN)/python tools/kernels.py
+
+# Microsoft's validator over every kind of file we write; .ci/install_validator.sh brings it.
+validate: $(STAMP)
+	$(BIN)/python tools/validate.py
+
+# The way from a cell of Excel to Python for Windows, under Wine.
+windows: $(STAMP)
+	$(BIN)/python tools/windows/run.py
 
 # A hundred thousand different tables and calls: memory stays bounded, every answer is its own.
 long: $(STAMP)
