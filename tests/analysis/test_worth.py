@@ -6,7 +6,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from tests.models.published_logs import cdnow_log
+from tests.models.published_logs import TRUSTED, trusted_log
 from tests.models.shops import START, Orders, entries, orders_of
 from tests.tables_by_hand import LOG, computed, sheet, table
 from xlclv.analysis.customers import customer_values
@@ -31,8 +31,8 @@ def of_orders(log: Orders, until: int, **inputs: object) -> Results:
 
 @cache
 def cdnow() -> Results:
-    log = cdnow_log()
-    return of_orders(Orders(*log), int(log.day.max()))
+    log = trusted_log()
+    return of_orders(Orders(*log), TRUSTED)
 
 
 def dying() -> Orders:
@@ -159,8 +159,8 @@ def test_tiers_by_predicted_value_wait_for_a_forecast() -> None:
     results = of_orders(dying(), START + DAYS - 1, tiers=tiers)
     assert results.proposed
     assert check(results, "tiers_without_forecast").level == "warning"
-    log = cdnow_log()
-    results = of_orders(Orders(*log), int(log.day.max()), tiers=tiers)
+    log = trusted_log()
+    results = of_orders(Orders(*log), TRUSTED, tiers=tiers)
     assert not results.proposed
     predicted = results.people.predicted
     assert predicted is not None
@@ -178,9 +178,7 @@ def test_a_rule_may_ask_for_the_predicted_value() -> None:
     names = ("rule_id", "active", "rule_name", "rule_type", "trigger", "reward")
     names = (*names, "field_1", "test_1", "value_1")
     row = ("R1", True, "Best", "Perk", "Date range", "Service", "Predicted value", "≥", "100")
-    results = of_orders(
-        Orders(*cdnow_log()), int(cdnow_log().day.max()), rules=table(RULES, names, row)
-    )
+    results = of_orders(Orders(*trusted_log()), TRUSTED, rules=table(RULES, names, row))
     (decision,) = results.decisions.by_rule
     predicted = results.people.predicted
     assert predicted is not None
@@ -222,11 +220,11 @@ def test_no_status_contradicts_the_chance_in_made_up_shops(model: str, seed: int
 
 def test_no_status_contradicts_the_chance_in_the_samples() -> None:
     bg = Settings(model="BG/NBD")
-    log = cdnow_log()
+    log = trusted_log()
     for results in (
         sample_results(),
         cdnow(),
-        of_orders(Orders(*log), int(log.day.max()), settings=bg),
+        of_orders(Orders(*log), TRUSTED, settings=bg),
         computed(orders=sample_results().inputs.orders, settings=bg),
     ):
         _agrees(results)

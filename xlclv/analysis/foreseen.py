@@ -231,11 +231,11 @@ def weigh(asked: Asked) -> Foreseen:
     """Forecast a log that will not be asked about again; see `foresee`."""
     summary = summarise(*asked.columns, asked.as_of)
     _refuse_thin(summary)
-    found = plan(*asked.columns, asked.as_of, asked.model, asked.season, asked.joined)
+    found = plan(*asked.columns, asked.as_of, asked.model, asked.season, asked.joined, mixed=True)
     refuse_uninformed(summary, found.orders, found.clock)
     step = asked.step(MOST_TRIED)
     how = found.orders.model.NAME, found.clock, asked.months
-    tests = back_tests(*asked.part(step), asked.as_of, *how)
+    tests = back_tests(*asked.part(step), asked.as_of, *how, mixed=True)
     trust = judge(tests, found)
     return Foreseen(asked, found, summary, fit_spend(summary), tuple(tests), step, trust)
 

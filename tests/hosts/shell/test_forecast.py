@@ -7,11 +7,9 @@ import numpy as np
 import openpyxl
 import pytest
 
-from tests.hosts.shell.test_cli import Run, run
-from tests.models.published_logs import cdnow_log
+from tests.hosts.shell.runs import Run
+from tests.models.published_logs import trusted_log
 from tests.models.shops import START, Orders, entries, orders_of
-
-__all__ = ["run"]  # the fixture
 
 DAYS = 3 * 365
 KEYS = {
@@ -30,7 +28,7 @@ def written(path: Path, log: Orders) -> Path:
 
 @pytest.fixture(scope="module")
 def cdnow(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return written(tmp_path_factory.mktemp("cdnow") / "cdnow.csv", Orders(*cdnow_log()))
+    return written(tmp_path_factory.mktemp("cdnow") / "cdnow.csv", Orders(*trusted_log()))
 
 
 def test_a_check_tells_how_far_to_trust_the_forecast(run: Run, cdnow: Path) -> None:
@@ -43,11 +41,11 @@ def test_a_check_tells_how_far_to_trust_the_forecast(run: Run, cdnow: Path) -> N
     assert told["orders_low"] < told["orders"] < told["orders_high"]
     assert told["value_low"] < told["value"] < told["value_high"]
     latest = told["backtests"][0]
-    assert latest["origin"] == "1998-03-31"
+    assert latest["origin"] == "1997-11-29"
     assert latest["months"] == 3
-    who, day, _ = cdnow_log()
-    known = np.isin(who, who[day <= np.datetime64("1998-03-31").astype(int)])
-    came = known & (day > np.datetime64("1998-03-31").astype(int))
+    who, day, _ = trusted_log()
+    known = np.isin(who, who[day <= np.datetime64("1997-11-29").astype(int)])
+    came = known & (day > np.datetime64("1997-11-29").astype(int))
     assert latest["actual"] == np.unique(who[came] * 10**6 + day[came]).size
 
 
@@ -93,9 +91,9 @@ def test_two_years_stand_on_the_history_on_the_first_day(run: Run, cdnow: Path) 
     headers = [cell.value for cell in sheet[5]]
     ends = headers.index("Month end")
     assert [str(sheet.cell(row, ends + 1).value)[:10] for row in (6, 7, 8)] == [
-        "1998-04-30",
-        "1998-05-31",
-        "1998-06-30",
+        "1997-12-31",
+        "1998-01-31",
+        "1998-02-28",
     ]
     assert sheet.cell(8, headers.index("Predicted value of all") + 1).value > 0
     assert any(str(header).startswith("In tier") for header in headers)
