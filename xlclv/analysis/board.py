@@ -54,9 +54,8 @@ def _worth(results: Results) -> str:
     worth, outlook = results.worth, results.outlook
     count = int(worth.known.sum())
     total = whole(results.money, float(np.nansum(worth.values)))
-    kind = worth.kind
-    if kind == "predicted" and not results.people.counts_profit:
-        kind = "revenue"
+    revenue = worth.kind == "predicted" and not results.people.counts_profit
+    kind = "revenue" if revenue else worth.kind
     if not count:
         return counted("headline.unknown", results.people.size)
     return counted(f"headline.{kind}", count, money=total, months=outlook.months)

@@ -9,12 +9,13 @@ from xlsxwriter.worksheet import Worksheet
 from xlclv.analysis.advice import MOST, next_steps
 from xlclv.analysis.kpis import Kpi
 from xlclv.analysis.results import Results
-from xlclv.schema import BODY, TAB, look_of
+from xlclv.schema import BODY, TAB, Look, look_of
 from xlclv.words import number, percent, word, words
 from xlclv.workbook.drawing import Drawing
 from xlclv.workbook.tabs.findings import draw_charts
 
 WIDTHS = (24, 38, 16, 16, 70)
+LOOKS: tuple[Look, ...] = ("text", "text", "count", "count", "long")
 HEIGHT, LONG = 15, 85  # of a row, for each so many letters of a note
 NAMES_COLUMN = 7  # figures that nobody can know keep their name there, right of the page
 DATA_COLUMN = NAMES_COLUMN + 3
@@ -67,9 +68,7 @@ def _figures(drawing: Drawing, sheet: Worksheet, row: int, results: Results) -> 
     shown = [(subject, kpi) for subject, kpi in every if not np.isnan(kpi.value)]
     headers = [
         {"header": text, "header_format": drawing.style("header", look)}
-        for text, look in zip(
-            words("details.headers"), ("text", "text", "count", "count", "long"), strict=True
-        )
+        for text, look in zip(words("details.headers"), LOOKS, strict=True)
     ]
     options: dict[str, Any] = {
         "name": TAB["Details"].table,

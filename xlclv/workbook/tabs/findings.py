@@ -1,6 +1,7 @@
 """The charts of Details; each title says what is found."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -100,9 +101,7 @@ def _classes(values: FloatArray) -> Frame:
     """Return the histogram; its last class holds all that is above."""
     found = histogram(values, CLASSES)
     lows = [number(low) for low in found["class_from"]]
-    labels = [
-        word("chart.class", low=low, high=high) for low, high in zip(lows, lows[1:], strict=False)
-    ]
+    labels = [word("chart.class", low=low, high=high) for low, high in pairwise(lows)]
     labels.append(word("chart.last_class", low=lows[-1]))
     return {
         title("class_from"): np.array(labels, dtype=object),
