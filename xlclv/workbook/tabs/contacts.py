@@ -32,6 +32,8 @@ def draw(drawing: Drawing, results: Results) -> None:
     shown = {name: values[:LISTED] for name, values in frame.items()}
     drawing.table(sheet, TAB["Contacts"].table, shown, others=headers, inputs=tuple(headers))
     sheet.freeze_panes(BODY + 1, 2)
+    sheet.repeat_columns(0, 1)
+    sheet.repeat_rows(BODY)
 
 
 def _notes(drawing: Drawing, sheet: Worksheet, results: Results) -> None:

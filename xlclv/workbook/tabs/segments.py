@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from xlsxwriter.worksheet import Worksheet
 
-from xlclv.analysis.customers import named
+from xlclv.analysis.customers import named, ranked_by
 from xlclv.analysis.results import Results
 from xlclv.rewards.facts import Rows
 from xlclv.schema import BODY, look
@@ -153,9 +153,8 @@ def _near(results: Results) -> Frame:
 
 def _worth(results: Results, rows: np.ndarray[tuple[int, ...], np.dtype[np.intp]]) -> Frame:
     """Return what customers are ranked by, and the simple CLV."""
-    column = {"predicted": "predicted_clv", "spend": "spend_12m", "simple": "simple_clv"}
     return {
-        column[results.worth.kind]: results.worth.values[rows],
+        ranked_by(results): results.worth.values[rows],
         "simple_clv": results.people.clv[rows],
     }
 
