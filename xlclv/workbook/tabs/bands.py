@@ -38,7 +38,7 @@ TIER_BANDS: Bands = {
     ),
     "benefits": ("points_factor", "entry_reward", "treatment"),
 }
-WIDTHS = {"rule_id": 9, "active": 9, "rule_name": 22, "reads_as": 46, "row_status": 26}
+WIDTHS = {"rule_id": 9, "active": 9, "rule_name": 29, "reads_as": 46, "row_status": 26}
 
 
 def in_bands(frame: Frame, bands: Bands) -> Frame:
