@@ -20,6 +20,8 @@ _SEPARATORS: Final = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma"}
 _ROWS_AT_ONCE: Final = 500
 _MOST_COLUMNS: Final = 16_384  # as many as a sheet has
 _MOST_CELLS: Final = 100_000_000
+# A cell may hold a whole document; what is longer than a sheet's cell is cut when it is written.
+csv.field_size_limit(2**31 - 1)
 _LINE_BREAK: Final = re.compile(r"\r\n|\n|\r")
 _WEB_PAGE: Final = re.compile(r"\s*<(!doctype|html|table|\?xml|head|meta)\b", re.IGNORECASE)
 

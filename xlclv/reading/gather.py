@@ -18,6 +18,7 @@ from xlclv.reading.question import Question
 from xlclv.reading.rates import converted, find_rates
 from xlclv.reading.several.lines import with_lines
 from xlclv.reading.several.once import counted_once
+from xlclv.reading.sheets import HEAD_ROWS, Heads
 from xlclv.reading.source import Sheet, Source
 from xlclv.reading.textcells import typed
 from xlclv.readings import Reading, Rule
@@ -58,6 +59,7 @@ OWN_TABLES = {
     "ledger": "Ledger",
     "feedback": "Feedback",
 }
+HEADS = ("title", "purpose")  # texts in the first rows of every tab of ours
 MARKER = re.compile(r"'?((?:[^'!]|'')+)'?!")
 
 
@@ -147,14 +149,37 @@ def _unused(source: Source, found: Mapping[str, Found]) -> Iterator[Rule]:
 
 
 def own_tabs(source: Source) -> dict[str, str]:
-    """Return the tabs that are ours with the names of their sheets."""
-    sheets = {sheet.name for sheet in source.sheets}
-    return {tab: name for tab, name in _marked(source.names).items() if name in sheets}
+    """Return the tabs that are ours with the names of their sheets.
+
+    A name marks them, and what stands on them must agree: that name may be one of the user's.
+    """
+    sheets = {sheet.name: sheet for sheet in source.sheets}
+    found: dict[str, str] = {}
+    for tab, name in _marked(source.names).items():
+        if name in sheets and name not in found.values() and _looks_ours(sheets[name], tab):
+            found[tab] = name
+    return found
 
 
-def outputs(names: Mapping[str, str]) -> set[str]:
-    """Return the sheets of a book that refresh writes and never reads."""
-    return {name for tab, name in _marked(names).items() if tab in WRITTEN and tab != "History"}
+def _looks_ours(sheet: Sheet, tab: str) -> bool:
+    """Say whether a sheet has the table of a tab, or its title or purpose in any language."""
+    if any(table.name == TAB[tab].table for table in sheet.tables):
+        return True
+    return _begins_as_ours(sheet.cells, tab)
+
+
+def _begins_as_ours(cells: Sequence[Sequence[object]], tab: str) -> bool:
+    heads = {str(row[0]).strip().casefold() for row in cells[:HEAD_ROWS] if len(row)}
+    return any(not heads.isdisjoint(meanings(f"{TAB[tab].key}.{text}")) for text in HEADS)
+
+
+def outputs(names: Mapping[str, str], heads: Heads) -> set[str]:
+    """Return the sheets of a book that refresh writes and need not read."""
+    return {
+        name
+        for tab, name in _marked(names).items()
+        if tab in WRITTEN and tab != "History" and _begins_as_ours(heads(name), tab)
+    }
 
 
 def _marked(names: Mapping[str, str]) -> dict[str, str]:

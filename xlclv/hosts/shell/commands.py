@@ -201,6 +201,7 @@ def demo() -> None:
 @click.option("-o", "--out", type=FILE, metavar="OUT", help=word("cli.out"))
 @click.option("--replace", is_flag=True, help=word("cli.replace"))
 @click.option("--in-place", is_flag=True, help=word("cli.in_place"))
+@click.option("--dry-run", is_flag=True, help=word("cli.dry_run"))
 @click.option("--quiet", is_flag=True, help=word("cli.quiet"))
 @reads_a_book
 @done_in("books")
@@ -222,11 +223,21 @@ def check() -> None:
 @click.option("--post", is_flag=True, help=word("cli.post"))
 @click.option("-o", "--out", type=FILE, metavar="OUT", help=word("cli.out"))
 @click.option("--replace", is_flag=True, help=word("cli.replace"))
+@click.option("--in-place", is_flag=True, help=word("cli.in_place_award"))
+@click.option("--dry-run", is_flag=True, help=word("cli.dry_run"))
 @click.option("--quiet", is_flag=True, help=word("cli.quiet"))
 @reads_a_book
 @done_in("books")
 def award() -> None:
     """List the rewards that are due; with --post, book them in the ledger of a new file."""
+
+
+@cli.command(help=word("cli.verify"))
+@click.argument("before", type=FILE, metavar="BEFORE")
+@click.argument("after", type=FILE, metavar="AFTER")
+@done_in("books")
+def verify() -> None:
+    """Prove that two workbooks differ only in what a refresh writes."""
 
 
 @cli.command(help=word("cli.template"))

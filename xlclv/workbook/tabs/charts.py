@@ -162,6 +162,7 @@ def _finish(chart: Any, key: str) -> tuple[str, Any]:  # noqa: ANN401 - XlsxWrit
     chart.set_title(
         {"name": word(f"chart.{key}.title"), "name_font": {"size": 12}, "overlay": False}
     )
+    chart.chart_name = f"xlclv {key}"  # known again when the tab is written anew
     chart.set_size(CHART)
     chart.set_chartarea({"border": {"color": "#D1D5DB"}})
     return key, chart

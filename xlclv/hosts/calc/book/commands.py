@@ -1,7 +1,6 @@
 """The commands of the menu, run on the document of the window."""
 
 import logging
-import tempfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +18,7 @@ from xlclv.refresh.obstacles import Facts
 from xlclv.refresh.outcome import Outcome
 from xlclv.refresh.refresh import RefreshRequest, prepare
 from xlclv.words import word
+from xlclv.xlsx.scratch import scratch
 
 Uno = Any
 Prepare = Callable[[Source, RefreshRequest, Facts, Path, datetime], Outcome]
@@ -65,11 +65,11 @@ def refresh(
     try:
         source = read_document(document, outputs)
         indicator.setValue(1)
-        with tempfile.TemporaryDirectory() as folder:
+        with scratch() as folder:
             request = RefreshRequest(source.path, post=posts)
             now = datetime.now()  # noqa: DTZ005 - local time
             try:
-                outcome = prepared(source, request, DocumentFacts(document), Path(folder), now)
+                outcome = prepared(source, request, DocumentFacts(document), folder, now)
             except Asked as asked:
                 write_document(document, asked.drawn, open_hidden)
                 raise

@@ -1,6 +1,5 @@
 """What the macros of Excel run, each by its name; also scripts of xlwings Lite."""
 
-import tempfile
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -23,6 +22,7 @@ from xlclv.refresh.award import booked
 from xlclv.refresh.refresh import RefreshRequest, prepare
 from xlclv.words import word
 from xlclv.xlsx.freeze import freeze
+from xlclv.xlsx.scratch import scratch
 
 # Excel on the Mac may open files here without asking the user.
 MAC_FOLDER = Path.home() / "Library/Group Containers/UBF8T346G9.Office"
@@ -94,14 +94,14 @@ def _post(book: xw.Book) -> str:
 
 def _written(book: xw.Book, *, booking: bool) -> Results:
     """Compute the results of a workbook, write them into it and return them."""
-    with quiet(book) as tell, tempfile.TemporaryDirectory(dir=_folder()) as folder:
+    with quiet(book) as tell, scratch(_folder()) as folder:
         tell(word("excel.reading"))
         source = read_book(book, outputs)
         tell(word("excel.computing"))
         request = RefreshRequest(source.path, post=booking)
         now = datetime.now()  # noqa: DTZ005 - local time
         try:
-            outcome = prepare(source, request, OpenFacts(book), Path(folder), now)
+            outcome = prepare(source, request, OpenFacts(book), folder, now)
         except Asked as asked:
             write_book(book, source, asked.drawn)
             raise
