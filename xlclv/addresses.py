@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, Self
 
+LAST_ROW: Final = 1_048_576  # of a sheet
 MOST_BOXES: Final = 80  # a name may lead to that many, and stay short enough to be kept
 _ADDRESS: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d+)(?::\$?([A-Za-z]{1,3})\$?(\d+))?")
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from openpyxl.formula.translate import Translator, TranslatorError
 
-from xlclv.addresses import Box, letters, number_of
+from xlclv.addresses import LAST_ROW, Box, letters, number_of
 from xlclv.errors import InputError
 from xlclv.xlsx.kept.looks import Looks
 from xlclv.xlsx.kept.moves import Moves, Place
@@ -73,14 +73,18 @@ class Finder:
         self.old, self.looks, self.signals = old, looks, signals
         self.moves = Moves(old, new, tables)
         self.were = old.ours(tables)
-        self.areas = list(old.areas) or [drawn, *(self._of_ours(table) for table in self.were)]
+        self.areas = list(old.areas) or [self._all_below(drawn)]
         self.ours = {int(found) for found in set(_STYLES.findall(new))} | {0}
         self._masters: dict[bytes, tuple[str, bytes]] = {}
 
-    def _of_ours(self, table: TabTable) -> Box:
-        """Return the cells of a table without the columns that the user added to it."""
-        own = next((body.own for body in self.moves.bodies if body.old is table), range(0))
-        return table.box._replace(last_column=own.start - 1) if own else table.box
+    def _all_below(self, drawn: Box) -> Box:
+        """Return what may have been ours in a book that does not tell: all but what is beside."""
+        whole = Box(1, 1, LAST_ROW, drawn.last_column)
+        for table in self.were:
+            own = next((body.own for body in self.moves.bodies if body.old is table), range(0))
+            last = own.start - 1 if own else table.box.last_column
+            whole = whole.around(whole._replace(last_column=last))
+        return whole
 
     def found(self) -> Kept:
         """Return what is to be put on the new tab.
