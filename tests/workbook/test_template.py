@@ -125,7 +125,8 @@ def test_charts_have_alt_text(template: Path) -> None:
     charts = [name for name in members if re.fullmatch(r"xl/charts/chart\d+\.xml", name)]
     assert len(charts) == CHARTS
     (drawing,) = (xml for name, xml in members.items() if name.startswith("xl/drawings/drawing"))
-    frames = [one for one in parse(drawing).iter("{*}cNvPr") if one.get("name", "").startswith("xlclv ")]
+    named = parse(drawing).iter("{*}cNvPr")
+    frames = [one for one in named if one.get("name", "").startswith("xlclv ")]
     assert len(frames) == CHARTS
     for frame in frames:
         assert len(frame.get("descr", "")) > 20

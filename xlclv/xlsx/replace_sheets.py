@@ -30,7 +30,6 @@ from xlclv.xlsx.kept.parts import (
 from xlclv.xlsx.kept.putting import put_in
 from xlclv.xlsx.kept.rooms import (
     FORMULA,
-    NOTHING_TOLD,
     Drawn,
     Own,
     Room,
@@ -65,7 +64,7 @@ _SHEET: Final = re.compile(r"\"[^\"]*\"|'((?:[^']|'')+)'!|(?<![\w.'\]])([\w.]+)!
 Rename = Callable[[str], str]
 
 
-def graft(book: Package, tabs: Package, place: Mapping[str, str], own: Own = NOTHING_TOLD) -> None:
+def graft(book: Package, tabs: Package, place: Mapping[str, str], own: Own | None = None) -> None:
     """Put tabs of one book into another, in place of those of the same name or at the end.
 
     Cells that have no format take the default look of `book`. What the user added to a tab that is
@@ -76,7 +75,7 @@ def graft(book: Package, tabs: Package, place: Mapping[str, str], own: Own = NOT
         book: The user's book; it holds the changes until it is written.
         tabs: A book made by XlsxWriter; it stays as it is.
         place: The tabs to take, by their name in `tabs`, each with its name in `book`.
-        own: How what is ours on a tab is told.
+        own: How what is ours on a tab is told; None: all of it is.
 
     Raises:
         InputError: A tab of `book` is a chart or a dialog, `tabs` has what cannot be carried over,
@@ -114,7 +113,7 @@ class _Mover:
     rename: Rename
     reserved: set[str]  # numbers of tables that are to come back
     formats: Looks
-    own: Own
+    own: Own | None
     ours: set[str] = field(default_factory=set)  # names of the tabs that are put
     moved: dict[str, str] = field(default_factory=dict)
     bodies: Mapping[str, Body] = field(default_factory=dict)  # of the tab that is being put
@@ -154,7 +153,8 @@ class _Mover:
         extent = root.find(f"{_M}dimension")
         drawn = Box.at("A1" if extent is None else extent.get("ref", "A1"))
         tables = tables_of(self.tabs, source)
-        finder = Finder(room.old, rows, drawn, tables, self.formats, self.own.signals)
+        signals = self.own.signals if self.own else ()
+        finder = Finder(room.old, rows, drawn, tables, self.formats, signals)
         self.bodies = {body.new.name: body for body in finder.moves.bodies}
         return finder, finder.found()
 

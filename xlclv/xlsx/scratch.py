@@ -24,6 +24,7 @@ _CLAIM: Final = ".in-use"
 # Where nothing tells whether a run is still at work, none is after a day.
 _STALE_SECONDS: Final = 24 * 60 * 60
 _YOUNG_SECONDS: Final = 10  # between making a file and claiming it
+_TIMES: Final = 3
 FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -58,7 +59,8 @@ def scratch(folder: Path | None = None) -> Iterator[Path]:
     finally:
         if held >= 0:
             os.close(held)
-        shutil.rmtree(made, ignore_errors=True)
+        for _ in range(_TIMES):  # what a virus scanner holds is free a moment later
+            shutil.rmtree(made, ignore_errors=True)
 
 
 def _no_room(folder: str, error: OSError) -> InputError:

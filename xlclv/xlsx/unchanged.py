@@ -34,7 +34,10 @@ def _state(path: Path) -> State:
     """Return what tells whether a file has changed; None where there is none."""
     if not path.is_file():
         return None
-    with path.open("rb") as file:
-        content = hashlib.file_digest(file, "sha256").digest()
-    found = path.stat()
+    try:
+        with path.open("rb") as file:
+            content = hashlib.file_digest(file, "sha256").digest()
+        found = path.stat()
+    except OSError as error:
+        raise InputError("source_unreadable", path=path) from error
     return found.st_size, found.st_mtime_ns, content

@@ -57,9 +57,6 @@ class Own:
     signals: frozenset[str] = frozenset()
 
 
-NOTHING_TOLD: Final = Own()
-
-
 def markers(tabs: Package) -> dict[str, str]:
     """Return the name that marks each tab: it begins with its first cell."""
     found: dict[str, str] = {}
@@ -88,15 +85,17 @@ class Drawn:
         return {sign for part in drawings for sign in signs(self.tabs.tree(part))}
 
 
-def make_room(book: Package, name: str, drawn: Drawn, own: Own) -> Room:
-    """Empty the tab of that name of what is ours, or add one."""
+def make_room(book: Package, name: str, drawn: Drawn, own: Own | None) -> Room:
+    """Empty the tab of that name of what is ours, or of all where nothing tells; or add one."""
     old = next((tab for tab in book.sheets() if tab.name.casefold() == name.casefold()), None)
     if old is None:
         return _add_tab(book, name)
     if not old.has_cells:
         raise InputError("tab_is_no_sheet", path=book.path.name, sheet=name)
     areas = _areas(book, drawn.marker)
-    return _vacate(book, OldTab(book, old.part, old.name, areas, own.titles), drawn)
+    titles = frozenset[str]() if own is None else own.titles
+    tab = OldTab(book, old.part, old.name, areas, titles)
+    return _vacate(book, tab, drawn, keeps=own is not None)
 
 
 def _areas(book: Package, marker: str) -> list[Box]:
@@ -123,14 +122,14 @@ def _add_tab(book: Package, name: str) -> Room:
     return Room(part, _code_name(book, part, ""))
 
 
-def _vacate(book: Package, old: OldTab, drawn: Drawn) -> Room:
+def _vacate(book: Package, old: OldTab, drawn: Drawn, *, keeps: bool) -> Room:
     """Take away what of ours only this tab linked to, and note what its successor takes over."""
     part, properties = old.part, old.frame.find(f"{_M}sheetPr")
     mine, charts = old.ours(drawn.tables()), drawn.charts()
     if FORMULA.search(old.xml):
         book.drop_calc_chain()
     linked = book.reach(part)
-    stays = users_links(old, {table.part for table in mine}, charts)
+    stays = users_links(old, {table.part for table in mine}, charts) if keeps else []
     book.put_relationships(part, stays)
     for orphan in linked - book.reach():
         book.remove(orphan)
@@ -143,7 +142,7 @@ def _vacate(book: Package, old: OldTab, drawn: Drawn) -> Room:
         _code_name(book, part, "" if properties is None else properties.get("codeName", "")),
         any(view.get("tabSelected") in TRUE for view in old.frame.iter(f"{_M}sheetView")),
         numbers,
-        old,
+        old if keeps else None,
         "".join(drawings[:1]),
     )
 
