@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/pytest -q -n auto --dist loadgroup
 
-.PHONY: demo test quick fuzz bench kernels generated format clean
+.PHONY: demo test quick fuzz bench kernels wasm generated format clean
 
 demo: $(STAMP)
 	$(BIN)/xlclv demo xlclv-demo
@@ -28,6 +28,7 @@ fuzz: $(STAMP)
 	$(PYTEST) -p no:cacheprovider --hypothesis-profile=fuzz -m hypothesis tests
 
 bench: $(STAMP)
+	$(BIN)/python benchmarks/calls.py
 	$(BIN)/python benchmarks/refresh.py
 	$(BIN)/python benchmarks/retail.py
 	$(BIN)/python benchmarks/models.py
@@ -36,6 +37,11 @@ bench: $(STAMP)
 # The forecast on every kernel of the linear algebra library that this processor can run.
 kernels: $(STAMP)
 	$(BIN)/python tools/kernels.py
+
+# Lite's functions and scripts in 32-bit WebAssembly; the first start compiles for minutes.
+wasm: $(STAMP)
+	$(BIN)/python -m pip install --quiet -e ".[test,wasm]"
+	$(BIN)/python tools/wasm.py
 
 # Build the files made from code anew; tests compare them with it.
 generated: $(STAMP)

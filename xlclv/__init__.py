@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from xlclv.functions import FUNCTIONS
     from xlclv.hosts.answer import call
     from xlclv.models.choice import fit_orders as fit
-    from xlclv.models.functions import forecast_table as forecast
+    from xlclv.models.trust.functions import forecast_table as forecast
     from xlclv.refresh.refresh import RefreshRequest
     from xlclv.refresh.refresh import refresh as refresh_book
     from xlclv.segments.rfm import rfm_table
@@ -50,7 +50,7 @@ __getattr__ = lazily(
         "call": "xlclv.hosts.answer",
         "clv": "xlclv.value.simple",
         "fit": "xlclv.models.choice:fit_orders",
-        "forecast": "xlclv.models.functions:forecast_table",
+        "forecast": "xlclv.models.trust.functions:forecast_table",
         "refresh_book": "xlclv.refresh.refresh:refresh",
         "retention_clv": "xlclv.value.retention",
         "rfm_table": "xlclv.segments.rfm",

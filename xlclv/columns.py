@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ LONGEST_TEXT = 32_767  # characters a cell holds
 # Serial 1 is 1900-01-01; Excel's 1900 had a 29 February, so from serial 61 on this day 0 holds.
 DAY_0 = date(1899, 12, 30)
 EPOCH = np.datetime64(DAY_0, "D")
+DAY_1970 = date(1970, 1, 1).toordinal()  # numpy counts days from there
 FIRST_SERIAL, LAST_SERIAL = 61, 2_958_465  # 1900-03-01 to 9999-12-31
 # Cells in order, or an array that already has the type its column needs.
 Cells = Sequence[object] | Array
@@ -87,6 +89,31 @@ def read_column(cells: Cells, name: str, term: Term) -> Column:
     _read_one_by_one(raw, rest, name, term, column)
     _check_range(name, term, ~column.blank & ~column.bad, column)
     return column
+
+
+def read_cell(cell: object, term: Term) -> object:
+    """Read one cell as `read_column` does, without arrays.
+
+    Returns:
+        The value that the column would hold; None where there is more to say than a value: the
+        cell is blank, holds an error or nothing that the term allows.
+
+    >>> from xlclv.terms import TERMS
+    >>> float(read_cell(0.4, TERMS["margin"])), read_cell(40, TERMS["margin"])
+    (0.4, None)
+    """
+    if isinstance(cell, str):
+        cell = cell.strip()
+        if not cell or cell in EXCEL_ERRORS:
+            return None
+    value: Any = _READ_ONE[term.kind](cell)
+    if value is None:
+        return None
+    if term.kind == "number":
+        return None if term.refuses(value) else np.float64(value)
+    if term.choices:
+        return term.code(value)
+    return np.bool_(value) if term.kind == "boolean" else value
 
 
 def _typed(cells: Array, name: str, term: Term) -> Column:
@@ -192,6 +219,8 @@ def _one_date(cell: object) -> np.datetime64 | None:
     if isinstance(cell, np.datetime64):
         day: np.datetime64 = cell.astype("datetime64[D]")
         return day
+    if type(cell) is date or (type(cell) is datetime and cell.tzinfo is None):
+        return np.datetime64(cell.toordinal() - DAY_1970, "D")
     if isinstance(cell, str) and ISO_DATE.match(cell.strip()):
         try:
             return np.datetime64(cell.strip()[:10], "D")
@@ -200,7 +229,7 @@ def _one_date(cell: object) -> np.datetime64 | None:
     number = _one_number(cell)
     if number is None or not FIRST_SERIAL <= number <= LAST_SERIAL:
         return None
-    return EPOCH + np.timedelta64(int(number), "D")
+    return np.datetime64(int(number) + DAY_0.toordinal() - DAY_1970, "D")
 
 
 def as_text(cell: object) -> str:
@@ -209,7 +238,7 @@ def as_text(cell: object) -> str:
     >>> as_text(12.0), as_text(None)
     ('12', '')
     """
-    return cell.strip() if isinstance(cell, str) else _one_text(cell) or ""
+    return _one_text(cell) or ""
 
 
 def _one_text(cell: object) -> str | None:
@@ -217,6 +246,8 @@ def _one_text(cell: object) -> str | None:
         return str(bool(cell)).upper()
     if isinstance(cell, datetime | date):
         return cell.isoformat()
+    if isinstance(cell, str):
+        return cell.strip()
     number = _one_number(cell)
     if number is None:
         return None
@@ -299,6 +330,18 @@ def as_cells(values: Array) -> list[object]:
         unknown = np.isnan(array)
         return [None if gap else cell for gap, cell in zip(unknown, array.tolist(), strict=True)]
     return list(array.tolist())
+
+
+def as_cell(value: object) -> object:
+    """Return one value, or an array of one, as `as_cells` does.
+
+    >>> as_cell(np.float64(2)), as_cell(np.datetime64("2026-01-31")), as_cell(np.array(np.nan))
+    (2.0, datetime.date(2026, 1, 31), None)
+    """
+    plain = value.item() if isinstance(value, np.generic | np.ndarray) else value
+    if type(plain) in (float, str, bool, date):
+        return None if plain != plain else plain  # noqa: PLR0124 - NaN
+    return as_cells(np.atleast_1d(value))[0]  # type: ignore[call-overload]
 
 
 def as_date(day: np.datetime64) -> date:

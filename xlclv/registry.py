@@ -39,6 +39,11 @@ class Argument:
     default: object = None
 
     @property
+    def is_table(self) -> bool:
+        """Say whether it is a range with headers."""
+        return self.term.kind == "table"
+
+    @property
     def meaning(self) -> str:
         """Say what it means, in the language in use."""
         return self.term.meaning
@@ -56,7 +61,9 @@ class Function:
         group: Key of its group in help and README.
         says: Term of its answers, row by row, if they are codes.
         example: One call with what it must give, for the Examples tab, help, README and tests.
-        headers: The last argument, `headers`, says whether the result has a header row.
+        headers: The argument `headers`, after all others, says whether the result has a header
+            row. What `compute` takes by keyword only came later and stands behind it, so that
+            formulas written before keep their meaning.
     """
 
     name: str
@@ -71,9 +78,13 @@ class Function:
     def __post_init__(self) -> None:
         """Read the signature and check every name."""
         signature = inspect.signature(self.compute)
-        arguments = tuple(_argument(self.name, given) for given in signature.parameters.values())
+        given = signature.parameters.values()
+        first = [each for each in given if each.kind is not inspect.Parameter.KEYWORD_ONLY]
+        last = [each for each in given if each.kind is inspect.Parameter.KEYWORD_ONLY]
+        arguments = tuple(_argument(self.name, each) for each in first)
         if self.headers:
             arguments += (Argument("headers", TERMS["headers"], required=False, default=True),)
+        arguments += tuple(_argument(self.name, each) for each in last)
         object.__setattr__(self, "arguments", arguments)
         object.__setattr__(self, "shape", _shape(signature.return_annotation))
         refuse_names([self.name])

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from xlclv import __version__
 from xlclv.columns import CellError
 from xlclv.functions import BY_NAME
-from xlclv.hosts.answer import Block, answer
+from xlclv.hosts.answer import answer
+from xlclv.hosts.ranges import Block
 from xlclv.tables import SCHEMA
 
 Cells = list[object]
@@ -67,6 +68,7 @@ FORECAST = [
     column(*(20.0 + number % 7 + 3 * k for number, k in SHOPPERS)),
     "2025-12-31",
 ]
+CHANNELS = column(*("Web" if number % 3 else "Shop" for number, _ in SHOPPERS))
 REPEATS = [0, 1, 1, 2, 9, 1, 0, 3, 1, 14] * 7
 HISTORY = [
     column(*REPEATS),
@@ -171,6 +173,20 @@ CASES: dict[str, tuple[Cells, Block]] = {
     # (p x m + p v) / (p x + q - 1)
     "CLV_EXPECTED_SPEND": ([SPEND_FIT, 1, 30], [[6.25 * (30 + 15.44) / (6.25 + 3.74 - 1)]]),
     "CLV_FORECAST": (FORECAST, [["Customer id", "P(alive)", "Expected orders"], ["c0"], ["c1"]]),
+    "CLV_FORECAST_TOTAL": (
+        [*FORECAST, CHANNELS],
+        [["Segment", "Customers"], ["All customers", 88.0], ["Web", 58.0], ["Shop", 30.0]],
+    ),
+    "CLV_BACKTEST": (FORECAST, [["Forecast on", "Days ahead", "Model"]]),
+    "CLV_FIT_LOG": (FORECAST, [["Model", "Parameter"], ["BG/NBD", "r"], ["BG/NBD", "alpha"]]),
+    "CLV_SEASONS": (
+        [*FORECAST[:2], "2027-06-30"],
+        [["Season", "Length of a day"], ["January"], ["February"]],
+    ),
+    "CLV_COVARIATES": (
+        [*FORECAST, CHANNELS],
+        [["Model", "Segment", "Parameter"], ["BG/NBD", "Web", "r"], ["BG/NBD", "Web", "alpha"]],
+    ),
     "CLV_SURVIVAL_FIT": (
         [column(1000, 869, 743, 653, 593, 551, 517, 491)],
         [["Model", "Parameter"], ["sBG", "alpha"], ["sBG", "beta"]],

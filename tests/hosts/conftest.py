@@ -1,4 +1,4 @@
-"""A private LibreOffice with xlclv installed, for the tests of this folder."""
+"""What the tests of several hosts need: the template, a private LibreOffice with xlclv."""
 
 import os
 import shutil
@@ -10,6 +10,7 @@ import pytest
 from tests.hosts.calc.bed import Calc, running
 from xlclv.errors import InputError
 from xlclv.hosts.setup import calc as install
+from xlclv.workbook.template import sample_results, write_book
 
 
 @pytest.fixture(scope="session")
@@ -50,3 +51,11 @@ def calc(running_calc: Calc) -> Calc:
 def profile_copy(profile: Path, tmp_path: Path) -> Path:
     """Another profile with xlclv, to break."""
     return Path(shutil.copytree(profile, tmp_path / "other profile"))
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The template with the sample shop; nobody changes it."""
+    path = tmp_path_factory.mktemp("template") / "xlclv.xlsx"
+    write_book(path, sample_results())
+    return path

@@ -2,7 +2,7 @@
 
 from tests.hosts.answers import AMOUNTS, DAYS, IDS, TIERS, TODAY, Cells, call, column, message
 from xlclv.columns import CellError
-from xlclv.hosts.answer import FULL_COLUMN
+from xlclv.hosts.ranges import FULL_COLUMN
 
 # --- ranges -----------------------------------------------------------------------------------
 

@@ -9,7 +9,8 @@ from tests.models.published_logs import cdnow, cdnow_log, donations
 from xlclv.columns import CellError
 from xlclv.customers.log import order_log
 from xlclv.functions import BY_NAME
-from xlclv.hosts.answer import Block, answer
+from xlclv.hosts.answer import answer
+from xlclv.hosts.ranges import Block
 from xlclv.models import forecast
 from xlclv.models.beta_geometric import BgNbd
 from xlclv.models.histories import summary_of

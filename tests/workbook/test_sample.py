@@ -9,16 +9,26 @@ import pytest
 
 from xlclv.analysis.results import Results
 from xlclv.customers.orders import single_orders
-from xlclv.customers.status import STATUSES
+from xlclv.customers.status import LOST, STATUSES
 from xlclv.customers.windows import ROLLING
+from xlclv.models.choice import BEST
+from xlclv.models.clock import known
+from xlclv.models.forecast import fit_spend
+from xlclv.models.histories import summary_of
+from xlclv.models.trust.backtest import back_tests
+from xlclv.models.trust.judge import judge
+from xlclv.models.trust.plan import plan
 from xlclv.rewards.ledger.balances import balances, states
 from xlclv.rewards.ledger.entries import ledger_faults, read_ledger
 from xlclv.rewards.rules.starter import starter_table, tier_name
 from xlclv.tables import CUSTOMERS, FEEDBACK, LEDGER, ORDERS, RULES, TIERS, Table, read_table
 from xlclv.workbook.sample.history import CLUB
 from xlclv.workbook.sample.tables import (
+    ACROSS,
     AS_OF,
+    SCALE,
     START,
+    WITHIN,
     sample_customers,
     sample_feedback,
     sample_ledger,
@@ -101,6 +111,35 @@ def test_every_kind_of_customer_is_there(shop: Results) -> None:
     wholesale = [at for at, one in enumerate(people.ids) if one.startswith("W")]
     assert len(wholesale) == 4
     assert people.valued[wholesale].all()
+
+
+def test_the_money_is_of_the_kind_that_gamma_gamma_knows(shop: Results) -> None:
+    assert shop.people.log is not None
+    spend = fit_spend(summary_of(shop.people.log))
+    assert spend is not None
+    assert spend.verdict == "sound"
+    p, q, v = spend.params
+    # 140 customers differ by half of the mean: theirs is known to 5 %, and prices are whole.
+    assert p * v / (q - 1) == pytest.approx(WITHIN * SCALE / (ACROSS - 1), rel=0.15)
+    # Each shape lies within three standard errors of what the shop was made with.
+    for found, error, made in zip((p, q), spend.std_errors, (WITHIN, ACROSS), strict=False):
+        assert abs(found - made) < 3 * error
+
+
+def test_the_forecast_of_the_shop_may_be_decided_by(shop: Results) -> None:
+    log = shop.people.log
+    assert log is not None
+    orders = log.customer, log.day, log.amount
+    found = plan(*orders, log.as_of)
+    assert found.orders.verdict == "sound"
+    assert judge(back_tests(*orders, log.as_of, BEST, found.clock)).verdict == "good"
+    view = known(summary_of(log), found.clock)
+    alive = found.orders.params.p_alive(*view.columns)[view.rows.place]
+    gone, here = (alive < 0.2).sum(), (alive > 0.8).sum()
+    assert min(gone, here) > 40
+    assert alive.size - gone - here > 12
+    status = shop.people.status[view.summary.customer]
+    assert not ((status == LOST) & (alive > 0.9)).any()
 
 
 def test_birthdays_include_today_and_a_leap_day(shop: Results) -> None:
@@ -239,15 +278,15 @@ def test_rewards_go_on_from_the_ledger(shop: Results) -> None:
     assert booked is not None
     rows = map(booked.values, ("rule_id", "customer_id", "reference"))
     assert not given & set(zip(*rows, strict=True))
-    assert ("R04", "C0051", "2026-06-30") in given  # last year's birthday offer does not count
+    assert ("R04", "C0073", "2026-06-30") in given  # last year's birthday offer does not count
     taken = decisions.reversals
-    assert [str(ids[at]) for at in taken.customer] == ["C0135"]
-    assert taken.points.tolist() == [42 - 186]  # of 124.50 bought 28.50 are left, at 1.5 points
+    assert [str(ids[at]) for at in taken.customer] == ["C0002"]
+    assert taken.points.tolist() == [9 - 41]  # of 41.00 bought 9.00 are left, at 1 point
 
 
 def test_the_only_problems_are_those_of_the_customer_worth_less_than_nothing(
     shop: Results,
 ) -> None:
     found = [check for check in shop.checks if check.level in ("warning", "fault")]
-    assert [check.key for check in found] == ["negative_clv", "rewards_dear"]
+    assert [check.key for check in found] == ["negative_clv"]
     assert all("C0013" in check.where for check in found)

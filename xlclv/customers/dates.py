@@ -14,6 +14,7 @@ ONE_DAY = np.timedelta64(1, "D")
 ONE_MONTH = np.timedelta64(1, "M")
 ONE_YEAR = np.timedelta64(1, "Y")
 MONTHS_PER_YEAR = 12
+NEARBY = np.array([-1, 0, 1], "timedelta64[Y]")  # last year, this one, the next
 NO_DAY = np.datetime64("NaT", "D")
 UNKNOWN = np.iinfo(np.int64).min  # NaT as a number
 NEVER = 1 << 40  # number of a day that does not come; days may be added to it
@@ -102,17 +103,17 @@ def birthday_near(
     # The window may reach into the next year or come from the last; no window needs a fourth
     # year, for one longer than a year holds a birthday of these three.
     earliest, latest = as_of - _spans(days_after), as_of + _spans(days_before)
-    near = np.full(np.broadcast_shapes(birth_date.shape, earliest.shape, latest.shape), "NaT")
-    found: DateArray = near.astype("datetime64[D]")
-    for step in (1, 0, -1):
-        day = _birthday_of(birth_date, as_of, step)
-        found = np.where((earliest <= day) & (day <= latest), day, found)
-    return found
+    shape = np.broadcast_shapes(birth_date.shape, earliest.shape, latest.shape)
+    years = NEARBY.reshape(-1, *(1 for _ in shape))
+    day = _birthday_of(birth_date, as_of, years)
+    near = np.where((earliest <= day) & (day <= latest), day, NO_DAY)
+    first: DateArray = np.fmin.reduce(near, axis=0)
+    return first
 
 
 def next_birthday(birth_date: DateArray, as_of: DateArray) -> DateArray:
     """Return the first birthday on or after as_of, shape (n,); NaT where unknown."""
-    this_year, next_year = (_birthday_of(birth_date, as_of, step) for step in (0, 1))
+    this_year, next_year = (_birthday_of(birth_date, as_of, years) for years in NEARBY[1:])
     coming: DateArray = np.where(this_year < as_of, next_year, this_year)
     return coming
 
@@ -142,10 +143,12 @@ def add_months(day: DateArray, months: Spans | np.timedelta64) -> DateArray:
     return later
 
 
-def _birthday_of(birth_date: DateArray, as_of: DateArray, step: int) -> DateArray:
-    """Return the birthday in the year of as_of, or that many years later."""
+def _birthday_of(
+    birth_date: DateArray, as_of: DateArray, later: Spans | np.timedelta64
+) -> DateArray:
+    """Return the birthday so many years after that in the year of as_of."""
     age: Spans = as_of.astype("datetime64[Y]") - birth_date.astype("datetime64[Y]")
-    return add_months(birth_date, (age + np.timedelta64(step, "Y")).astype("timedelta64[M]"))
+    return add_months(birth_date, (age + later).astype("timedelta64[M]"))
 
 
 def _spans(days: ArrayLike) -> Spans:

@@ -54,6 +54,32 @@ class Orders:
         """Return the number of orders."""
         return int(self.customer.size)
 
+    def of(self, customer: IntArray) -> "Orders":
+        """Return the orders of some customers, numbered as in the list.
+
+        Args:
+            customer: Positions, rising, each once.
+        """
+        rows, lines = np.isin(self.customer, customer), np.isin(self.line_customer, customer)
+        moved = np.append(np.cumsum(rows) - 1, NO_ORDER)
+        number = {int(old): new for new, old in enumerate(customer)}
+        cancelled = {
+            (number[whose], reference): day
+            for (whose, reference), day in self.cancelled.items()
+            if whose in number
+        }
+        return Orders(
+            customer=np.searchsorted(customer, self.customer[rows]),
+            day=self.day[rows],
+            reference=self.reference[rows],
+            line_order=moved[self.line_order[lines]],
+            line_customer=np.searchsorted(customer, self.line_customer[lines]),
+            line_day=self.line_day[lines],
+            line_cents=self.line_cents[lines],
+            line_product=self.line_product[lines],
+            cancelled=cancelled,
+        )
+
     @cached_property
     def cents(self) -> IntArray:
         """Return the net money of each order in cents, shape (n,)."""

@@ -13,13 +13,13 @@ import numpy as np
 from xlclv.columns import CellError, Column, as_cells, read_column
 from xlclv.errors import InputError, XlclvError
 from xlclv.functions import BY_NAME
+from xlclv.hosts.ranges import Block, as_block, block_size, is_blank, table_of, trim_full_columns
+from xlclv.hosts.single import MANY, single
 from xlclv.registry import Argument, Function
-from xlclv.tables import ARGUMENT_TABLES, ORDERS, Place, RawTable, Table, read_table, title
+from xlclv.tables import Table, title
 from xlclv.terms import TERMS, Array, BoolArray, Frame
 from xlclv.words import word
 
-Block = list[list[object]]
-FULL_COLUMN = 1_048_576  # rows of a sheet; a longer or shorter range is meant as it is
 LONGEST_MESSAGE = 250
 log = logging.getLogger("xlclv")
 
@@ -100,66 +100,42 @@ def run(function: Function, cells: Sequence[object]) -> Block:
     """Call a function; as `answer`, but an error of the whole call is raised."""
     if len(cells) > len(function.arguments):
         raise InputError("too_many_arguments", given=len(cells), most=len(function.arguments))
-    blocks = {
-        argument: as_block(cell) for argument, cell in zip(function.arguments, cells, strict=False)
+    one = single(function, cells)
+    if one is not MANY:
+        return [[one]]
+    given = {
+        argument: cell
+        for argument, cell in zip(function.arguments, cells, strict=False)
+        if not is_blank(cell)
     }
-    blocks = {argument: block for argument, block in blocks.items() if not _is_blank(block)}
     for argument in function.arguments:
-        if argument.required and argument not in blocks:
+        if argument.required and argument not in given:
             raise InputError("empty", name=argument.name, expected=argument.term.expected)
+    blocks = {argument: as_block(cell) for argument, cell in given.items() if not argument.is_table}
     trim_full_columns(list(blocks.values()))
+    tables = {argument: cell for argument, cell in given.items() if argument.is_table}
     if function.shape == "rows":
-        return _by_row(function, blocks)
-    return _at_once(function, blocks)
-
-
-def as_block(cells: object) -> Block:
-    """Return what a host hands over as a list of rows."""
-    if not isinstance(cells, list | tuple):
-        return [[cells]]
-    return [list(row) if isinstance(row, list | tuple) else [row] for row in cells]
-
-
-def _is_blank(block: Block) -> bool:
-    return all(cell is None or cell == "" for row in block for cell in row)
-
-
-def trim_full_columns(blocks: Sequence[Block]) -> None:
-    """Cut references to whole columns back to the rows in use; other ranges stay aligned."""
-    full = [block for block in blocks if len(block) >= FULL_COLUMN]
-    others = [len(block) for block in blocks if len(block) < FULL_COLUMN]
-    used = max([1, *others, *map(_used_rows, full)])
-    for block in full:
-        del block[used:]
-
-
-def _used_rows(block: Block) -> int:
-    blank_below = (row for row in range(len(block), 0, -1) if not _is_blank([block[row - 1]]))
-    return next(blank_below, 0)
+        return _by_row(function, blocks, tables)
+    return _at_once(function, blocks, tables)
 
 
 # --- functions that answer row by row ---------------------------------------------------------
 
 
-def _by_row(function: Function, blocks: Mapping[Argument, Block]) -> Block:
-    plain = {argument: block for argument, block in blocks.items() if not _is_table(argument)}
-    rows, width = _common_shape(plain)
+def _by_row(
+    function: Function, blocks: Mapping[Argument, Block], tables: Mapping[Argument, object]
+) -> Block:
+    rows, width = _common_shape(blocks)
     size = rows * width
-    single, columns = _read_all(plain, size)
+    single, columns = _read_all(blocks, size)
     answers = np.full(size, None, dtype=object)
     used = _used(columns, size)
     faulty = _faults_of_rows(columns, used, answers)
     for row in np.flatnonzero(faulty):
         answers[row] = _named(function, answers[row])
-    tables = {
-        argument.name: _table(argument, blocks[argument]) for argument in blocks.keys() - plain
-    }
-    _compute_rows(function, columns, single | tables, used & ~faulty, answers)
+    others = single | _read_tables(tables)
+    _compute_rows(function, columns, others, used & ~faulty, answers)
     return [list(answers[row * width : (row + 1) * width]) for row in range(rows)]
-
-
-def _is_table(argument: Argument) -> bool:
-    return argument.term.kind == "table"
 
 
 def _common_shape(blocks: Mapping[Argument, Block]) -> tuple[int, int]:
@@ -210,11 +186,6 @@ def _used(columns: Mapping[Argument, Column], size: int) -> BoolArray:
     if columns:
         used = np.logical_or.reduce([~column.blank for column in columns.values()])
     return used
-
-
-def block_size(block: Block) -> int:
-    """Return the number of cells of a block."""
-    return len(block) * len(block[0])
 
 
 def _faults_of_rows(
@@ -274,19 +245,19 @@ def _filled(argument: Argument, column: Column) -> Array:
 # --- functions over whole columns and tables --------------------------------------------------
 
 
-def _at_once(function: Function, blocks: Mapping[Argument, Block]) -> Block:
+def _at_once(
+    function: Function, blocks: Mapping[Argument, Block], tables: Mapping[Argument, object]
+) -> Block:
     arguments = {argument.name: _value(argument, block) for argument, block in blocks.items()}
     arguments |= dict(_parallel(blocks))
     headers = bool(arguments.pop("headers", True)) if function.headers else True
-    result = function.compute(**arguments)
+    result = function.compute(**arguments, **_read_tables(tables))
     if isinstance(result, dict):
         return as_rows(result, headers=headers)
     return [[result]]
 
 
 def _value(argument: Argument, block: Block) -> object:
-    if _is_table(argument):
-        return _table(argument, block)
     if argument.term.many == "rows":
         return None  # read together with the others, by _parallel
     column = read_column([cell for row in block for cell in row], argument.name, argument.term)
@@ -333,16 +304,8 @@ def _raise_first_row(name: str, column: Column, used: BoolArray) -> None:
         raise InputError("empty", name=row_name, expected=word("expected.filled"))
 
 
-def _table(argument: Argument, block: Block) -> Table:
-    """Read a range with its header row as the table that the argument stands for."""
-    headers = ["" if cell is None else str(cell) for cell in block[0]]
-    columns = list(zip(*block[1:], strict=True)) or [() for _ in headers]
-    raw = RawTable(headers, columns, Place(argument.name))
-    if ARGUMENT_TABLES[argument.name] is ORDERS:
-        from xlclv.reading.meaning.understand import understand  # noqa: PLC0415 - only for these
-
-        return understand(raw)
-    return read_table(raw, ARGUMENT_TABLES[argument.name])
+def _read_tables(tables: Mapping[Argument, object]) -> dict[str, Table]:
+    return {argument.name: table_of(argument, cells) for argument, cells in tables.items()}
 
 
 # --- results ----------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ comparison of models for customer base analysis, International Journal of Resear
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -36,6 +36,7 @@ SERIES, SLOW_SERIES = 0.5, 0.97  # where the series takes up to 60 and up to 1,3
 SERIES_TERMS = 2000
 SMALLEST_CHANCE = 1e-12  # to leave after an order: nobody makes so many
 TAIL = 40.0  # e^-40 is below the digits of a float
+Some = Any  # a float, or an array of shape (n,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +325,11 @@ def _mean_orders(shape: FloatArray, a: float, stays: FloatArray, ratio: FloatArr
 
 def _by_pfaff(shape: FloatArray, e: float, stays: FloatArray, y: FloatArray) -> FloatArray:
     """Sum Pfaff's series times (e + B) / e; its terms at least halve."""
-    return _summed(shape * y, lambda k: -(shape + k) * (e + k) / ((e + stays + k) * (k + 1)) * y)
+
+    def ratio(k: int, shape: Some, stays: Some, y: Some) -> Some:
+        return -(shape + k) * (e + k) / ((e + stays + k) * (k + 1)) * y
+
+    return _summed(shape * y, ratio, shape, stays, y)
 
 
 def _by_euler(shape: FloatArray, e: float, stays: FloatArray, z: FloatArray) -> FloatArray:
@@ -332,19 +337,38 @@ def _by_euler(shape: FloatArray, e: float, stays: FloatArray, z: FloatArray) -> 
     log_rest, bottom = np.log1p(-z), e + stays
     leading = -np.expm1(e * log_rest) / e if e else -log_rest
     top = bottom - shape
-    total = _summed(top * z, lambda k: (e + k) * (top + k) / ((bottom + k) * (k + 1)) * z)
+
+    def ratio(k: int, top: Some, bottom: Some, z: Some) -> Some:
+        return (e + k) * (top + k) / ((bottom + k) * (k + 1)) * z
+
+    total = _summed(top * z, ratio, top, bottom, z)
     return np.asarray(bottom * leading - np.exp(e * log_rest) * total, float)
 
 
-def _summed(term: FloatArray, ratio: Callable[[int], FloatArray]) -> FloatArray:
-    """Sum a series by its first term and the ratio of the term after k = 1, 2, ... to term k."""
-    total = term.copy()
+def _summed(term: FloatArray, ratio: Callable[..., Some], *columns: FloatArray) -> FloatArray:
+    """Sum a series by its first term and the ratio of the term after k = 1, 2, ... to term k.
+
+    The ratio takes k and the columns, all of shape (n,).
+    """
+    if term.size == 1:  # the same steps without arrays, which cost more than the steps
+        return np.array([_sum(term.item(), ratio, *(column.item() for column in columns))])
+    return np.asarray(_sum(term, ratio, *map(_shared, columns)), float)
+
+
+def _sum(term: Some, ratio: Callable[..., Some], *columns: Some) -> Some:
+    total = term
     for k in range(1, SERIES_TERMS):
-        term = term * ratio(k)
-        total += term
-        if np.all(np.abs(term) <= 1e-17 * np.abs(total)):
+        term = term * ratio(k, *columns)
+        total = total + term
+        small = abs(term) <= 1e-17 * abs(total)
+        if small if isinstance(small, bool) else small.all():
             break
     return total
+
+
+def _shared(column: FloatArray) -> Some:
+    """Return the one number that all rows have, as a number; else the column."""
+    return column[0].item() if column.size and (column == column[0]).all() else column
 
 
 def _by_function(shape: FloatArray, e: float, stays: FloatArray, z: FloatArray) -> FloatArray:

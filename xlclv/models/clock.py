@@ -13,14 +13,22 @@ from numpy.typing import ArrayLike
 from xlclv.models.histories import Distinct, Summary, distinct
 from xlclv.terms import FloatArray, IntArray
 
-Season = Literal["month", "week"]
-SEASONS: dict[Season, int] = {"month": 12, "week": 52}
+Season = Literal["month", "week", "weekday"]
+SEASONS: dict[Season, int] = {"month": 12, "week": 52, "weekday": 7}
 DAYS_OF_WEEK = 7
-LEAP_CYCLE = 1461  # days in which all seasons come as often as in the long run
+LEAP_CYCLE = 1461  # days in which all months and weeks come as often as in the long run
+THURSDAY = 3  # 1970-01-01 was one
 
 
 def season_of(day: IntArray, by: Season) -> IntArray:
-    """Return the month (0 to 11) or week of the year (0 to 51) of days since 1970-01-01."""
+    """Return the month (0 to 11), week of the year (0 to 51) or weekday (Monday 0) of days.
+
+    Args:
+        day: Days since 1970-01-01.
+        by: Kind of season.
+    """
+    if by == "weekday":
+        return np.asarray((day + THURSDAY) % DAYS_OF_WEEK, np.int64)
     dates = day.astype("datetime64[D]")
     if by == "month":
         months = dates.astype("datetime64[M]").astype(np.int64)
@@ -35,24 +43,32 @@ class Clock:
 
     Args:
         by: Kind of season.
-        factors: Length of a day in each season, in mean days, shape (12,) or (52,); empty: even.
+        factors: Length of a day in each season, in mean days, shape (12,), (52,) or (7,); empty:
+            even.
+        weekdays: Length of each weekday beside the other days of its week, Monday first, shape
+            (7,); empty: alike.
     """
 
     by: Season = "month"
     factors: tuple[float, ...] = ()
+    weekdays: tuple[float, ...] = ()
 
     @property
     def even(self) -> bool:
         """Say whether all days are alike."""
-        return not self.factors
+        return not self.factors and not self.weekdays
 
     def lengths(self, day: IntArray) -> FloatArray:
         """Return the length of days since 1970-01-01, in mean days, shape of day."""
-        if self.even:
-            return np.ones(day.shape)
-        every = season_of(np.arange(LEAP_CYCLE), self.by)
-        factors = np.array(self.factors)
-        return np.asarray(factors[season_of(day, self.by)] / factors[every].mean(), float)
+        length = np.ones(day.shape)
+        if self.factors:
+            every = season_of(np.arange(LEAP_CYCLE), self.by)
+            factors = np.array(self.factors)
+            length = factors[season_of(day, self.by)] / factors[every].mean()
+        if self.weekdays:
+            weekdays = np.array(self.weekdays)
+            length = length * weekdays[season_of(day, "weekday")] / weekdays.mean()
+        return np.asarray(length, float)
 
     def at(self, day: ArrayLike) -> FloatArray:
         """Return the time at the end of days since 1970-01-01, in mean days, shape of day.

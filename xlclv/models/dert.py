@@ -50,6 +50,7 @@ def dert(
 
     def slow(x: FloatArray, last: FloatArray, since: FloatArray, rate: FloatArray) -> FloatArray:
         history, times = (x[:, None], last[:, None], since[:, None]), np.exp(logs) / rate[:, None]
-        return np.asarray(params.expected_orders(*history, times) @ weights, float)
+        orders = params.expected_orders(*history, times)
+        return np.asarray((orders * weights).sum(axis=1), float)  # to the digit for any n
 
     return on_distinct(slow, repeat_orders, recency, age, force)

@@ -1,6 +1,6 @@
 """The fits as functions of a spreadsheet: columns in, a table out, which is read back again."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from xlclv.models.forecast import refuse_thin
 from xlclv.models.gamma_gamma import GammaGamma
 from xlclv.models.model import Fit, M, Model
 from xlclv.models.sbg import ShiftedBetaGeometric
-from xlclv.tables import Table
+from xlclv.tables import Table, remembered
 from xlclv.terms import FloatArray, Frame, choice, numbers
 from xlclv.words import word
 
@@ -27,7 +27,8 @@ def fit_table(
     """Fit a model of orders to customers: parameters, standard errors, log-likelihood, verdict.
 
     With avg_spend, Gamma-Gamma for the spend as well. Times in any one unit. model is BG/NBD,
-    MBG/NBD, Pareto/NBD or best.
+    MBG/NBD, Pareto/NBD, BG/CNBD-k or MBG/CNBD-k (regular orders), or best. Seasons are found by
+    CLV_FIT_LOG, from the orders themselves.
 
     Args:
         repeat_orders: Orders after the first, shape (n,).
@@ -49,7 +50,7 @@ def fit_table(
     fits: list[Fit[Model]] = [fit_orders(repeat_orders, recency, age, choice("model", model))]
     if avg_spend is not None:
         fits.append(GammaGamma.fit(repeat_orders, avg_spend))
-    return _as_table(fits)
+    return as_table(fits)
 
 
 def occasion_fit(
@@ -79,7 +80,7 @@ def occasion_fit(
     """
     (each,) = numbers(customer_counts=1 if customer_counts is None else customer_counts)
     refuse_thin(int((each * (np.asarray(repeat_orders) > 0)).sum()))
-    return _as_table([BgBb.fit(repeat_orders, last_occasion, occasions, customer_counts)])
+    return as_table([BgBb.fit(repeat_orders, last_occasion, occasions, customer_counts)])
 
 
 def compare_models(repeat_orders: FloatArray, recency: FloatArray, age: FloatArray) -> Frame:
@@ -127,11 +128,23 @@ def survival_fit(customers_left: FloatArray) -> Frame:
         NotEnoughData: Fewer than two periods, or nobody left.
         UndefinedError: No peak was found.
     """
-    return _as_table([ShiftedBetaGeometric.fit(customers_left)])
+    return as_table([ShiftedBetaGeometric.fit(customers_left)])
 
 
-def _as_table(fits: list[Fit[Model]]) -> Frame:
+def as_table(
+    fits: Sequence[Fit[Model]], seasons: Mapping[str, float] | None = None, why: str = ""
+) -> Frame:
+    """Return the table that a fit spills.
+
+    Args:
+        fits: What was fitted.
+        seasons: Length of a day by name of the season, where seasons count.
+        why: What to think of the seasons.
+    """
     rows = [row for fit in fits for row in _rows(fit)]
+    for name, length in (seasons or {}).items():
+        rows.append((word("models.seasons"), name, length, np.nan, why))
+        why = ""
     model, parameter, estimate, error, remark = zip(*rows, strict=True)
     return {
         "model_name": np.array(model, dtype=object),
@@ -156,6 +169,7 @@ def _rows(fit: Fit[Model]) -> Iterator[tuple[str, str, float, float, str]]:
         yield model, word(f"models.{key}"), float(figure), np.nan, ""
 
 
+@remembered
 def read_fit(table: Table) -> Mapping[str, Mapping[str, float]]:
     """Read a fit back: estimates by model and parameter.
 
@@ -174,6 +188,8 @@ def read_fit(table: Table) -> Mapping[str, Mapping[str, float]]:
 def params_of(table: Table, kinds: Mapping[str, type[M]], function: str = "CLV_FIT") -> M:
     """Return the parameters of the first of some models that the fit holds."""
     read = read_fit(table)
+    if word("models.seasons") in read:
+        raise InputError("fit_with_seasons")
     name = next((name for name in kinds if name in read), None)
     if name is None:
         models = " / ".join(kinds)

@@ -38,6 +38,8 @@ class Forecast:
         clv: Discounted profit within the horizon, shape (n,).
         low: Lower end of the interval of clv, shape (n,); NaN where the data do not tell.
         high: Upper end, shape (n,).
+        orders_low: Lower end of the interval of expected_orders, shape (n,); NaN as above.
+        orders_high: Upper end, shape (n,).
         orders: Fit of the orders.
         spend: Fit of the money per order; None where the plain mean had to do.
     """
@@ -48,6 +50,8 @@ class Forecast:
     clv: FloatArray
     low: FloatArray
     high: FloatArray
+    orders_low: FloatArray
+    orders_high: FloatArray
     orders: Fit[OrderModel]
     spend: Fit[GammaGamma] | None
 
@@ -60,10 +64,16 @@ class Forecast:
         return " ".join(remarks)
 
 
+def refuse_short(span: int) -> None:
+    """Raise NotEnoughData for a log of less than 180 days."""
+    if span < LEAST_DAYS:
+        raise NotEnoughData("short_history", days=span, least=LEAST_DAYS)
+
+
 def refuse_thin(repeaters: int, span: int | None = None) -> None:
     """Raise NotEnoughData for fewer than 50 repeat customers or, if known, under 180 days."""
-    if span is not None and span < LEAST_DAYS:
-        raise NotEnoughData("short_history", days=span, least=LEAST_DAYS)
+    if span is not None:
+        refuse_short(span)
     if repeaters < LEAST_REPEATERS:
         raise NotEnoughData("too_few_repeaters", size=repeaters, least=LEAST_REPEATERS)
 
@@ -139,11 +149,13 @@ def forecast(
     alive, expected, discounted = scored.at(orders.params)
     money = expected_spend(spend, summary)
     value = share * money * discounted[rows.place]
-    low = high = np.full(value.shape, np.nan)
+    count = expected[rows.place]
+    low = high = few = many = np.full(value.shape, np.nan)
     if confidence is not None:
         variance = _variance(orders.covariance, scored.log_slopes(orders))[rows.place]
         low, high = _interval(value, variance + _spend_variance(spend, summary), confidence)
-    return Forecast(alive[rows.place], expected[rows.place], money, value, low, high, orders, spend)
+        few, many = _interval(count, variance, confidence)
+    return Forecast(alive[rows.place], count, money, value, low, high, few, many, orders, spend)
 
 
 def month_ends(view: Known, months: int, discount_rate: float) -> tuple[FloatArray, FloatArray]:
@@ -164,10 +176,13 @@ class Scored:
     """Predictions for distinct (x, t_x, T); what needs no t_x, for distinct (x, T) only."""
 
     def __init__(self, view: Known, ends: FloatArray, factors: FloatArray) -> None:
-        self.columns, self.ends = view.columns, ends
+        self.columns = view.columns
         self.pairs = distinct(self.columns[0], self.columns[2])
-        # The discounted sum of the months from the cumulative ones, by parts.
-        self.weights = factors - np.append(factors[1:], 0)
+        # The discounted sum of the months from the cumulative ones, by parts; without discount
+        # only the end of the last one counts.
+        weights = factors - np.append(factors[1:], 0)
+        counts = weights != 0
+        self.ends, self.weights = ends[counts], weights[counts]
 
     def at(self, params: OrderModel) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return P(alive), expected orders and discounted expected orders, shape (u,)."""

@@ -2,24 +2,19 @@
 
 from collections.abc import Mapping
 
-import numpy as np
 from numpy.typing import ArrayLike
 
-from xlclv.customers.log import OrderLog, order_log
-from xlclv.errors import InputError, NotEnoughData
+from xlclv.errors import InputError
 from xlclv.models.beta_geometric import BgNbd, MbgNbd
 from xlclv.models.bgbb import BgBb
 from xlclv.models.choice import MODELS
 from xlclv.models.dert import dert
 from xlclv.models.fit_tables import params_of, read_fit
-from xlclv.models.forecast import fit_both, forecast, refuse_thin
 from xlclv.models.gamma_gamma import GammaGamma
-from xlclv.models.histories import Summary, summary_of
 from xlclv.models.model import OrderModel
 from xlclv.models.sbg import ShiftedBetaGeometric
 from xlclv.tables import Table
-from xlclv.terms import DateArray, FloatArray, Frame, TextArray, choice, dates, numbers
-from xlclv.words import day
+from xlclv.terms import FloatArray, numbers
 
 OF_ORDERS: Mapping[str, type[OrderModel]] = {**MODELS, BgBb.NAME: BgBb}
 
@@ -202,70 +197,3 @@ def new_subscriber(fit: Table, period_margin: ArrayLike, discount_rate: ArrayLik
 def _survival_params(fit: Table) -> ShiftedBetaGeometric:
     kinds = {ShiftedBetaGeometric.NAME: ShiftedBetaGeometric}
     return params_of(fit, kinds, "CLV_SURVIVAL_FIT")
-
-
-# --- all in one call --------------------------------------------------------------------------
-
-
-def forecast_table(
-    customer_ids: TextArray,
-    order_dates: DateArray,
-    amounts: FloatArray,
-    as_of: ArrayLike,
-    months_ahead: float = 12,
-    margin: float = 1,
-    discount_rate: float = 0,
-    model: str = BgNbd.NAME,
-) -> Frame:
-    """Forecast per customer from an order log: P(alive), orders, spend, CLV with a 95% interval.
-
-    Months have 30.4375 days; the discount rate is per year. Needs 50 customers who ordered again
-    and 180 days.
-
-    Args:
-        customer_ids: Customer of each order, shape (m,).
-        order_dates: Day of each order, shape (m,).
-        amounts: Net money of each order, refunds negative, shape (m,).
-        as_of: The day of the data; later orders do not count.
-        months_ahead: Months counted.
-        margin: Profit per money of revenue, -1 to 1.
-        discount_rate: Per year.
-        model: Name of the model of orders, or "best" for the likeliest.
-
-    Returns:
-        Columns customer_id, p_alive, expected_orders, expected_spend, predicted_clv, clv_low,
-        clv_high, shape (k,), in the order in which the customers first appear; NaN where all
-        orders were cancelled.
-
-    Raises:
-        NotEnoughData: The log is too short or too few ordered again.
-        UndefinedError: The fit found no peak.
-    """
-    (today,) = dates(as_of=as_of)
-    ids = np.asarray(customer_ids, dtype=object)
-    log = order_log(ids, order_dates, np.asarray(amounts, float), today)
-    if not log.customer.size:
-        raise NotEnoughData("no_orders", as_of=day(today))
-    (months,) = numbers(months_ahead=months_ahead)
-    summary = summary_of(log)
-    refuse_thin(summary.repeaters, summary.span)
-    fits = fit_both(summary, choice("model", model))
-    seen = forecast(summary, *fits, int(months), discount_rate, margin)
-    columns = {
-        "p_alive": seen.p_alive,
-        "expected_orders": seen.expected_orders,
-        "expected_spend": seen.expected_spend,
-        "predicted_clv": seen.clv,
-        "clv_low": seen.low,
-        "clv_high": seen.high,
-    }
-    return {
-        "customer_id": log.ids,
-        **{name: _for_all(log, summary, each) for name, each in columns.items()},
-    }
-
-
-def _for_all(log: OrderLog, summary: Summary, values: FloatArray) -> FloatArray:
-    every = np.full(log.ids.size, np.nan)
-    every[summary.customer] = values
-    return every

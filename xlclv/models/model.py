@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import ClassVar, Generic, Self, TypeVar
 
 import numpy as np
@@ -41,7 +41,7 @@ class Model:
     @classmethod
     def names(cls) -> tuple[str, ...]:
         """Return the names of the parameters."""
-        return tuple(field.name for field in fields(cls))
+        return cls.__match_args__
 
     def moved(self, values: Iterable[float]) -> Self:
         """Return the same model with other parameters."""

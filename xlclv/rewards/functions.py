@@ -1,5 +1,8 @@
 """The reward functions of a sheet: tables in, decisions out."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -17,7 +20,7 @@ from xlclv.rewards.scene.history import History, Policy, entry_tiers, known_sour
 from xlclv.segments.placing import Placing
 from xlclv.segments.tiers import Tiers, read_tiers
 from xlclv.settings import Settings
-from xlclv.tables import Table
+from xlclv.tables import Table, remembered
 from xlclv.terms import Frame, one_day
 
 
@@ -41,22 +44,29 @@ def decide_all(
     return decide(facts, rules, known.everybody.as_of, history, policy)
 
 
+@remembered
 def _decide(
     customers: Table,
     orders: Table,
     rule_table: Table,
     tier_table: Table,
-    as_of: ArrayLike,
+    day: np.datetime64,
     ledger: Table | None,
     feedback: Table | None,
 ) -> Decisions:
-    day = one_day(as_of=as_of)
     tiers = read_tiers(tier_table)
     restarts = restarts_of(rule_table, tiers)
     everybody = people(orders, customers, Settings(as_of=as_date(day)))
     known = known_of(everybody, ledger, feedback, restarts)
     placing = known.placed(tiers)
     return decide_all(known, tiers, placing, rule_table, Policy(), facts_of(known, placing.tier))
+
+
+@remembered
+def _first_rows(customers: Table, *rest: Any) -> Mapping[str, int]:  # noqa: ANN401 - as `_decide`
+    """Return the row of each customer, of one who is there twice the first."""
+    ids = _decide(customers, *rest).facts.customer_id
+    return {name: row for row, name in reversed([*enumerate(ids.tolist())])}
 
 
 def reward_table(
@@ -92,8 +102,9 @@ def reward_table(
         InputError: A table lacks a required column.
         NotEnoughData: There is no customer.
     """
+    day = one_day(as_of=as_of)
     return reward_list(
-        _decide(customers, orders, rule_table, tier_table, as_of, ledger, feedback), show
+        _decide(customers, orders, rule_table, tier_table, day, ledger, feedback), show
     )
 
 
@@ -127,14 +138,15 @@ def reward_why(
     Raises:
         InputError: There is no such customer or rule, or a table lacks a required column.
     """
-    decisions = _decide(customers, orders, rule_table, tier_table, as_of, ledger, feedback)
-    rows = np.flatnonzero(decisions.facts.customer_id == str(customer_id).strip())
-    if not rows.size:
+    given = (customers, orders, rule_table, tier_table, one_day(as_of=as_of), ledger, feedback)
+    decisions, first_row = _decide(*given), _first_rows(*given)
+    row = first_row.get(str(customer_id).strip())
+    if row is None:
         raise InputError("no_such_customer", value=str(customer_id))
     for decision in decisions.by_rule:
         if decision.rule.rule_id.casefold() == str(rule_id).strip().casefold():
-            return str(reasons_of(decision, rows[:1])[0])
-    for row in decisions.rules.rows:
-        if row.rule_id.casefold() == str(rule_id).strip().casefold():
-            return row.status
+            return str(reasons_of(decision, np.array([row]))[0])
+    for rule in decisions.rules.rows:
+        if rule.rule_id.casefold() == str(rule_id).strip().casefold():
+            return rule.status
     raise InputError("no_such_rule", value=str(rule_id))

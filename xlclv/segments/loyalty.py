@@ -42,7 +42,7 @@ from xlclv.segments.one_day import OneDay, on_day
 from xlclv.segments.replay import NONE, Change, Replay
 from xlclv.segments.tiers import read_tiers
 from xlclv.settings import Settings
-from xlclv.tables import Table, title
+from xlclv.tables import Table, remembered, title
 from xlclv.terms import BoolArray, DateArray, FloatArray, IntArray, TextArray, dates, texts
 from xlclv.words import word
 
@@ -136,7 +136,7 @@ def standing(
 def unknown_tiers(tiers: Tiers, current: TextArray) -> BoolArray:
     """Say which current tiers are none of the tiers, shape of current; "" is no such tier."""
     known = {"", *(name.casefold() for name in tiers.names)}
-    return ~pd.Series(current, dtype=object).str.strip().str.casefold().isin(known).to_numpy(bool)
+    return np.array([name.strip().casefold() not in known for name in current.tolist()], bool)
 
 
 def _ranks(tiers: Tiers, current: TextArray | None, size: int) -> IntArray:
@@ -149,8 +149,8 @@ def _ranks(tiers: Tiers, current: TextArray | None, size: int) -> IntArray:
         name = title("current_tier")
         raise InputError("not_a_choice", rows=unknown, name=name, value=current, expected=allowed)
     rank = {name.casefold(): place for place, name in enumerate(tiers.names)}
-    names = pd.Series(current, dtype=object).str.strip().str.casefold()
-    return names.map(rank).fillna(NONE).to_numpy(np.int64)
+    ranks = [rank.get(name.strip().casefold(), NONE) for name in current.tolist()]
+    return np.array(ranks, np.int64)
 
 
 def _of_orders(
@@ -266,40 +266,90 @@ def loyalty_tier(
     named: TextArray = np.full(ids.shape, "", dtype=object)
     for day in np.unique(days):
         rows = days == day
-        named[rows] = _tiers_on(day, tiers, orders, ids[rows], current[rows], since[rows])
+        named[rows] = _tiers_on(day, orders, tier_table, ids[rows], current[rows], since[rows])
     return named.reshape(np.broadcast_shapes(*(column.shape for column in columns)))
 
 
 def _tiers_on(
     day: np.datetime64,
-    tiers: Tiers,
     orders: Table,
+    tier_table: Table,
     asked: TextArray,
     current_tier: TextArray,
     tier_since: DateArray,
 ) -> TextArray:
     """Return the tier of each customer on one day, as of `loyalty_tier`."""
+    tiers = read_tiers(tier_table)
+    whose, ids = pd.factorize(asked)
+    place = _buyers(orders, day).ids.get_indexer(pd.Index(ids))
+    rank = _ranks_without(orders, tier_table, day)[place]
+    # Of a customer asked twice the last row counts.
+    current, since = (
+        np.full(ids.size, "", dtype=object),
+        np.full(ids.size, np.datetime64("NaT", "D")),
+    )
+    current[whose], since[whose] = current_tier, tier_since
+    given = np.flatnonzero(_ranks(tiers, current, ids.size) != NONE)
+    if given.size:
+        told = (place[given], current[given], since[given])
+        rank[given] = _ranks_with(_buyers(orders, day), tiers, day, *told)
+    return tiers.named(rank[whose])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Buyers:
+    """The customers of an order table on a day, k of them.
+
+    Args:
+        ids: Who they are, in order.
+        clv: The CLV of each, shape (k,).
+        history: Their orders, numbered likewise.
+    """
+
+    ids: pd.Index
+    clv: FloatArray
+    history: Orders | None
+
+
+@remembered
+def _buyers(orders: Table, day: np.datetime64) -> _Buyers:
     everybody = people(orders, None, Settings(as_of=as_date(day)))
-    place, size = _places(everybody.ids, asked)
-    current, since = np.full(size, "", dtype=object), np.full(size, np.datetime64("NaT", "D"))
-    current[place], since[place] = current_tier, tier_since
-    values = np.full(size, np.nan)
-    values[: everybody.size] = everybody.clv
     history = None
     if everybody.lines is not None and everybody.log is not None:
         history = single_orders(everybody.lines, everybody.log)
-    found = standing(tiers, history, size, day, values, current, since)
-    return tiers.named(found.rank[place])
+    return _Buyers(pd.Index(everybody.ids), everybody.clv, history)
+
+
+@remembered
+def _ranks_without(orders: Table, tier_table: Table, day: np.datetime64) -> RankArray:
+    """Return the rank of all buyers who were given no tier, then that of a stranger."""
+    buyers = _buyers(orders, day)
+    size = buyers.ids.size + 1
+    values = np.append(buyers.clv, np.nan)
+    return standing(read_tiers(tier_table), buyers.history, size, day, values).rank
+
+
+def _ranks_with(
+    buyers: _Buyers,
+    tiers: Tiers,
+    day: np.datetime64,
+    place: RankArray,
+    current: TextArray,
+    since: DateArray,
+) -> RankArray:
+    """Return the rank of customers who were given a tier, by their place; -1 for a stranger."""
+    stranger = place < 0
+    known = np.sort(place[~stranger])
+    new_place = np.searchsorted(known, place)
+    new_place[stranger] = known.size + np.arange(np.count_nonzero(stranger))
+    order = np.argsort(new_place)
+    values = np.append(buyers.clv, np.nan)[place]
+    history = None if buyers.history is None else buyers.history.of(known)
+    found = standing(tiers, history, place.size, day, values[order], current[order], since[order])
+    return found.rank[new_place]
 
 
 def _given(tiers: Tiers, current: TextArray) -> TextArray:
     """Return current tiers; a fault names the row in which it stands."""
     _ranks(tiers, np.atleast_1d(current), np.atleast_1d(current).size)
     return current
-
-
-def _places(ids: TextArray, asked: TextArray) -> tuple[RankArray, int]:
-    """Return the position of each id, strangers after all others, and how many there are."""
-    strangers = pd.unique(asked[~np.isin(asked, ids)])
-    everybody = pd.Index(np.concatenate([ids, strangers]))
-    return everybody.get_indexer(pd.Index(asked)), everybody.size

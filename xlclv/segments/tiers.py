@@ -8,13 +8,14 @@ from numpy.typing import ArrayLike
 from xlclv.errors import InputError, NotEnoughData
 from xlclv.segments.ladder import Tiers
 from xlclv.segments.tier_rows import read_tier_rows
-from xlclv.tables import Table
+from xlclv.tables import Table, remembered
 from xlclv.terms import FloatArray, Frame, TextArray, numbers
 from xlclv.words import word, words
 
 __all__ = ["Tiers", "gap_to_next", "read_tiers", "tier", "tier_cuts", "tier_gap"]
 
 
+@remembered
 def read_tiers(table: Table) -> Tiers:
     """Read a tier table.
 

@@ -3,6 +3,7 @@
 from xlclv.tables.headers import match_headers, missing, names_of, own_title, plain, title, titles
 from xlclv.tables.places import Place, RawTable
 from xlclv.tables.read import read_table
+from xlclv.tables.remembered import remembered
 from xlclv.tables.specs import (
     ARGUMENT_TABLES,
     CUSTOMERS,
@@ -42,6 +43,7 @@ __all__ = [
     "own_title",
     "plain",
     "read_table",
+    "remembered",
     "title",
     "titles",
 ]

@@ -1,8 +1,8 @@
 """A table read: typed columns, what is blank, what is wrong."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from typing import Self
+from dataclasses import dataclass, field
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,9 +28,9 @@ class Fault:
         return f"{self.cell}: {self.error.message}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Table:
-    """A table read: typed columns of shape (n,), blank cells and faults known.
+    """A table read: typed columns of shape (n,), blank cells and faults known; it never changes.
 
     Args:
         spec: What the table is.
@@ -40,6 +40,7 @@ class Table:
         index: Name to position (from 0) in the range.
         faults: Every cell that could not be read, in the order of the rows.
         reading: What an order table was taken to mean; None where nobody had to find out.
+        known: What was worked out from it, see `remembered`.
     """
 
     spec: TableSpec
@@ -49,6 +50,7 @@ class Table:
     index: Mapping[str, int]
     faults: tuple[Fault, ...]
     reading: Reading | None = None
+    known: dict[Any, dict[Any, Any]] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def rows(self) -> int:

@@ -1,5 +1,7 @@
 """Arguments of the sums checked against their terms."""
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -18,6 +20,8 @@ def numbers(**arguments: ArrayLike) -> tuple[FloatArray, ...]:
     >>> numbers(avg_value=[50, 60], frequency=2)
     (array([50., 60.]), array([2., 2.]))
     """
+    if all(isinstance(given, float | int) for given in arguments.values()):
+        return _single(arguments)
     arrays = []
     for name, given in arguments.items():
         values = np.asarray(given, dtype=float)
@@ -26,6 +30,16 @@ def numbers(**arguments: ArrayLike) -> tuple[FloatArray, ...]:
             raise out_of_range(name, TERMS[name], values, refused)
         arrays.append(values)
     return tuple(np.broadcast_arrays(*arrays))
+
+
+def _single(given: Mapping[str, ArrayLike]) -> tuple[FloatArray, ...]:
+    """Check one number for each term; a scalar of numpy is an array of shape () that costs less."""
+    for name, value in given.items():
+        number = float(value)  # type: ignore[arg-type]
+        if TERMS[name].refuses(number):
+            one = np.asarray(number)
+            raise out_of_range(name, TERMS[name], one, TERMS[name].refuses(one))
+    return tuple(map(np.float64, given.values()))  # type: ignore[arg-type]
 
 
 def out_of_range(name: str, term: Term, values: FloatArray, refused: BoolArray) -> InputError:
@@ -48,6 +62,8 @@ def dates(**arguments: ArrayLike) -> tuple[DateArray, ...]:
     >>> dates(as_of="2026-01-31")
     (array('2026-01-31', dtype='datetime64[D]'),)
     """
+    if all(isinstance(given, np.datetime64) for given in arguments.values()):
+        return tuple(given.astype("datetime64[D]") for given in arguments.values())  # type: ignore[union-attr]
     days = [np.asarray(given, dtype="datetime64[D]") for given in arguments.values()]
     return tuple(np.broadcast_arrays(*days))
 
@@ -73,15 +89,24 @@ def texts(value: ArrayLike) -> TextArray:
     return np.asarray(value, dtype=object)
 
 
-def choice(name: str, value: str) -> str:
+def choice(name: str, value: str | TextArray) -> str:
     """Return the choice that `value` means, by its code or its word in any language.
 
+    Args:
+        name: The term.
+        value: A text, or a column of one and the same.
+
     Raises:
-        InputError: There is none.
+        InputError: There is none, or the column holds several.
 
     >>> choice("unit", "Months")
     'months'
     """
+    if not isinstance(value, str):
+        given = {*np.asarray(value, dtype=object).flat}
+        if len(given) != 1:
+            raise InputError("one_cell", name=name, size=np.size(value))
+        (value,) = given
     code = TERMS[name].code(str(value))
     if code is not None:
         return code

@@ -4,11 +4,11 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
-from xlclv.terms.arrays import LARGEST, Array, BoolArray, FloatArray
+from xlclv.terms.arrays import LARGEST, Array
 from xlclv.words import has, meanings, number, percent, word
 
 Kind = Literal["number", "date", "text", "id", "boolean", "table"]
@@ -163,15 +163,22 @@ class Term:
                 return code
         return None
 
-    def refuses(self, values: FloatArray) -> BoolArray:
-        """Say which numbers are outside the range, shape of `values`."""
+    def refuses(self, values: Any) -> Any:  # noqa: ANN401 - a float gives a bool, an array an array
+        """Say which numbers are outside the range, shape of `values`.
+
+        Plain operators only: one number costs no array.
+
+        >>> from xlclv.terms import TERMS
+        >>> TERMS["margin"].refuses(40.0), TERMS["margin"].refuses(np.array([0.4, 40.0]))
+        (True, array([False,  True]))
+        """
         outside = (values < self.at_least) | (values <= self.above)
-        outside |= (values > self.at_most) | (values >= self.below) | np.isnan(values)
-        outside |= np.abs(values) > LARGEST
-        if self.endless:
-            outside &= ~np.isposinf(values)
+        outside |= (values > self.at_most) | (values >= self.below) | (values != values)  # noqa: PLR0124 - NaN
+        outside |= abs(values) > LARGEST
         if self.whole:
-            outside |= np.isfinite(values) & (values != np.floor(values))
+            outside |= np.floor(values) != values
+        if self.endless:
+            outside &= values != math.inf
         return outside
 
     def hint(self, value: object) -> str:

@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import count
 from pathlib import Path
 
 ENGLISH = "en"
@@ -14,6 +15,8 @@ Texts = Mapping[str, str | list[str]]
 
 _spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
 _installed: dict[str, Texts] = {}
+_editions = count()  # of all languages together: what was said in an earlier one may not hold now
+_edition = next(_editions)
 
 
 class UnknownLanguage(LookupError):  # noqa: N818 - reads better where it is raised
@@ -73,6 +76,17 @@ def language() -> str:
     return _spoken.get()
 
 
+def voice() -> tuple[str, int]:
+    """Return the language in use and the edition of the texts: what a text that is kept hangs on.
+
+    What a cell means hangs on it too, as words in any language are understood.
+
+    >>> voice() == voice()
+    True
+    """
+    return _spoken.get(), _edition
+
+
 def use(asked: str) -> None:
     """Speak a language from now on.
 
@@ -115,6 +129,8 @@ def uninstall(name: str) -> None:
 
 
 def _forget() -> None:
+    global _edition  # noqa: PLW0603 - the texts of a process are one
+    _edition = next(_editions)
     catalogue.cache_clear()
     meanings.cache_clear()
 

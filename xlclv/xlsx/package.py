@@ -149,7 +149,7 @@ class Package(Members):
                 str(entry.get("PartName") or entry.get("Extension")).lower(): entry
                 for entry in self.tree(_TYPES).iterchildren("{*}Override", "{*}Default")
             }
-        extension = posixpath.splitext(part)[1].lstrip(".")
+        extension = posixpath.basename(part).rpartition(".")[2]  # "_rels/.rels" has one too
         entry = self._types.get(f"/{part}".lower(), self._types.get(extension.lower()))
         return "" if entry is None else entry.get("ContentType", "")
 

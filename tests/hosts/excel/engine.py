@@ -155,6 +155,9 @@ class Book:
     names = property(lambda self: Names(self.file))
     Saved = property(lambda self: self.saved)
 
+    def sheet_of(self, tab: Worksheet) -> "Sheet":
+        return Sheet(self, tab)
+
     def save(self, path: str | None = None, password: str | None = None) -> None:
         assert password is None
         self.file.save(path or self.fullname)
@@ -173,20 +176,20 @@ class Sheets:
         self.book = book
 
     def __iter__(self) -> Iterator["Sheet"]:
-        return (Sheet(self.book, tab) for tab in self.book.file.worksheets)
+        return map(self.book.sheet_of, self.book.file.worksheets)
 
     def __len__(self) -> int:
         return len(self.book.file.worksheets)
 
     def __call__(self, key: str | int) -> "Sheet":
         tabs = self.book.file.worksheets
-        return Sheet(self.book, tabs[key - 1] if isinstance(key, int) else self.book.file[key])
+        return self.book.sheet_of(tabs[key - 1] if isinstance(key, int) else self.book.file[key])
 
     @property
     def active(self) -> "Sheet":
         tab = self.book.file.active
         assert isinstance(tab, Worksheet)
-        return Sheet(self.book, tab)
+        return self.book.sheet_of(tab)
 
     def add(self, before: object = None, after: object = None, name: str | None = None) -> "Sheet":
         assert before is None
@@ -194,7 +197,7 @@ class Sheets:
         self.book.app.count_write()
         tab = self.book.file.create_sheet(name)
         self.book.file.active = tab
-        return Sheet(self.book, tab)
+        return self.book.sheet_of(tab)
 
 
 class Sheet:
@@ -220,12 +223,15 @@ class Sheet:
         top, left, bottom, right = box_of(first)
         if second is not None:
             bottom, right = box_of(second)[2:]
-        return Range(self, (top, left, bottom, right))
+        return self.block((top, left, bottom, right))
+
+    def block(self, box: tuple[int, int, int, int]) -> Range:
+        return Range(self, box)
 
     @property
     def used_range(self) -> Range:
         tab = self.tab
-        return Range(self, (tab.min_row, tab.min_column, tab.max_row, tab.max_column))
+        return self.block((tab.min_row, tab.min_column, tab.max_row, tab.max_column))
 
     def activate(self) -> None:
         self.book.file.active = self.tab

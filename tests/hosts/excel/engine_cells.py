@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A"}
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?%?", re.IGNORECASE)
-DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
+DAY = re.compile(r"\d{4}-\d{1,2}-\d{1,2}( \d{2}:\d{2}:\d{2})?")
 Grid = list[list[Any]]
 
 
@@ -90,7 +90,7 @@ class Range:
         if column is None:
             row, column = divmod(row - 1, self.shape[1])
             row, column = row + 1, column + 1
-        return Range(self.sheet, box_of((self.row + row - 1, self.column + column - 1)))
+        return self.sheet.block(box_of((self.row + row - 1, self.column + column - 1)))
 
     def get_address(
         self,

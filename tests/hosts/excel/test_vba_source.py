@@ -88,7 +88,10 @@ def wrapper_faults(text: str) -> Iterator[str]:
             call += ", ThisWorkbook, Application.Caller))"
             if [line.replace("( ", "(") for line in procedure.statements] != [
                 "On Error GoTo Failed",
-                "If InWizard() Then Exit Function",
+                "If InWizard() Then",
+                f"{name} = NotYet()",
+                "Exit Function",
+                "End If",
                 call,
                 "Exit Function",
                 "Failed:",
@@ -136,6 +139,23 @@ def test_every_error_of_excel_2007_has_its_own_value() -> None:
         "#N/A": "xlErrNA",
     }
     assert "Case Else\n        ErrorOf = CVErr(xlErrValue)" in UDFS
+
+
+def test_a_cell_without_an_answer_yet_shows_an_error_and_is_asked_again_once() -> None:
+    udfs, startup = Source("xlwings_udfs", UDFS), Source("x", OWN["xlclv_startup"])
+    (not_yet,) = (each for each in udfs.procedures if each.name == "NotYet")
+    assert not_yet.statements[0] == "NotYet = CVErr(xlErrNA)"
+    assert 'If TypeName(Application.Caller) = "Range" Then AskLater Application.Caller' in (
+        not_yet.statements
+    )
+    again, later = (
+        next(each.statements for each in startup.procedures if each.name == name)
+        for name in ("AskAgain", "AskLater")
+    )
+    assert "AskLater" not in again
+    assert later[0] == "If asking Then Exit Sub"  # or it would compute without end
+    assert again.index("asking = True") < again.index("cells.Dirty") < again.index("asking = False")
+    assert "AskAgainSoon" in OWN["ThisWorkbook"]
 
 
 def test_no_error_of_excel_leaves_a_wrapper_as_text() -> None:

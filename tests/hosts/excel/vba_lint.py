@@ -32,6 +32,7 @@ LIBRARY: Final = frozenset(
         """Application ActiveWorkbook ThisWorkbook Workbook Workbooks Range CommandBars CreateObject
     Err InStr IsArray IsError Left Mid MsgBox Now Replace TypeName VarType Chr ChrW
     vbCritical vbExclamation vbOK vbOKCancel vbQuestion vbString xlWait
+    xlCalculationManual
     xlErrDiv0 xlErrNA xlErrName xlErrNull xlErrNum xlErrRef xlErrValue Mac"""
     )
 )
@@ -148,7 +149,9 @@ def _faults(source: Source, shared: set[str]) -> Iterator[str]:
         yield "a sign that is not ASCII"
     own = {procedure.name.lower() for procedure in source.procedures}
     for statement in source.head:
-        found = re.match(r"(?:Private|Public)\s+(?:Const\s+)?(\w+)\s+As\s+\w+", statement)
+        found = re.match(
+            r"(?:Private|Public)\s+(?:Const\s+|WithEvents\s+)?(\w+)\s+As\s+\w+", statement
+        )
         if found:
             own.add(found[1].lower())
         elif not statement.lower().startswith(("option", "attribute")):
@@ -183,7 +186,8 @@ def _procedure_faults(procedure: Procedure, known: set[str]) -> Iterator[str]:
     yield from (
         f"{name} has no use"
         for name in lowered
-        if name not in used and not procedure.arguments.lower().startswith(("cancel", "control"))
+        if name not in used
+        and not procedure.arguments.lower().startswith(("cancel", "control", "byval wb"))
     )
     yield from _block_faults(procedure)
 

@@ -18,13 +18,18 @@ from typing import Any
 
 import numpy as np
 import pytest
+import xlwings as xw
 from lxml import etree
 
+from tests.hosts.lite.engine import host, run
+from tests.hosts.same import customers_of_a_user
 from tests.hosts.samples import Call, calls
 from xlclv import __version__
 from xlclv.columns import CellError
+from xlclv.errors import InputError
 from xlclv.functions import BY_NAME, FUNCTIONS
 from xlclv.hosts.answer import answer
+from xlclv.hosts.excel.book import tasks
 from xlclv.hosts.lite import book as lite
 from xlclv.hosts.lite.book import LiteError, called, main_module, write_lite_book
 from xlclv.registry import LONGEST_HELP, Function
@@ -93,13 +98,29 @@ def test_the_code_and_what_it_needs_are_inside(properties: dict[str, Any]) -> No
     ]
     assert properties["main.py"] == main_module()
     lines = properties["requirements.txt"].splitlines()
-    assert lines[-1] == f"xlclv=={__version__}"
+    assert lines[-1] == "xlclv"  # not pinned: Lite itself keeps the version it has found
     assert [line for line in lines if line.startswith("xlwings")] == ["xlwings<1.0.0"]
 
 
 def test_another_source_of_the_package_can_be_named() -> None:
     wheel = "https://example.org/xlclv-0.1.0-py3-none-any.whl"
     assert str(lite.properties(wheel)["requirements.txt"]).endswith(f"\n{wheel}\n")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://example.org/xlclv-0.1.0-py3-none-any.whl",
+        "https://example.org/xlclv-0.1.0.tar.gz",
+        "https://example.org/other-1.0-py3-none-any.whl",
+        "xlclv-0.1.0-py3-none-any.whl",
+        "https://example.org/xlclv-1-py3-none-any.whl\nother",
+    ],
+)
+def test_what_is_no_wheel_of_ours_is_refused(address: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="E617"):
+        write_lite_book(tmp_path / "lite.xlsx", package=address)
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_same_book_comes_out_each_time(book: Path, tmp_path: Path) -> None:
@@ -262,23 +283,17 @@ def test_only_errors_that_lite_knows_leave() -> None:
     assert codes == {"#NULL!", "#VALUE!", "#REF!"}
 
 
-@pytest.mark.parametrize(
-    ("title", "task"), [("Refresh", "refresh"), ("Post rewards", "post_rewards")]
-)
 def test_a_script_runs_its_task_on_the_book(
-    title: str, task: str, running: Lite, monkeypatch: pytest.MonkeyPatch
+    running: Lite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    seen: list[object] = []
-    tasks = ModuleType("xlclv.hosts.excel.book.tasks")
-    vars(tasks)[task] = seen.append
-    monkeypatch.setitem(sys.modules, "xlclv.hosts.excel.book.tasks", tasks)
-    monkeypatch.setattr("xlclv.hosts.excel.book.tasks", tasks, raising=False)
     assert list(running.scripts) == ["Refresh", "Post rewards"]
-    script = running.scripts[title]
-    assert script.__annotations__ == {"book": Book}
-    book = Book()
-    script(book)
-    assert seen == [book]
+    monkeypatch.setattr(xw.engines, "active", host())
+    monkeypatch.setattr(tasks, "log_to_file", lambda: tmp_path / "xlclv.log")
+    path, out = customers_of_a_user(tmp_path / "mine.xlsx"), tmp_path / "ours.xlsx"
+    for script in running.scripts.values():
+        assert script.__annotations__ == {"book": Book}
+    assert run(running.scripts["Refresh"], path, out).alerts == []
+    assert run(running.scripts["Post rewards"], out, tmp_path / "posted.xlsx").alerts != []
 
 
 # --- what Pyodide lacks -----------------------------------------------------------------------

@@ -15,9 +15,10 @@ from uuid import NAMESPACE_URL, uuid5
 
 from xlclv import __version__
 from xlclv.columns import OLD_ERRORS, CellError
-from xlclv.errors import UndefinedError
+from xlclv.errors import InputError, UndefinedError
 from xlclv.functions import BY_NAME, FUNCTIONS
-from xlclv.hosts.answer import Block, answer
+from xlclv.hosts.answer import answer
+from xlclv.hosts.ranges import Block
 from xlclv.registry import LONGEST_HELP, Function
 from xlclv.words import word
 
@@ -26,12 +27,17 @@ if TYPE_CHECKING:
     from xlclv.xlsx.package import Package
 
 # What the documentation of Lite named in August 2026. Lite loads the Pyodide that is asked for;
-# before 0.28 there was no python-calamine, without which xlclv cannot be installed.
+# the numpy of older ones cannot count in 32 bit, and xlclv asks for a newer one.
 PYODIDE: Final = "314.0.0"
 ADD_IN: Final = "1.0.0.103"
 STORE_ID: Final = "wa200008175"  # of xlwings Lite in the store of Office
 # What Lite itself asks for, then what Pyodide brings in a version of its own.
-REQUIREMENTS: Final = ("xlwings<1.0.0", "python-dotenv", "pyodide-http", "numpy", "pandas", "scipy")
+REQUIREMENTS: Final = (
+    *("xlwings<1.0.0", "python-dotenv", "pyodide-http"),
+    *("numpy", "pandas", "scipy", "lxml"),
+)
+PACKAGE: Final = "xlclv"  # the newest one; Lite itself keeps a version once it has found one
+WHEEL: Final = re.compile(r"https://[^\s#]+/xlclv-[^/\s#]+-py3-none-any\.whl")
 RAISED: Final = "#VALUE!"  # what Lite shows where a function raises
 PREFIX: Final = "_xldudf_"  # Excel stores the functions of an add-in of its store under it
 
@@ -126,16 +132,20 @@ def _messages(block: Block) -> Iterator[str]:
 # --- the workbook -----------------------------------------------------------------------------
 
 
-def write_lite_book(
-    path: Path, results: "Results | None" = None, package: str = f"xlclv=={__version__}"
-) -> None:
+def write_lite_book(path: Path, results: "Results | None" = None, package: str = PACKAGE) -> None:
     """Write the template as a workbook for xlwings Lite.
 
     Args:
         path: Where; the name of the final file ends in .xlsx.
         results: What to show; None: the sample shop.
-        package: Where Lite gets xlclv from, as a line of requirements.txt.
+        package: Where Lite gets xlclv from, as a line of requirements.txt: the name of the
+            package, or the address of a wheel.
+
+    Raises:
+        InputError: The address is that of no wheel of xlclv.
     """
+    if package != PACKAGE:
+        refuse_no_wheel(package)
     # Only who makes the book needs these, not the functions inside it.
     from xlclv.workbook.template import sample_results, write_book  # noqa: PLC0415
     from xlclv.xlsx.package import Package  # noqa: PLC0415
@@ -149,6 +159,16 @@ def write_lite_book(
             book.write(path)
     finally:
         bare.unlink(missing_ok=True)
+
+
+def refuse_no_wheel(address: str) -> None:
+    """Refuse an address from which a browser cannot take a wheel of xlclv.
+
+    Raises:
+        InputError: It is one.
+    """
+    if not WHEEL.fullmatch(address):
+        raise InputError("lite_wheel", value=address)
 
 
 def properties(package: str) -> dict[str, object]:

@@ -24,6 +24,8 @@ Registry = Callable[[str], Mapping[str, object]]  # the values of a key of Windo
 
 WINDOWS: Final = "win32"
 MAC: Final = "darwin"
+# The systems that Excel runs on, with what is left to do there once the add-in is in its place.
+NEXT: Final = {WINDOWS: "excel.next_windows", MAC: "excel.next_mac"}
 STORE: Final = "WindowsApps"  # the folder of programs from the Microsoft Store
 CORE: Final = "docProps/core.xml"
 END: Final = "</cp:coreProperties>"
@@ -44,16 +46,18 @@ def install_excel(*, folder: Path | None = None, platform: str = sys.platform) -
 
     Args:
         folder: Where it goes; None: the folder that Excel loads at its start on Windows, a
-            folder of its own elsewhere.
+            folder of its own on the Mac.
         platform: As `sys.platform`.
 
     Returns:
         What was done and what to do next.
 
     Raises:
-        InputError: xlwings is missing or too old, Excel has the add-in open, this Python cannot
-            be run by Excel, or the place cannot be written to.
+        InputError: There is no Excel for this system, xlwings is missing or too old, Excel has
+            the add-in open, this Python cannot be run by Excel, or the place cannot be written to.
     """
+    if platform not in NEXT:
+        raise InputError("excel_install_elsewhere")
     python = interpreter(Path(sys.executable), Path(sys.base_prefix), platform)
     target = (folder or add_in_folder(platform, os.environ, Path.home())) / ADD_IN_FILE
     make_folder(target.parent)
@@ -61,7 +65,7 @@ def install_excel(*, folder: Path | None = None, platform: str = sys.platform) -
     known = target.exists()
     save_atomically(target, lambda path: build(path, python), overwrite=True)
     done = word("excel.updated" if known else "excel.installed", version=__version__, path=target)
-    return f"{done}\n{next_step(platform)}"
+    return f"{done}\n{word(NEXT[platform])}"
 
 
 def uninstall_excel(*, folder: Path | None = None, platform: str = sys.platform) -> str:
@@ -79,12 +83,6 @@ def uninstall_excel(*, folder: Path | None = None, platform: str = sys.platform)
     except OSError as error:
         raise InputError("excel_not_removed", path=target, reason=error.strerror) from error
     return word("excel.removed", path=target)
-
-
-def next_step(platform: str) -> str:
-    """Say what is left to do once the file is there."""
-    keys = {WINDOWS: "excel.next_windows", MAC: "excel.next_mac"}
-    return word(keys.get(platform, "excel.next_elsewhere"))
 
 
 def add_in_folder(platform: str, environment: Mapping[str, str], home: Path) -> Path:

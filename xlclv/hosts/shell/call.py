@@ -13,7 +13,8 @@ import numpy as np
 
 from xlclv.columns import CellError, as_cells
 from xlclv.errors import InputError
-from xlclv.hosts.answer import Block, answer, function_of
+from xlclv.hosts.answer import answer, function_of
+from xlclv.hosts.ranges import Block
 from xlclv.hosts.shell.cell import as_text
 from xlclv.reading.source import Sheet, read_source
 from xlclv.reading.textcells import typed

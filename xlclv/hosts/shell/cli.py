@@ -1,12 +1,13 @@
 """The command line. Help answers at once: numpy and pandas load only when a command computes."""
 
 import gc
+import io
 import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import click
 
@@ -19,6 +20,7 @@ LANGUAGE = "--language"
 
 def main() -> NoReturn:
     """Run the command line; whatever happens, the user reads a sentence, not a traceback."""
+    let_all_signs_out(sys.stdout, sys.stderr)
     gc.disable()  # a command ends soon; to search millions of cells for cycles takes a tenth of it
     try:
         with speaking(_asked(sys.argv[1:]) or language()):
@@ -39,6 +41,21 @@ def main() -> NoReturn:
     except Exception:  # noqa: BLE001 - the last stop; the log keeps the traceback
         click.echo(word("cli.bug", log=_log_failure()), err=True)
         sys.exit(BUG)
+
+
+def let_all_signs_out(*streams: TextIO) -> None:
+    """Let no sign break a command off when its work is done.
+
+    Windows gives a pipe or a file an old code page without ≥ and ✔: there it is UTF-8. Where the
+    user asks for an encoding, it is kept, and what it lacks is written as its number.
+    """
+    for stream in streams:
+        if not isinstance(stream, io.TextIOWrapper):
+            continue
+        if sys.platform == "win32" and not (stream.isatty() or "PYTHONIOENCODING" in os.environ):
+            stream.reconfigure(encoding="utf-8")
+        if stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _asked(arguments: Sequence[str]) -> str:

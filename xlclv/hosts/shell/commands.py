@@ -244,6 +244,7 @@ def verify() -> None:
 @click.argument("out", type=FILE, required=False, metavar="[OUT]")
 @click.option("--xlsm", "kind", flag_value="xlsm", help=word("cli.xlsm"))
 @click.option("--lite", "kind", flag_value="lite", help=word("cli.lite"))
+@click.option("--wheel", metavar="ADDRESS", help=word("cli.wheel"))
 @click.option("--replace", is_flag=True, help=word("cli.replace"))
 @done_in("books")
 def template() -> None:

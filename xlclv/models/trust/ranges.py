@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xlclv.models.clock import EVEN, Clock, known
 from xlclv.models.forecast import Scored, expected_spend, month_ends
@@ -43,6 +44,97 @@ class Ahead:
     clock: Clock = EVEN
 
 
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """How far the orders and the profit of n customers may end from what is expected.
+
+    The totals of any groups follow from it, so that it is computed once for all of them.
+
+    Args:
+        expected: Orders and profit of each customer, shape (2, n).
+        chance: Variance of the two, given the parameters, shape (2, n).
+        place: Distinct history of each customer, shape (n,).
+        slopes: Of log expected orders and profit per order to the log parameters of the orders,
+            shape (k, u) of u distinct histories.
+        moves: Draws of those log parameters, shape (draws, k).
+        spend_slopes: Of log expected spend to its log parameters, shape (3 or 0, n).
+        spend_moves: Draws of those, shape (draws, 3 or 0).
+    """
+
+    expected: FloatArray
+    chance: FloatArray
+    place: NDArray[np.intp]
+    slopes: FloatArray
+    moves: FloatArray
+    spend_slopes: FloatArray
+    spend_moves: FloatArray
+
+    def of(self, group: IntArray, confidence: float = 0.95, model_error: float = 0.0) -> Frame:
+        """Return the ranges of the totals of groups, as of `ranges`."""
+        random = np.random.default_rng(SEED)
+        groups = int(group.max(initial=-1)) + 1
+        frame: Frame = {
+            "group": np.arange(groups, dtype=float),
+            "customers": np.bincount(group, minlength=groups).astype(float),
+        }
+        means = self._means(group, groups)
+        for at, name in enumerate(("orders", "value")):
+            variance = np.bincount(group, self.chance[at], groups).astype(float)
+            low, high = _ends(random, means[at], variance, confidence, model_error)
+            frame |= {name: means[at, 0], f"{name}_low": low, f"{name}_high": high}
+        return frame
+
+    def _means(self, group: IntArray, groups: int) -> FloatArray:
+        """Return expected orders and profit per group, at the estimates and at each draw.
+
+        Shape (2, 1 + draws, groups).
+        """
+        totals = np.zeros((2, 1 + len(self.moves), groups))
+        totals[:, 0] = [np.bincount(group, each, groups) for each in self.expected]
+        for draw, (move, of_spend) in enumerate(zip(self.moves, self.spend_moves, strict=True), 1):
+            shifted = np.exp(move @ self.slopes)[self.place]
+            totals[0, draw] = np.bincount(group, self.expected[0] * shifted, groups)
+            if of_spend.size:
+                shifted = shifted * np.exp(of_spend @ self.spend_slopes)
+            totals[1, draw] = np.bincount(group, self.expected[1] * shifted, groups)
+        return totals
+
+
+def spread(
+    summary: Summary,
+    orders: Fit[OrderModel],
+    spend: Fit[GammaGamma] | None,
+    ahead: Ahead | None = None,
+) -> Spread:
+    """Say how far the orders and the profit of customers may end from what is expected.
+
+    Args:
+        summary: Of the log, n customers.
+        orders: Fit of the orders.
+        spend: Fit of the money per order, None for the plain mean of each customer.
+        ahead: What is asked; left out: 12 months, undiscounted, revenue.
+    """
+    asked = ahead or Ahead()
+    random = np.random.default_rng(SEED + 1)
+    view = known(summary, asked.clock)
+    scored = Scored(view, *month_ends(view, asked.months, asked.discount_rate))
+    _, count, discounted = scored.at(orders.params)
+    place = view.rows.place
+    money = expected_spend(spend, summary) * asked.margin
+    draws = DRAWS if view.rows.count.size < MANY else FEWER_DRAWS
+    moves = shifts(random, orders.covariance, draws)
+    spend_slopes, spend_moves = _spend_moves(random, spend, summary, draws)
+    return Spread(
+        np.array([count[place], discounted[place] * money]),
+        _chance(summary, orders, spend, asked),
+        place,
+        scored.log_slopes(orders),
+        moves,
+        spend_slopes,
+        spend_moves,
+    )
+
+
 def ranges(
     summary: Summary,
     orders: Fit[OrderModel],
@@ -68,56 +160,13 @@ def ranges(
         Columns group, customers, orders, orders_low, orders_high, value, value_low, value_high,
         shape (g,) for groups 0 to g - 1; the values are profit.
     """
-    asked = ahead or Ahead()
-    means = _means(summary, orders, spend, group, asked)
-    chance = _chance(summary, orders, spend, group, asked)
-    random = np.random.default_rng(SEED)
-    frame: Frame = {
-        "group": np.arange(int(group.max(initial=-1)) + 1, dtype=float),
-        "customers": np.bincount(group).astype(float),
-    }
-    for name, mean, variance in zip(("orders", "value"), means, chance, strict=True):
-        low, high = _ends(random, mean, variance, confidence, model_error)
-        frame |= {name: mean[0], f"{name}_low": low, f"{name}_high": high}
-    return frame
+    return spread(summary, orders, spend, ahead).of(group, confidence, model_error)
 
 
 # --- the parameters ---------------------------------------------------------------------------
 
 
-def _means(
-    summary: Summary,
-    orders: Fit[OrderModel],
-    spend: Fit[GammaGamma] | None,
-    group: IntArray,
-    asked: Ahead,
-) -> tuple[FloatArray, FloatArray]:
-    """Return expected orders and profit per group, at the estimates and at each draw.
-
-    Shape (1 + draws, g) each.
-    """
-    random = np.random.default_rng(SEED + 1)
-    view = known(summary, asked.clock)
-    scored = Scored(view, *month_ends(view, asked.months, asked.discount_rate))
-    money = expected_spend(spend, summary) * asked.margin
-    given, groups = np.array([*orders.params]), int(group.max(initial=-1)) + 1
-    draws = DRAWS if view.rows.count.size < MANY else FEWER_DRAWS
-    moves = _near(random, orders.covariance, draws)
-    slopes, of_spend = _spend_moves(random, spend, summary, draws)
-    totals = np.zeros((2, 1 + draws, groups))
-    for draw in range(1 + draws):
-        values = given.copy()
-        if draw:
-            values[: len(orders.covariance)] *= np.exp(moves[draw - 1])
-        _, count, discounted = scored.at(orders.params.moved(values))
-        each = money * np.exp(of_spend[draw - 1] @ slopes) if draw and of_spend.size else money
-        place = view.rows.place
-        totals[0, draw] = np.bincount(group, count[place], groups)
-        totals[1, draw] = np.bincount(group, discounted[place] * each, groups)
-    return totals[0], totals[1]
-
-
-def _near(random: np.random.Generator, covariance: FloatArray, draws: int) -> FloatArray:
+def shifts(random: np.random.Generator, covariance: FloatArray, draws: int) -> FloatArray:
     """Draw shifts of the logarithms, in pairs of opposite sign, shape (draws, k)."""
     values, vectors = np.linalg.eigh(covariance)
     root = vectors * np.sqrt(np.maximum(values, 0))
@@ -132,22 +181,18 @@ def _spend_moves(
     if spend is None:
         return np.zeros((0, summary.age.size)), np.zeros((draws, 0))
     slopes = spend.params.log_slopes(summary.frequency.astype(float), summary.spend)
-    return slopes, _near(random, spend.covariance, draws)
+    return slopes, shifts(random, spend.covariance, draws)
 
 
 # --- chance -----------------------------------------------------------------------------------
 
 
 def _chance(
-    summary: Summary,
-    orders: Fit[OrderModel],
-    spend: Fit[GammaGamma] | None,
-    group: IntArray,
-    asked: Ahead,
-) -> tuple[FloatArray, FloatArray]:
-    """Return the variance of orders and profit per group given the parameters, shape (g,)."""
+    summary: Summary, orders: Fit[OrderModel], spend: Fit[GammaGamma] | None, asked: Ahead
+) -> FloatArray:
+    """Return the variance of orders and profit of each customer, given the parameters, (2, n)."""
     random = np.random.default_rng(SEED + 2)
-    n, groups = summary.age.size, int(group.max(initial=-1)) + 1
+    n = summary.age.size
     runs = int(np.clip(WORK // max(n, 1), LEAST_RUNS, MOST_RUNS))
     view = known(summary, asked.clock)
     ends, factors = month_ends(view, asked.months, asked.discount_rate)
@@ -157,17 +202,17 @@ def _chance(
     mean_money = expected_spend(spend, summary)
     worth = kept[place] * asked.margin
     mean = expected[place], discounted[place] * mean_money * asked.margin
-    squares = np.zeros((2, groups))
+    squares = np.zeros((2, n))
     x, recency, age = (column[place] for column in view.columns)
     for _ in range(runs):
         count = orders.params.drawn_orders(random, x, recency, age, float(ends[-1]))
-        money = worth * _drawn_money(random, spend, summary, count, mean_money)
+        money = worth * drawn_money(random, spend, summary, count, mean_money)
         for at, came in enumerate((count, money)):
-            squares[at] += np.bincount(group, (came - mean[at]) ** 2, groups)
-    return squares[0] / runs, squares[1] / runs
+            squares[at] += (came - mean[at]) ** 2
+    return squares / runs
 
 
-def _drawn_money(
+def drawn_money(
     random: np.random.Generator,
     spend: Fit[GammaGamma] | None,
     summary: Summary,

@@ -86,12 +86,17 @@ def _booked_before(
     queue: Queue, period: IntArray, customer: Rows, booked_period: IntArray
 ) -> IntArray:
     """Return how many awards of each occasion's customer and period are booked, shape (m,)."""
-    keys, counts = np.unique(customer * SPAN + booked_period, return_counts=True)
+    keys, counts = np.unique(_key(customer, booked_period), return_counts=True)
     if not keys.size:
         return np.zeros(queue.rows.size, np.int64)
-    wanted = queue.customer * SPAN + period
+    wanted = _key(queue.customer, period)
     place = np.minimum(np.searchsorted(keys, wanted), keys.size - 1)
     return np.where(keys[place] == wanted, counts[place], 0)
+
+
+def _key(customer: Rows, period: IntArray) -> IntArray:
+    """Return one number for a customer and a period; places have 32 bits in a browser."""
+    return customer.astype(np.int64) * SPAN + period
 
 
 def _latest(customer: Rows, day: DateArray, size: int) -> DateArray:

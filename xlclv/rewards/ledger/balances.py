@@ -21,7 +21,7 @@ from xlclv.rewards.ledger.entries import (
     sums,
 )
 from xlclv.rewards.ledger.lots import Taken, keys, taken
-from xlclv.tables import Table
+from xlclv.tables import Table, remembered
 from xlclv.terms import BoolArray, DateArray, FloatArray, IntArray, TextArray, choice, dates, texts
 
 LAST_12_MONTHS = "earned 12m"
@@ -235,22 +235,29 @@ def points(
     chosen = choice("state", state)
     (days,) = dates(as_of=as_of)
     ids, when = np.broadcast_arrays(texts(customer_id), days)
-    faults = ledger_faults(ledger)
-    if faults:
-        raise InputError("table_fault", fault=str(faults[0]))
-    entries = read_ledger(ledger)
     found = np.zeros(ids.shape)
     for day in np.unique(when):
         asked = when == day
-        found[asked] = _points_of(entries, day, chosen, ids[asked])
+        known, of_known = _of_all(ledger, day, chosen)
+        found[asked] = np.append(of_known, 0)[known.get_indexer(pd.Index(ids[asked]))]
     return found
 
 
-def _points_of(
-    ledger: Ledger, as_of: np.datetime64, state: str, customer_id: TextArray
-) -> IntArray:
+@remembered
+def _of_all(table: Table, as_of: np.datetime64, state: str) -> tuple[pd.Index, IntArray]:
+    """Return all customers of a ledger and the points of each."""
+    ledger = _entries(table)
     if state == LAST_12_MONTHS:
+        known = texts(pd.unique(ledger.customer_id))
         (year_ago,) = add_months(np.array([as_of]), -MONTHS_PER_YEAR * ONE_MONTH)
-        return earned_since(ledger, year_ago, as_of, customer_id)
-    found: IntArray = getattr(balances(ledger, as_of, customer_id), state)
-    return found
+        return pd.Index(known), earned_since(ledger, year_ago, as_of, known)
+    found = balances(ledger, as_of)
+    return pd.Index(found.customer_id), getattr(found, state)
+
+
+@remembered
+def _entries(table: Table) -> Ledger:
+    faults = ledger_faults(table)
+    if faults:
+        raise InputError("table_fault", fault=str(faults[0]))
+    return read_ledger(table)

@@ -26,7 +26,7 @@ OTHERS = (
 )
 
 # Regulars who have had points for a year, with the tier they are in.
-CLUB = {"C0027": MID, "C0059": MID, "C0105": MID}
+CLUB = {"C0025": MID, "C0077": MID, "C0152": MID}
 CLUB_FROM, CLUB_TO = date(2025, 5, 1), date(2026, 5, 31)
 WAITING, LIFE, POINT = timedelta(days=14), timedelta(days=365), Decimal("0.01")
 
@@ -98,27 +98,27 @@ def _points(day: date, customer: str, order: str, points: int, state: str = "act
 
 def _points_of_others() -> Iterator[Cells]:
     """Book points of single orders: one cancelled since, one refunded in part, one quite new."""
-    yield _points(date(2026, 4, 26), "C0059", "O00565", 60)
+    yield _points(date(2025, 11, 30), "C0141", "O01227", 33)
     yield {
-        **_entry(date(2026, 5, 2), "C0059", "R01", "O00565", "reversed"),
-        "points": -60,
-        "booked_cost": -0.6,
+        **_entry(date(2025, 12, 6), "C0141", "R01", "O01227", "reversed"),
+        "points": -33,
+        "booked_cost": -0.33,
         "note": _text("note_cancelled"),
     }
-    yield _points(date(2026, 6, 8), "C0135", "O01246", 186)
-    yield _points(date(2026, 6, 19), "C0152", "O01510", 11, "pending")
+    yield _points(date(2026, 5, 25), "C0002", "O00031", 41)
+    yield _points(date(2026, 6, 20), "C0160", "O01439", 17, "pending")
 
 
 def _points_used() -> Iterator[Cells]:
     for day, customer, points in (
-        (date(2026, 3, 18), "C0105", 300),
-        (date(2026, 5, 19), "C0027", 100),
+        (date(2026, 3, 18), "C0077", 300),
+        (date(2026, 5, 19), "C0025", 100),
     ):
         note = _text("note_points")
         yield {**_entry(day, customer, None, None, "used"), "points": -points, "note": note}
-    survey = date(2026, 3, 9)
+    survey = date(2026, 3, 5)
     yield {
-        **_entry(survey, "C0084", "R11", str(survey), "active"),
+        **_entry(survey, "C0056", "R11", str(survey), "active"),
         "points": 50,
         "booked_cost": float(50 * POINT),
         "expires_on": survey + LIFE,
@@ -127,26 +127,26 @@ def _points_used() -> Iterator[Cells]:
 
 def _rewards() -> Iterator[Cells]:
     birthday, note = date(2025, 6, 30), _text("note_off")
-    given = _entry(birthday - timedelta(days=5), "C0051", "R04", str(birthday), "used")
+    given = _entry(birthday - timedelta(days=5), "C0073", "R04", str(birthday), "used")
     yield {**given, "booked_cost": 16.5, "expires_on": birthday + timedelta(days=60), "note": note}
     for day, customer, tier in (
-        (date(2025, 9, 30), "C0051", HIGH_END),
-        (date(2025, 12, 29), "C0135", HIGH_END),
-        (date(2026, 1, 30), "C0105", MID),
-        (date(2026, 2, 27), "C0027", MID),
-        (date(2026, 3, 31), "C0059", MID),
+        (date(2025, 9, 30), "C0132", HIGH_END),
+        (date(2025, 12, 29), "C0138", HIGH_END),
+        (date(2026, 1, 30), "C0077", MID),
+        (date(2026, 2, 27), "C0025", MID),
+        (date(2026, 3, 31), "C0152", MID),
     ):
         given = _entry(day, customer, "R12", tier_name(tier), "used")
         yield {**given, "face_value": 15, "booked_cost": 9, "note": _text("note_tin")}
-    for customer in ("C0051", "C0135"):
+    for customer in ("C0132", "C0138"):
         given = _entry(date(2026, 1, 5), customer, "R02", tier_name(HIGH_END), "active")
         yield {**given, "booked_cost": 0, "note": _text("note_harvest")}
-    met = date(2026, 5, 13)  # 14 days after the friend's first order
-    for customer in ("C0027", "C0144"):
-        given = _entry(met, customer, "R09", "C0144", "active")
+    met = date(2026, 5, 14)  # 14 days after the friend's first order
+    for customer in ("C0010", "C0092"):
+        given = _entry(met, customer, "R09", "C0092", "active")
         cells = {"face_value": 10, "booked_cost": 10, "expires_on": met + timedelta(days=90)}
         yield {**given, **cells, "note": _text("note_friend")}
-    given = _entry(date(2026, 6, 8), "C0148", "R10", "O01404", "used")
+    given = _entry(date(2026, 6, 7), "C0092", "R10", "O00752", "used")
     yield {**given, "face_value": 8, "booked_cost": 4, "note": _text("note_honey")}
 
 

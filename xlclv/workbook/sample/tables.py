@@ -1,10 +1,15 @@
 """The fictional tea shop of the template and the demo: the same rows every time.
 
+Its customers order and spend as those of real shops do, by what the models have been shown to fit:
+regular orders at a rate that differs between customers, a chance to leave after each order
+(MBG/CNBD-k), and money per order that differs between customers and from order to order
+(Gamma-Gamma).
+
 Random numbers come from `random.Random`, whose stream Python keeps from version to version.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -25,6 +30,7 @@ SETTINGS = Settings(
     money_symbol="€",
     contact_cap=2,
 )
+SEEDS = 20260634, 20260635  # of the people and of their baskets
 SHOPPERS, WHOLESALE = 160, 4
 PRODUCTS = (
     *(("green_tea", 9.5, 4.1), ("earl_grey", 8.9, 3.6), ("rooibos", 7.5, 2.9)),
@@ -32,7 +38,7 @@ PRODUCTS = (
     *(("gift_box", 32.0, 15.0), ("honey", 7.9, 3.8)),
 )
 SEGMENTS = ("north", "south", "east", "west")
-CHANNELS = (("web", 60), ("shop", 30), ("market", 10))
+CHANNELS = ("web", "shop", "market"), (60, 30, 10)  # and how often of a hundred
 SOURCES = (
     *(("search_ads", 35, 2.4), ("referral", 20, 1.5), ("social", 25, 1.9)),
     ("walk_in", 20, 0.4),
@@ -45,31 +51,36 @@ CUSTOMER_COLUMNS = (
 )
 
 
-# What some shoppers were told of their tier: two have risen since, two are in their days of grace.
+# What some shoppers were told of their tier: three have risen since, two are in days of grace.
 GIVEN = {
-    "C0148": (MID, date(2026, 1, 15)),
-    "C0151": (MID, date(2026, 2, 20)),
-    "C0066": (HIGH_END, date(2025, 5, 10)),
-    "C0153": (HIGH_END, date(2025, 5, 28)),
+    "C0001": (MID, date(2026, 2, 20)),
+    "C0141": (MID, date(2026, 1, 15)),
     "C0093": (BUDGET, date(2026, 3, 5)),
+    "C0037": (HIGH_END, date(2025, 5, 10)),
+    "C0147": (HIGH_END, date(2025, 5, 28)),
 }
+
+
+NEWSLETTER, SENT_BACK = 0.15, 0.03  # orders after a newsletter, lines that come back
+# How the shoppers order: rate of the stages of an order, stages of a gap, chance to leave.
+RATE, STAGES, LEAVE = (1.6, 1 / 24), 3, (0.5, 4.5)
+# What they spend: shape within a customer; shape and scale (euros) across customers.
+WITHIN, ACROSS, SCALE = 4.0, 4.0, 36.0
+MOST_KINDS = 4  # of product in an order
 
 
 @dataclass(slots=True)
 class _Shop:
-    """The shop while its history is made up."""
+    """The shop while its history is made up: who comes when, and what is in the baskets."""
 
-    random: random.Random
+    people: random.Random
+    baskets: random.Random
     orders: list[dict[str, object]] = field(default_factory=list)
     customers: list[dict[str, object]] = field(default_factory=list)
     number: int = 0
 
-    def pick(self, weighted: Sequence[tuple[str, int]]) -> str:
-        names, weights = zip(*weighted, strict=True)
-        return str(self.random.choices(names, weights)[0])
-
     def chance(self, probability: float) -> bool:
-        return self.random.random() < probability
+        return self.people.random() < probability
 
 
 def sample_orders() -> RawTable:
@@ -99,7 +110,8 @@ ORDERS_SHOWN = (
 
 
 def _shop() -> _Shop:
-    shop = _Shop(random.Random(20260630))  # noqa: S311 - made-up orders, no secret
+    people, baskets = map(random.Random, SEEDS)  # made-up orders, no secret
+    shop = _Shop(people, baskets)
     for number in range(1, SHOPPERS + 1):
         _shopper(shop, f"C{number:04d}")
     for number in range(1, WHOLESALE + 1):
@@ -109,21 +121,21 @@ def _shop() -> _Shop:
 
 
 def _shopper(shop: _Shop, customer: str) -> None:
-    source, _, cost = shop.random.choices(SOURCES, [weight for _, weight, _ in SOURCES])[0]
-    joined = START + timedelta(days=int(shop.random.random() ** 1.3 * (AS_OF - START).days))
+    source, _, cost = shop.people.choices(SOURCES, [weight for _, weight, _ in SOURCES])[0]
+    joined = START + timedelta(days=int(shop.people.random() ** 1.3 * (AS_OF - START).days))
     friends = [row["customer_id"] for row in shop.customers]
     if customer == "C0013":
         cost = 260.0  # a costly campaign won somebody who bought once: worth less than nothing
     row: dict[str, object] = {
         "customer_id": customer,
         "label": _name(shop),
-        "segment": _text(shop.random.choice(SEGMENTS)),
+        "segment": _text(shop.people.choice(SEGMENTS)),
         "acq_cost": cost,
         "birth_date": _birthday(shop, customer),
         "joined": joined,
         "acq_channel": _text(source),
         "newsletter": yes_no(answer=shop.chance(0.55)),
-        "referred_by": shop.random.choice(friends) if source == "referral" and friends else None,
+        "referred_by": shop.people.choice(friends) if source == "referral" and friends else None,
         "opt_in": yes_no(answer=not shop.chance(0.08)),
         "tags": _text("staff") if customer in ("C0007", "C0090") else None,
         "current_tier": tier_name(GIVEN[customer][0]) if customer in GIVEN else None,
@@ -140,13 +152,13 @@ def _last_contact(number: int) -> date | None:
 
 
 def _name(shop: _Shop) -> str:
-    first, last = (shop.random.choice(words(f"sample.{part}_names")) for part in ("first", "last"))
+    first, last = (shop.people.choice(words(f"sample.{part}_names")) for part in ("first", "last"))
     return word("sample.full_name", first=first, last=last)
 
 
 def _last_name(shop: _Shop) -> str:
-    shop.random.choice(words("sample.first_names"))  # drawn as for a full name
-    return shop.random.choice(words("sample.last_names"))
+    shop.people.choice(words("sample.first_names"))  # drawn as for a full name
+    return shop.people.choice(words("sample.last_names"))
 
 
 def _text(key: str) -> str:
@@ -158,32 +170,28 @@ def _birthday(shop: _Shop, customer: str) -> date | None:
         return None  # not everybody tells
     if customer == "C0029":
         return date(1988, 2, 29)
-    day = date(1950, 1, 1) + timedelta(days=int(shop.random.random() * 20_000))
+    day = date(1950, 1, 1) + timedelta(days=int(shop.people.random() * 20_000))
     return AS_OF.replace(year=day.year) if shop.chance(0.08) else day
 
 
 def _history(shop: _Shop, customer: str, joined: date) -> None:
-    """Make up orders: some buy once, some stop after a while, a few come every other week."""
-    gap = shop.random.choice((14, 30, 45, 60, 90, 150))
-    stays = shop.random.expovariate(1 / 1100)
+    """Make up orders: each customer at an own rate, until one was the last."""
+    rate, leave = shop.people.gammavariate(*RATE), shop.people.betavariate(*LEAVE)
+    thrift = shop.baskets.gammavariate(ACROSS, 1 / SCALE)
     day = joined
-    once = customer == "C0013" or shop.chance(0.18)
-    while day <= AS_OF and (day - joined).days <= stays:
-        _order(shop, customer, day)
-        if once:
+    while day <= AS_OF:
+        _order(shop, customer, day, shop.baskets.gammavariate(WITHIN, 1 / thrift))
+        if customer == "C0013" or shop.chance(leave):
             return
-        day += timedelta(days=max(1, round(shop.random.gauss(gap, gap / 3))))
+        day += timedelta(days=max(1, round(shop.people.gammavariate(STAGES, 1 / rate))))
 
 
-def _order(shop: _Shop, customer: str, day: date) -> None:
+def _order(shop: _Shop, customer: str, day: date, budget: float) -> None:
     shop.number += 1
-    order, channel = f"O{shop.number:05d}", _text(shop.pick(CHANNELS))
-    campaign = _text("newsletter") if shop.chance(0.15) else None
-    first = customer not in {line["customer_id"] for line in shop.orders}
-    sizes = (2, 3) if first else (1, 1, 1, 2, 2, 3)  # who comes for the first time looks around
-    products = shop.random.sample(PRODUCTS, k=shop.random.choice(sizes))
-    for product, price, cost in products:
-        qty = shop.random.choice((1, 1, 1, 2, 3))
+    order, draw = f"O{shop.number:05d}", shop.baskets
+    channel = _text(draw.choices(*CHANNELS)[0])
+    campaign = _text("newsletter") if draw.random() < NEWSLETTER else None
+    for (product, price, cost), qty in _basket(draw, budget):
         net = round(price * qty * (0.9 if campaign else 1.0), 2)
         line: dict[str, object] = {
             "order_id": order,
@@ -201,8 +209,21 @@ def _order(shop: _Shop, customer: str, day: date) -> None:
         }
         shop.orders.append(line)
         back = day + timedelta(days=6)
-        if shop.chance(0.03) and back <= AS_OF:
+        if draw.random() < SENT_BACK and back <= AS_OF:
             shop.orders.append(_refund(line, back))
+
+
+def _basket(draw: random.Random, budget: float) -> Iterator[tuple[tuple[str, float, float], int]]:
+    """Fill a basket for about the budget, dear things first; something is always in it."""
+    kinds = sorted(draw.sample(PRODUCTS, k=MOST_KINDS), key=lambda kind: -kind[1])
+    empty = True
+    for kind in kinds:
+        last = kind is kinds[-1]
+        fits = budget / kind[1]
+        qty = max(round(fits), int(empty)) if last else draw.randint(0, int(fits))
+        if qty:
+            yield kind, qty
+            budget, empty = budget - kind[1] * qty, False
 
 
 def _refund(line: dict[str, object], day: date) -> dict[str, object]:
@@ -225,12 +246,12 @@ def _wholesale(shop: _Shop, customer: str) -> None:
             "customer_id": customer,
             "label": word("sample.cafe", name=_last_name(shop)),
             "segment": _text("wholesale"),
-            "avg_value": float(shop.random.randrange(150, 400, 10)),
-            "frequency": float(shop.random.choice((6, 12, 24))),
-            "lifespan": float(shop.random.choice((2, 3, 4))),
+            "avg_value": float(shop.people.randrange(150, 400, 10)),
+            "frequency": float(shop.people.choice((6, 12, 24))),
+            "lifespan": float(shop.people.choice((2, 3, 4))),
             "margin": 0.25,
             "acq_cost": 120.0,
-            "joined": START + timedelta(days=shop.random.randrange(600)),
+            "joined": START + timedelta(days=shop.people.randrange(600)),
             "acq_channel": _text("walk_in"),
             "newsletter": yes_no(answer=False),
             "opt_in": yes_no(answer=True),

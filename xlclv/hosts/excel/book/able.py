@@ -11,6 +11,9 @@ import xlwings as xw
 
 from xlclv.hosts.log import log
 
+# A column of so many characters in points: Calibri 11 has 7 pixels a digit, 5 beside, 96 an inch.
+POINTS_EACH: Final = 5.25
+POINTS_BESIDE: Final = 3.75
 T = TypeVar("T")
 U = TypeVar("U")
 
@@ -53,6 +56,21 @@ def able(what: str, action: Callable[[], T], otherwise: U = None) -> T | U:  # t
         return otherwise
 
 
+def writes_at_end(book: xw.Book) -> bool:
+    """Say whether the host writes only once a script has ended well, as Lite does.
+
+    Until then it tells what stood in the cells before; where a script fails, nothing is written.
+    """
+    return bool(book.app.engine.type == "remote")
+
+
+def set_width(cells: xw.Range, characters: float) -> None:
+    """Set the width of columns, which Lite counts in points of the usual font."""
+    points = characters * POINTS_EACH + POINTS_BESIDE
+    wide = points if writes_at_end(cells.sheet.book) else characters
+    attempt("column width", cells, "column_width", wide)
+
+
 def attempt(what: str, owner: object, name: str, value: object) -> None:
     """Set an attribute, where the host has it and Excel takes the value."""
     able(what, partial(setattr, owner, name, value))
@@ -67,12 +85,13 @@ def quiet(book: xw.Book) -> Iterator[Callable[[str], None]]:
     """
     app = book.app
     names = (*QUIET, "status_bar")
-    before = {name: able(name, partial(getattr, app, name)) for name in names}
+    told = ((name, able(name, partial(getattr, app, name))) for name in names)
+    before = {name: value for name, value in told if value is not None}
     sheet = able("active sheet", lambda: book.sheets.active)
     selection = able("selection", lambda: book.selection)
     try:
-        for name, value in QUIET.items():
-            attempt(name, app, name, value)
+        for name in QUIET.keys() & before:  # what cannot be read could not be put back
+            attempt(name, app, name, QUIET[name])
         yield partial(attempt, "status bar", app, "status_bar")
     finally:
         if sheet is not None:
@@ -80,15 +99,14 @@ def quiet(book: xw.Book) -> Iterator[Callable[[str], None]]:
         if selection is not None:
             able("selection", selection.select)
         for name, value in reversed(before.items()):
-            if value is not None:
-                attempt(name, app, name, value)
+            attempt(name, app, name, value)
 
 
 def show(book: xw.Book | None, text: str) -> None:
-    """Show a text in a window of Excel, or print it where there is none."""
+    """Show a text in a window of Excel, or print it where there is none or it may not come."""
     app = able("window", lambda: book.app) if book is not None else None
     shown = None
     if app is not None:
         shown = able("message", lambda: app.alert(text, "xlclv", "ok", "info") or "")
-    if shown is None:
+    if shown is None or (book is not None and writes_at_end(book)):
         print(text)  # noqa: T201 - a script without a window has nothing else

@@ -4,7 +4,7 @@ import xlwings as xw
 
 from xlclv.addresses import Box
 from xlclv.errors import InputError
-from xlclv.hosts.excel.book.able import able, refusals
+from xlclv.hosts.excel.book.able import able, refusals, writes_at_end
 from xlclv.hosts.excel.book.entries import as_grid
 from xlclv.hosts.log import log, log_to_file
 from xlclv.xlsx.facts import StandingTable
@@ -62,6 +62,8 @@ class OpenFacts:
 
     def one_formula(self, sheet: str, box: Box) -> str:
         """Return a cell of a box that an array formula fills together with others, "" without."""
+        if writes_at_end(self._book):
+            return ""
         block = self._block(sheet, box)
         asked = (
             able("array formulas", lambda: block.has_array, otherwise=False),

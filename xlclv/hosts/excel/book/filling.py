@@ -6,7 +6,7 @@ from typing import Final
 import xlwings as xw
 
 from xlclv.addresses import Box
-from xlclv.hosts.excel.book.able import able, attempt
+from xlclv.hosts.excel.book.able import able, attempt, set_width, writes_at_end
 from xlclv.hosts.excel.book.entries import as_entry, put
 from xlclv.hosts.excel.book.facts import read_tables, table_of
 from xlclv.hosts.excel.book.journal import Journal
@@ -52,12 +52,20 @@ def _begin(book: xw.Book, filling: Filling, column: FilledColumn, journal: Journ
     journal.keep(head)
     head.value = as_entry(column.header)
     if column.column > 1:
-        able("copied formats", lambda: head.offset(0, -1).copy())
-        able("copied formats", lambda: head.paste(paste="formats"))
+        _look_alike(head, head.offset(0, -1))
     if column.number_format:
         attempt("number format", body, "number_format", column.number_format)
     wanted = max(len(column.header) + 3, column.width, WIDTHS[0])
-    attempt("column width", body, "column_width", min(wanted, WIDTHS[1]))
+    set_width(body, min(wanted, WIDTHS[1]))
+
+
+def _look_alike(cells: xw.Range, others: xw.Range) -> None:
+    """Copy formats: by the clipboard, which Lite lacks."""
+    if writes_at_end(cells.sheet.book):
+        able("copied formats", lambda: cells.copy_from(others, "formats"))
+    else:
+        able("copied formats", others.copy)
+        able("copied formats", lambda: cells.paste(paste="formats"))
 
 
 def _keep_look(body: xw.Range, journal: Journal) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 import xlwings as xw
 
 from xlclv.errors import InputError, XlclvError
+from xlclv.hosts.excel.book.able import writes_at_end
 from xlclv.hosts.excel.book.entries import kept, put
 from xlclv.hosts.log import log, log_to_file
 
@@ -37,13 +38,32 @@ class Journal:
         return whole
 
 
+class Unsent(InputError):  # noqa: N818 - says what was done
+    """A script of Lite failed while it wrote; it must end with this, then nothing is written."""
+
+
+class _Nothing(Journal):
+    """What there is to take back where nothing is written before the end."""
+
+    def note(self, undo: Callable[[], object]) -> None:
+        """Keep nothing."""
+
+    def keep(self, block: xw.Range) -> None:
+        """Keep nothing."""
+
+
 @contextmanager
-def all_or_nothing() -> Iterator[Journal]:
+def all_or_nothing(book: xw.Book) -> Iterator[Journal]:
     """Let a workbook be written as a whole or not at all.
 
     Raises:
         InputError: Excel refused something; the message says whether all is as before.
+        Unsent: As it says.
     """
+    if writes_at_end(book):
+        with _sent_whole():
+            yield _Nothing()
+        return
     journal = Journal()
     try:
         yield journal
@@ -56,3 +76,12 @@ def all_or_nothing() -> Iterator[Journal]:
             raise
         log.error("not written", exc_info=error)
         raise InputError("excel_not_written", log=log_to_file()) from error
+
+
+@contextmanager
+def _sent_whole() -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        log.error("not written", exc_info=error)
+        raise Unsent("excel_not_written", log=log_to_file()) from error

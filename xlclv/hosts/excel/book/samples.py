@@ -104,7 +104,7 @@ def load(book: xw.Book) -> str:
     Raises:
         InputError: The book is no template, or data of the user's stand there.
     """
-    with all_or_nothing() as journal:
+    with all_or_nothing(book) as journal:
         for place in _places(book):
             if place.state() == "empty":
                 _write(book, place, place.wanted(), place.sample.rows, journal)
@@ -117,7 +117,7 @@ def clear(book: xw.Book) -> str:
     Raises:
         InputError: The book is no template, or data of the user's stand there.
     """
-    with all_or_nothing() as journal:
+    with all_or_nothing(book) as journal:
         for place in _places(book):
             if place.state() == "sample":
                 _write(book, place, [], 1, journal)

@@ -12,6 +12,7 @@ from xlclv.errors import InputError, XlclvError
 from xlclv.hosts.excel.book import samples
 from xlclv.hosts.excel.book.able import able, quiet, show
 from xlclv.hosts.excel.book.facts import OpenFacts
+from xlclv.hosts.excel.book.journal import Unsent
 from xlclv.hosts.excel.book.reading import path_of, read_book
 from xlclv.hosts.excel.book.writing import write_book
 from xlclv.hosts.excel.files.wrappers import IN_CELLS
@@ -74,6 +75,8 @@ def _run(work: Work, book: xw.Book | None) -> None:
     try:
         book = book or xw.Book.caller()
         text = work(book)
+    except Unsent:
+        raise
     except XlclvError as error:
         text = str(error)
     except Exception:  # noqa: BLE001 - the last stop; the log keeps the traceback

@@ -1,6 +1,6 @@
 """Results written into the open workbook, as a whole or not at all."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -8,7 +8,8 @@ from pathlib import Path
 import xlwings as xw
 
 from xlclv.addresses import Box
-from xlclv.hosts.excel.book.able import able, attempt
+from xlclv.hosts.excel.book.able import able, attempt, writes_at_end
+from xlclv.hosts.excel.book.drawn import Looks, dress, read_drawn
 from xlclv.hosts.excel.book.entries import entries, put
 from xlclv.hosts.excel.book.facts import table_of
 from xlclv.hosts.excel.book.filling import fill, resize
@@ -32,8 +33,12 @@ def write_book(book: xw.Book, source: Source, outcome: Drawn) -> None:
     Raises:
         InputError: Excel refused something; then the workbook is as before.
     """
-    sheets, names = read_sheets(outcome.drawn)
-    with _opened(book, outcome.drawn) as drawn, all_or_nothing() as journal:
+    with _opened(book, outcome.drawn) as drawn, all_or_nothing(book) as journal:
+        looks: Mapping[str, Looks] = {}
+        if drawn is None:
+            sheets, names, looks = read_drawn(outcome.drawn)
+        else:
+            sheets, names = read_sheets(outcome.drawn)
         there = {sheet.name for sheet in book.sheets}
         for filling in outcome.fillings:
             fill(book, source, filling, journal)
@@ -44,6 +49,8 @@ def write_book(book: xw.Book, source: Source, outcome: Drawn) -> None:
                 _add(book, drawn, sheet, journal)
         _set_names(book, names, journal)
         _finish(book, drawn, [sheet for sheet in sheets if sheet.name in there])
+        for name, drawn_so in looks.items():
+            dress(book.sheets[name], drawn_so, widths=name not in there)
         _offer_fields(book, sheets, outcome, there)
         _offer_meanings(book, sheets, outcome)
 
@@ -51,7 +58,9 @@ def write_book(book: xw.Book, source: Source, outcome: Drawn) -> None:
 @contextmanager
 def _opened(book: xw.Book, path: Path) -> Iterator[xw.Book | None]:
     """Open the drawn workbook beside the user's, where the host can."""
-    drawn = able("a second workbook", lambda: book.app.books.open(str(path)))
+    drawn = None
+    if not writes_at_end(book):  # a script could not copy what it has opened
+        drawn = able("a second workbook", lambda: book.app.books.open(str(path)))
     try:
         yield drawn
     finally:

@@ -69,7 +69,10 @@ def wrapper(function: Function) -> str:
     lines = [
         listed(f"Public Function {name}(", optional, ") As Variant"),
         "    On Error GoTo Failed",
-        "    If InWizard() Then Exit Function",
+        "    If InWizard() Then",
+        f"        {name} = NotYet()",
+        "        Exit Function",
+        "    End If",
         listed(call, names, "), ThisWorkbook, Application.Caller))"),
         "    Exit Function",
         "Failed:",

@@ -15,9 +15,10 @@ import xlwings
 from xlclv.columns import CellError, serial_of
 from xlclv.errors import UndefinedError
 from xlclv.functions import FUNCTIONS
-from xlclv.hosts.answer import Block, answer, as_block
+from xlclv.hosts.answer import answer
 from xlclv.hosts.excel.functions.tag import CATEGORY, END, TAG
 from xlclv.hosts.log import log_to_file
+from xlclv.hosts.ranges import Block, as_block
 from xlclv.registry import LONGEST_HELP, Function
 
 LONGEST_MESSAGE: Final = 1000

@@ -1,7 +1,16 @@
 Option Explicit
 
+Private WithEvents host As Application
+
 Private Sub Workbook_Open()
+    Set host = Application
     StartUp
+    AskAgainSoon
+End Sub
+
+' Also of another book: its cells may have asked while it opened.
+Private Sub host_WorkbookOpen(ByVal Wb As Workbook)
+    AskAgainSoon
 End Sub
 
 ' An add-in is never active; it takes its key when it starts.

@@ -14,10 +14,19 @@ Failed:
     CLV_WHY = CVErr(xlErrValue)
 End Function
 
-' The function wizard calls a function at every key; it must not wait for Python.
+' The function wizard calls a function at every key; it must not wait for Python. Excel looks the
+' same while a book opens.
 Private Function InWizard() As Boolean
     On Error Resume Next
     InWizard = Not Application.CommandBars("Standard").Controls(1).Enabled
+End Function
+
+' No result yet, which no sum may take for 0; the cell is asked again once Excel is ready.
+Private Function NotYet() As Variant
+    NotYet = CVErr(xlErrNA)
+    Keep TextOf("not_yet"), 0, 0
+    On Error Resume Next
+    If TypeName(Application.Caller) = "Range" Then AskLater Application.Caller
 End Function
 
 ' The answer of Python with real errors in place of the texts that stand for them. Going
