@@ -59,7 +59,7 @@ class Placing:
             refuse_if_open(self.out)
             if self.out.is_file() and not self.replace:
                 raise InputError("save_path_taken", path=self.out)
-        self.seen = Unchanged({self.book, self.target})
+        self.seen = Unchanged({self.book, self.out or self.book})
 
     @property
     def target(self) -> Path:
@@ -103,7 +103,8 @@ class Placing:
         return target
 
     def _check(self) -> None:
-        refuse_if_open(self.target)
+        for path in self.seen.paths:
+            refuse_if_open(path)
         self.seen.check()
 
 

@@ -1,7 +1,7 @@
 """Whether files are still what they were when they were read."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from xlclv.errors import InputError
@@ -18,6 +18,11 @@ class Unchanged:
 
     def __init__(self, paths: Iterable[Path]) -> None:
         self._seen = {path: _state(path) for path in paths}
+
+    @property
+    def paths(self) -> Collection[Path]:
+        """Return the files."""
+        return self._seen.keys()
 
     def check(self) -> None:
         """Refuse where another program has written a file meanwhile.
