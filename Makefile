@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/pytest -q -n auto --dist loadgroup
 
-.PHONY: demo test quick fuzz bench kernels wasm generated format clean
+.PHONY: demo test quick fuzz bench kernels long wasm generated format clean shops consent
 
 demo: $(STAMP)
 	$(BIN)/xlclv demo xlclv-demo
@@ -27,21 +27,33 @@ quick: $(STAMP)
 fuzz: $(STAMP)
 	$(PYTEST) -p no:cacheprovider --hypothesis-profile=fuzz -m hypothesis tests
 
+# Who said No is on no list: ten thousand books instead of some hundred.
+consent: $(STAMP)
+	XLCLV_BOOKS=10000 $(PYTEST) -p no:cacheprovider tests/analysis/contacts/test_consent.py
+
 bench: $(STAMP)
 	$(BIN)/python benchmarks/calls.py
 	$(BIN)/python benchmarks/refresh.py
 	$(BIN)/python benchmarks/retail.py
-	$(BIN)/python benchmarks/models.py
+	$(BIN)/python benchmarks/models.py --install $(VENV)/peers
 	$(BIN)/python benchmarks/rewards.py
 
 # The forecast on every kernel of the linear algebra library that this processor can run.
 kernels: $(STAMP)
 	$(BIN)/python tools/kernels.py
 
+# A hundred thousand different tables and calls: memory stays bounded, every answer is its own.
+long: $(STAMP)
+	$(BIN)/python tools/long_session.py
+
 # Lite's functions and scripts in 32-bit WebAssembly; the first start compiles for minutes.
 wasm: $(STAMP)
 	$(BIN)/python -m pip install --quiet -e ".[test,wasm]"
 	$(BIN)/python tools/wasm.py
+
+# The verdict on forecasts of made-up shops of ten kinds, beside what came; takes half an hour.
+shops: $(STAMP)
+	$(BIN)/python tools/shops.py
 
 # Build the files made from code anew; tests compare them with it.
 generated: $(STAMP)

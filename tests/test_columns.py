@@ -161,7 +161,8 @@ def test_a_choice_is_written_as_the_term_writes_it() -> None:
     assert column.values[:2].tolist() == ["CLV", "Net spend"]
     assert list(column.faults) == [2]
     assert column.faults[2].message == (
-        'Measure is "luck"; expected one of: CLV, Net spend, Orders, Points earned. [V105]'
+        'Measure is "luck"; expected one of: CLV, Net spend, Orders, Points earned, '
+        "Predicted value. [V105]"
     )
 
 

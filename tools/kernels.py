@@ -6,7 +6,8 @@ OpenBLAS, which numpy and scipy bring, has code of its own for each kind of proc
 in different orders and so differ in the last digits. OPENBLAS_CORETYPE picks one, and is set for a
 child process only. Kernels that this processor cannot run are left out. The largest relative
 difference of any figure (parameters, expected orders, spend and CLV, on the CDNOW sample and on the
-sample shop) is printed; beyond 1e-6 the exit code is 1.
+sample shop; plan, trend, back-tests and ranges of made-up shops) is printed; beyond 1e-6, or where
+verdicts differ, the exit code is 1.
 """
 
 import json
@@ -26,6 +27,7 @@ X86 = (
 )
 ARM = ("ARMV8", "CORTEXA57", "NEOVERSEN1", "NEOVERSEV1", "VORTEX")
 KERNELS = ARM if platform.machine().lower() in ("arm64", "aarch64") else X86
+SHOPS = (("clean", 3), ("seasonal", 8), ("promotion", 12), ("dying", 9), ("business", 0))
 LARGEST = 1e-6
 FLOOR = 1e-6  # figures below this are compared absolutely
 
@@ -53,7 +55,40 @@ def figures() -> dict[str, list[float]]:
         found[f"CDNOW {model} CLV"] = seen.clv.tolist()
     for name, column in sample_results().outlook.columns.items():
         found[f"sample shop {name}"] = np.nan_to_num(column).tolist()
+    for kind, seed in SHOPS:
+        found |= of_shop(kind, seed)
     return found
+
+
+def of_shop(kind: str, seed: int) -> dict[str, list[float]]:
+    """Compute plan, verdict and ranges of a made-up shop."""
+    sys.path.insert(0, str(ROOT))
+    from tests.models.shops.kinds import shop  # noqa: PLC0415 - the parent only compares
+    from xlclv.models.forecast import fit_spend  # noqa: PLC0415 - same
+    from xlclv.models.histories import summarise  # noqa: PLC0415 - same
+    from xlclv.models.trust.backtest import back_tests  # noqa: PLC0415 - same
+    from xlclv.models.trust.judge import back_test_table, judge, model_error  # noqa: PLC0415 - same
+    from xlclv.models.trust.plan import plan  # noqa: PLC0415 - same
+    from xlclv.models.trust.ranges import Ahead, ranges  # noqa: PLC0415 - same
+
+    made = shop(kind, seed)
+    plan_ = plan(*made.known, made.as_of, mixed=True)
+    tests = back_tests(*made.known, made.as_of, plan_.orders.model.NAME, plan_.clock, mixed=True)
+    trust, table = judge(tests, plan_), back_test_table(tests)
+    log = summarise(*made.known, made.as_of)
+    group = np.zeros(log.age.size, np.int64)
+    error = model_error(tests)
+    total = ranges(log, plan_.orders, fit_spend(log), group, Ahead(clock=plan_.clock), 0.95, error)
+    trend = plan_.trend
+    name = f"{kind} {seed}"
+    return {
+        f"{name} parameters": [*plan_.orders.params],
+        f"{name} clock": [*plan_.clock.factors],
+        f"{name} trend": [] if trend is None else [trend.since, trend.slope, trend.effect],
+        f"{name} back-tests": [*table["expected"], *table["value_expected"], *table["gini"]],
+        f"{name} verdict": [ord(letter) for letter in trust.why],
+        f"{name} ranges": [float(column[0]) for column in total.values()],
+    }
 
 
 def of_kernel(kernel: str) -> dict[str, npt.NDArray[np.float64]] | None:
@@ -73,7 +108,9 @@ def of_kernel(kernel: str) -> dict[str, npt.NDArray[np.float64]] | None:
 
 
 def difference(one: npt.NDArray[np.float64], other: npt.NDArray[np.float64]) -> float:
-    """Return the largest relative difference."""
+    """Return the largest relative difference; infinite where there are more or fewer figures."""
+    if one.shape != other.shape:
+        return float("inf")
     return float(np.max(np.abs(one - other) / np.maximum(np.abs(one), FLOOR), initial=0))
 
 

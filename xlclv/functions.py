@@ -10,8 +10,9 @@ from xlclv import __version__
 from xlclv.customers import dates, status, summary
 from xlclv.customers.status import ACTIVE, LOST, PASSIVE
 from xlclv.example import Example, Listed
-from xlclv.models import covariate_table, fit_tables
+from xlclv.models import fit_tables
 from xlclv.models import functions as predict
+from xlclv.models.covariates.table import covariate_fit
 from xlclv.models.trust import functions as ahead
 from xlclv.quality import checks
 from xlclv.registry import Function, refuse_clashes
@@ -143,7 +144,7 @@ FUNCTIONS = (
     ),
     Function(
         "CLV_COVARIATES",
-        covariate_table.covariate_fit,
+        covariate_fit,
         "predict",
         Example((*LOG, Listed("Orders", "channel")), 0.917429178, at=(2, 4)),
         headers=True,

@@ -66,6 +66,7 @@ TABS = (
     Tab("Ledger", "data", "tblLedger", LEDGER, 2),
     Tab("CustomerValues", "output", "tblValues", pages_wide=2),
     Tab("Summary", "output"),
+    Tab("Contacts", "output", "tblContacts", pages_wide=2),
     Tab("Segments", "output"),
     Tab("Rewards", "output", "tblRewards"),
     Tab("Loyalty", "output"),
@@ -80,6 +81,8 @@ COLUMNS = Tab("Columns", "input", "tblColumns")
 TAB = {tab.name: tab for tab in (*TABS, COLUMNS)}
 # What refresh writes into any workbook, and what it adds where it is missing.
 WRITTEN = tuple(tab.name for tab in TABS if tab.kind == "output")
+# Those that hold something of the user's, so that refresh reads them as well.
+READ_BACK = ("History", "Contacts")
 ADDED = ("Input", "Tiers", "RewardRules", "Lists")
 
 _LOOK_OF_UNIT: dict[Unit, Look] = {

@@ -1,7 +1,7 @@
 """The settings on the Input tab: one row each, a missing row keeps its default."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Self
 
@@ -9,7 +9,7 @@ from xlclv.columns import as_date, read_column
 from xlclv.errors import InputError
 from xlclv.tables import plain, title, titles
 from xlclv.terms import TERMS
-from xlclv.words import UnknownLanguage, find_language
+from xlclv.words import UnknownLanguage, every, find_language
 
 # A setting: its name or title, its value, and the cell it stands in.
 Row = tuple[object, object, str]
@@ -26,7 +26,8 @@ class Settings:
     timing: float = 0.0
     horizon: float = 3.0  # years
     months_ahead: float = 12.0  # of the forecast
-    model: str = "BG/NBD"  # of the forecast
+    model: str = "best"  # of the forecast
+    season: str = "auto"  # of the forecast
     acq_cost: float = 0.0  # of customers that have none of their own
     at_risk: float = 1.5
     passive: float = 3.0
@@ -44,7 +45,7 @@ class Settings:
         Raises:
             InputError: Some values are out of range; the message has a line for each.
         """
-        names = {plain(alias): name for name in NAMES for alias in (name, *titles(name))}
+        names = {plain(alias): name for name in NAMES for alias in _aliases(name)}
         values: dict[str, object] = {}
         faults: list[str] = []
         cells: dict[str, str] = {}
@@ -65,6 +66,15 @@ class Settings:
             raise InputError("settings", faults="\n".join(faults))
         return settings
 
+    def changed(self, **given: object) -> Self:
+        """Return the same with other values; None keeps what there is.
+
+        Raises:
+            InputError: A value is out of range.
+        """
+        asked = {name: value for name, value in given.items() if value is not None}
+        return replace(self, **{name: _read(name, value) for name, value in asked.items()})  # type: ignore[arg-type]
+
     def multiples(self) -> tuple[float, float, float]:
         """Return the multiples of the usual gap for At risk, Passive and Lost."""
         return self.at_risk, self.passive, self.lost
@@ -72,7 +82,12 @@ class Settings:
 
 def is_setting(label: object, name: str) -> bool:
     """Say whether a label names a setting, by its name or its title in any language."""
-    return plain(label) in {plain(alias) for alias in (name, *titles(name))}
+    return plain(label) in {plain(alias) for alias in _aliases(name)}
+
+
+def _aliases(name: str) -> list[str]:
+    """Return its name, its titles in every language, and what it was called before."""
+    return [name, *titles(name), *every(f"headers.{name}")]
 
 
 MULTIPLES = ("at_risk", "passive", "lost")

@@ -41,9 +41,9 @@ def test_passive_customers_of_good_tiers_are_named_with_their_worth() -> None:
     customers = table(CUSTOMERS, names, *rows)
     results = computed(customers=customers, tiers=tiers, settings=Settings(as_of=AS_OF))
     texts = [text for _, text in next_steps(results)]
-    assert texts[0].startswith("2 customers of tier Gold are passive")
+    assert texts[0].startswith("2 customers of tier Gold have lapsed")
     assert "2,400" in texts[0]
-    assert texts[1].startswith("1 customer of tier Silver is passive")
+    assert texts[1].startswith("1 customer of tier Silver has lapsed")
     assert not any("Bronze" in text for text in texts)
 
 

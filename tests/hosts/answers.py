@@ -172,7 +172,10 @@ CASES: dict[str, tuple[Cells, Block]] = {
     "CLV_DERT": ([PARETO, 0, 0, 38.86, math.log(1.15) / 52], [[0.4781434735964245]]),
     # (p x m + p v) / (p x + q - 1)
     "CLV_EXPECTED_SPEND": ([SPEND_FIT, 1, 30], [[6.25 * (30 + 15.44) / (6.25 + 3.74 - 1)]]),
-    "CLV_FORECAST": (FORECAST, [["Customer id", "P(alive)", "Expected orders"], ["c0"], ["c1"]]),
+    "CLV_FORECAST": (
+        FORECAST,
+        [["Customer id", "Chance still a customer (P(alive))", "Expected orders"], ["c0"], ["c1"]],
+    ),
     "CLV_FORECAST_TOTAL": (
         [*FORECAST, CHANNELS],
         [["Segment", "Customers"], ["All customers", 88.0], ["Web", 58.0], ["Shop", 30.0]],

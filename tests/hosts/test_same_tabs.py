@@ -79,4 +79,5 @@ def test_a_refresh_gives_the_cells_of_the_command_line(
     before, after = cells_of(path), cells_of(theirs)
     added = after.keys() - before.keys()
     filled = [name for name in FILLED if name in after]
-    assert_same(ours, theirs, {*WRITTEN, *added, *filled})
+    written = after.keys() & set(WRITTEN)  # a tab without a row is left out
+    assert_same(ours, theirs, {*written, *added, *filled})

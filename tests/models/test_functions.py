@@ -146,7 +146,7 @@ def log_cells() -> tuple[Block, Block, Block]:
 
 def test_the_forecast_of_a_log_is_that_of_its_parts() -> None:
     table = call("CLV_FORECAST", *log_cells(), date(1997, 9, 30), 12, 0.4, 0.1)
-    assert table[0][:2] == ["Customer id", "P(alive)"]
+    assert table[0][:2] == ["Customer id", "Chance still a customer (P(alive))"]
     assert len(table) == 2358
     log = cdnow()
     seen = forecast.forecast(log, *forecast.fit_both(log), 12, 0.1, 0.4)

@@ -69,7 +69,7 @@ def test_revenue_is_not_taken_for_profit_beside_customers_with_costs(
 def test_goods_that_cost_most_or_little_of_their_price_give_different_values(share: float) -> None:
     frame = customer_values(shop(100 * share))
     assert frame["historic_clv"] == pytest.approx([100 * (1 - share)])
-    assert frame["clv"] == pytest.approx([300 * (1 - share)])
+    assert frame["simple_clv"] == pytest.approx([300 * (1 - share)])
 
 
 def test_rules_that_rest_turn_no_check_red_and_give_nobody_a_reason() -> None:

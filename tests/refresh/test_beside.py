@@ -37,7 +37,7 @@ def test_the_cost_of_the_goods_decides_what_a_customer_is_worth(
     path, results = refreshed(shop(tmp_path, share))
     frame = values(path)
     assert frame["Historic CLV"] == pytest.approx([200 * (1 - share)] * 3)
-    assert frame["CLV"] == pytest.approx([600 * (1 - share)] * 3)
+    assert frame["Simple CLV (formula)"] == pytest.approx([600 * (1 - share)] * 3)
     assert any("6 of 6 orders and 3 of 3 customers" in note for note in results.notes)
     assert any("Cost of the goods" in row for row in rows_of(path, "Checks"))
 

@@ -53,7 +53,7 @@ def test_a_second_refresh_changes_nothing_but_the_history(
     assert all_cells(third) == after
     history = table_of(second, "History", "Refreshed")
     assert history["Refreshed"] == [STAMP, STAMP + timedelta(days=1)]
-    assert len(set(history["Customer equity"])) == 1
+    assert len(set(history["Total customer value (simple CLV)"])) == 1
     assert "unchanged" in str(rows_of(second, "Summary"))
     assert results.inputs.rules is not None
 

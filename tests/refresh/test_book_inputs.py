@@ -71,7 +71,7 @@ def test_a_negative_clv_is_shown_and_flagged(tmp_path: Path) -> None:
     rows = [["C1", 50, 2, 3, 0.4, 20], ["C2", 10, 1, 1, 0.3, 45], ["C3", 50, 2, 3, -0.1, 0]]
     out, results = refreshed(customers(tmp_path / "a.xlsx", *rows, headers=headers))
     assert clv_of(out) == pytest.approx([100, -42, -30])
-    result, where = checks_of(out)["No customer is worth less than nothing"]
+    result, where = checks_of(out)["No customer is unprofitable"]
     assert result == "✖ Look"
     assert set(where.split(", ")) == {"C2", "C3"}
     assert {kpi.key: kpi.value for kpi in results.kpis}["negative"] == 2
@@ -90,7 +90,9 @@ def test_orders_on_any_sheet_below_a_title(tmp_path: Path) -> None:
     assert by_customer(out, "Revenue") == {"C1": 150, "C2": 25}
     assert by_customer(out, "First order")["C1"] == date(2025, 1, 10)
     assert by_customer(out, "Last order")["C1"] == date(2026, 1, 10)
-    assert by_customer(out, "CLV") == pytest.approx({"C1": 450, "C2": 75}, rel=1e-3)
+    assert by_customer(out, "Simple CLV (formula)") == pytest.approx(
+        {"C1": 450, "C2": 75}, rel=1e-3
+    )
     assert "Sheet-Export 1!A4:D8" in " ".join(results.notes)
     assert changed_parts(book, out) <= LISTS
     for name in ("Notes", "Sheet-Export 1"):

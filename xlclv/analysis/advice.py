@@ -38,14 +38,14 @@ def _steps(results: Results) -> Iterator[Step]:
 
 def _passive(results: Results) -> Iterator[Step]:
     """Name the passive customers of each tier but the lowest, best tier first."""
-    people, tiers = results.people, results.tiers
+    people, tiers, measured = results.people, results.tiers, results.worth
     passive = people.status == PASSIVE
     for name in tiers.names[:0:-1]:
-        chosen = passive & (results.placing.tier == name) & people.valued
+        chosen = passive & (results.placing.tier == name) & measured.known
         if chosen.any():
-            worth = money(float(people.clv[chosen].sum()))
+            facts = {"worth": money(float(measured.values[chosen].sum())), "kind": measured.name}
             count = int(chosen.sum())
-            yield "CustomerValues", counted("advice.passive", count, tier=name, worth=worth)
+            yield "CustomerValues", counted("advice.passive", count, tier=name, **facts)
 
 
 def _rewards(results: Results) -> Iterator[Step]:

@@ -4,7 +4,9 @@ import numpy as np
 
 from xlclv.analysis.outlook import COLUMNS, HISTORY
 from xlclv.analysis.results import Results
+from xlclv.analysis.why import why
 from xlclv.columns import CellError, as_objects
+from xlclv.customers.orders import MONEY_DECIMALS
 from xlclv.customers.people import People
 from xlclv.rewards.facts import Rows
 from xlclv.tables import CUSTOMERS, Table
@@ -13,7 +15,7 @@ from xlclv.words import word
 
 
 def customer_values(results: Results) -> Frame:
-    """Return the columns of the tab, largest CLV first, then by id."""
+    """Return the columns of the tab, largest worth first, then by id."""
     people = results.people
     frame: Frame = {
         "customer_id": people.ids,
@@ -21,7 +23,7 @@ def customer_values(results: Results) -> Frame:
         "segment": people.fact("segment"),
         "tier": results.placing.tier,
         "status": people.status,
-        "clv": people.clv,
+        **_values(results),
         "tier_gap": results.placing.gap,
         "order_count": people.orders,
         "revenue": people.revenue,
@@ -36,13 +38,28 @@ def customer_values(results: Results) -> Frame:
         "avg_gap": people.gap,
         "next_order": people.next_order,
         **_forecast(results),
+        "why": why(results),
         **{name: results.rfm_column(name) for name in ("rfm_code", "rfm_segment")},
         **results.reward_texts,
     }
     if people.discounts is not None:
         frame["discounts_given"] = people.discounts
-    order = np.lexsort((people.ids.astype(str), -np.nan_to_num(people.clv, nan=-np.inf)))
+    order = np.lexsort((people.ids.astype(str), -results.worth.ranked))
     return {name: values[order] for name, values in frame.items()}
+
+
+def _values(results: Results) -> Frame:
+    """Return what each brought, is expected to bring, and both; beside them the formula."""
+    people = results.people
+    if people.log is None:
+        return {"simple_clv": people.clv}
+    ahead = np.full(people.size, np.nan) if people.predicted is None else people.predicted
+    return {
+        "predicted_clv": ahead,
+        "spent_so_far": np.round(people.net_profit, MONEY_DECIMALS),
+        "total_value": np.round(people.net_profit + ahead, MONEY_DECIMALS),
+        "simple_clv": people.clv,
+    }
 
 
 def named(people: People, rows: Rows | None = None) -> Frame:
@@ -61,7 +78,8 @@ def _forecast(results: Results) -> Frame:
     """Return the forecast and what it was made from, empty where there is none."""
     empty = np.full(results.people.size, np.nan)
     known = {**results.outlook.columns, **results.outlook.history}
-    return {name: known.get(name, empty) for name in (*COLUMNS, *HISTORY)}
+    names = [name for name in (*COLUMNS, *HISTORY) if name != "predicted_clv"]
+    return {name: known.get(name, empty) for name in names}
 
 
 def customer_results(results: Results) -> Frame:

@@ -1,10 +1,12 @@
 """The figures of the Summary, each with what it needs to be read right. Estimates: float."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from xlclv.analysis.outlook import Outlook
+from xlclv.analysis.worth import Worth
 from xlclv.customers.orders import CENTS
 from xlclv.customers.people import People
 from xlclv.customers.status import AT_RISK, PASSIVE, STATUSES
@@ -14,7 +16,7 @@ from xlclv.rewards.engine.decisions import Decisions
 from xlclv.rewards.known import Known
 from xlclv.segments.breakdown import top_share
 from xlclv.terms import FloatArray, Frame, Unit
-from xlclv.words import word
+from xlclv.words import number, word
 
 RETURNING = 2  # orders
 
@@ -28,25 +30,31 @@ class Kpi:
         value: NaN where the data do not tell it.
         unit: What it counts.
         optional: It is shown only where the data tell it.
+        facts: What its texts name, such as the months ahead.
+        told: How it is counted, where the catalogue cannot say it.
     """
 
     key: str
     value: float
     unit: Unit
     optional: bool = False
+    facts: Mapping[str, object] = field(default_factory=dict)
+    told: str = ""
 
     @property
     def title(self) -> str:
         """Return its name."""
-        return word(f"kpi.{self.key}.title")
+        return word(f"kpi.{self.key}.title", **self.facts)
 
     @property
     def note(self) -> str:
         """Say how it is counted."""
-        return word(f"kpi.{self.key}.note")
+        return self.told or word(f"kpi.{self.key}.note", **self.facts)
 
 
-def kpis(known: Known, decisions: Decisions, outlook: Outlook, owed: Frame) -> tuple[Kpi, ...]:
+def kpis(
+    known: Known, decisions: Decisions, outlook: Outlook, measured: Worth, owed: Frame
+) -> tuple[Kpi, ...]:
     """Return the figures, in the order of the tiles."""
     everybody = known.everybody
     value = everybody.clv[everybody.valued]
@@ -54,17 +62,24 @@ def kpis(known: Known, decisions: Decisions, outlook: Outlook, owed: Frame) -> t
     granted = sum(decision.count for decision in decisions.by_rule)
     cost = float(sum(decision.cost or 0 for decision in decisions.by_rule))
     return (
+        *_headline(everybody, outlook),
         Kpi("customers", everybody.size, "count"),
+        *_both_views(everybody, outlook),
         Kpi("avg_clv", _mean(value), "money"),
         Kpi("median_clv", float(np.median(value)) if value.size else np.nan, "money"),
         Kpi("equity", equity, "money"),
         Kpi("negative", float((value < 0).sum()), "count"),
-        Kpi("predicted_equity", _sum(outlook.columns.get("predicted_clv")), "money"),
         *_by_status(everybody),
         Kpi("repeat_rate", _repeat_rate(everybody), "fraction"),
-        Kpi("top_share", _top_share(everybody), "fraction"),
+        Kpi("top_share", _top_share(everybody.clv[everybody.valued]), "fraction"),
+        _top_worth(measured),
         Kpi("at_risk_value", _value_at_risk(everybody), "money"),
-        Kpi("predicted_loss", _sum(outlook.at_risk), "money"),
+        Kpi(
+            "predicted_loss",
+            _sum(outlook.at_risk),
+            "money",
+            facts={"money": _money(everybody), "months": outlook.months},
+        ),
         Kpi("avg_order", _average_order(everybody), "money"),
         Kpi("revenue_12m", _revenue(everybody), "money"),
         Kpi("existing_share", _existing_share(everybody), "fraction"),
@@ -75,6 +90,51 @@ def kpis(known: Known, decisions: Decisions, outlook: Outlook, owed: Frame) -> t
         Kpi("budget_used", _budget_used(decisions), "fraction"),
         Kpi("discounts", _sum(everybody.discounts), "money", optional=True),
     )
+
+
+def _headline(everybody: People, outlook: Outlook) -> tuple[Kpi, ...]:
+    """Return what customers brought, what they are expected to bring, and both together."""
+    spent = _sum(everybody.net_profit) if everybody.log is not None else np.nan
+    ahead = _sum(outlook.predicted)
+    facts = {"money": _money(everybody), "months": outlook.months}
+    return (
+        Kpi("spent", spent, "money", facts=facts),
+        Kpi("predicted_equity", ahead, "money", facts=facts, told=_expected(everybody, outlook)),
+        Kpi("total_value", round(spent + ahead, 2), "money", facts=facts),
+    )
+
+
+def _money(everybody: People) -> str:
+    """Say whether money is profit or, where nobody has a margin, revenue."""
+    if not everybody.counts_profit:
+        return word("kpi.money.revenue")
+    return word("kpi.money.net" if (everybody.acq_cost > 0).any() else "kpi.money.profit")
+
+
+def _expected(everybody: People, outlook: Outlook) -> str:
+    """Say how sure the predicted value is, or why there is none."""
+    total = outlook.total()
+    if total is None:
+        return outlook.sentence
+    facts = {"low": number(total.value_low, 0), "high": number(total.value_high, 0)}
+    money = word("kpi.money.profit" if everybody.counts_profit else "kpi.money.revenue")
+    return word("kpi.predicted_equity.note", trust=outlook.sentence, money=money, **facts)
+
+
+def _both_views(everybody: People, outlook: Outlook) -> tuple[Kpi, ...]:
+    """Return revenue to date and ahead, which stand beside the profit."""
+    revenue = np.nan if everybody.log is None else _sum(everybody.revenue)
+    ahead = outlook.revenue if outlook.columns else None
+    facts = {"months": outlook.months}
+    return (
+        Kpi("revenue", revenue, "money"),
+        Kpi("predicted_revenue", _sum(ahead), "money", facts=facts),
+    )
+
+
+def _top_worth(measured: Worth) -> Kpi:
+    share = _top_share(measured.values[measured.known])
+    return Kpi("top_worth", share, "fraction", facts={"worth": measured.name})
 
 
 def _of_ledger(known: Known, owed: Frame) -> tuple[Kpi, ...]:
@@ -129,9 +189,9 @@ def _repeat_rate(everybody: People) -> float:
     return float((everybody.orders >= RETURNING).sum() / buyers.sum()) if buyers.any() else np.nan
 
 
-def _top_share(everybody: People) -> float:
+def _top_share(values: FloatArray) -> float:
     try:
-        return top_share(everybody.clv[everybody.valued])
+        return top_share(values)
     except UndefinedError:
         return np.nan
 

@@ -3,27 +3,45 @@
 Estimates: float, rounded to what a sheet shows, so that every machine writes the same file.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from xlclv.analysis.foreseen import Asked, Foreseen, foresee
 from xlclv.customers.log import OrderLog
 from xlclv.customers.orders import MONEY_DECIMALS
 from xlclv.errors import XlclvError
-from xlclv.models.beta_geometric import BgNbd
-from xlclv.models.forecast import fit_both, forecast, refuse_thin
+from xlclv.models.choice import BEST
+from xlclv.models.forecast import Forecast
 from xlclv.models.histories import Summary, summary_of
+from xlclv.models.trust.agree import contradicts
 from xlclv.models.trust.holdout import LAST_CLASS, Holdout, holdout
-from xlclv.terms import FloatArray, Frame, IntArray
+from xlclv.models.trust.judge import Trust, Verdict
+from xlclv.models.trust.plan import Season
+from xlclv.models.trust.ranges import Spread
+from xlclv.terms import FloatArray, Frame, IntArray, TextArray
 from xlclv.words import number, percent, word
 
 DIGITS = 4  # of chances and orders
 LONGEST_REST = 365  # days kept back for the check
 PART_KEPT_BACK = 3  # the third part of the log, if that is less
 MONTHS = 12
+SOUND = "sound"  # a fit of which nothing need be said
 HISTORY = ("repeats", "t_x", "age_t")
 COLUMNS = ("p_alive", "expected_orders", "expected_spend", "predicted_clv", "clv_low", "clv_high")
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What is expected of a group of customers within the horizon, with its 95% range."""
+
+    orders: float
+    orders_low: float
+    orders_high: float
+    value: float
+    value_low: float
+    value_high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +56,95 @@ class Outlook:
         columns: p_alive, expected_orders, expected_spend (money per order), predicted_clv
             (discounted profit within the horizon; acquisition cost is spent already), clv_low and
             clv_high (95% interval of the expectation), shape (k,); NaN where nothing is expected.
+            None of them where the forecast is missing or not to be trusted.
         at_risk: Profit within the horizon that is lost with the customers who have left:
-            predicted CLV if alive times the chance to have left, shape (k,).
+            predicted value if alive times the chance to have left, shape (k,).
+        revenue: Money expected within the horizon, shape (k,).
         remark: What to think of it; where there is no forecast, why.
+        foreseen: The fit and its trials; None where there is none.
+        spread: How far totals may end from what is expected.
         check: Holdout check; None where the log is too short for one.
+        at_stake: Predicted value of all customers, where it is not to be believed.
     """
 
     months: int
     history: Frame = field(default_factory=dict)
     columns: Frame = field(default_factory=dict)
     at_risk: FloatArray | None = None
+    revenue: FloatArray | None = None
     remark: str = ""
+    foreseen: Foreseen | None = None
+    spread: Spread | None = None
     check: Holdout | None = None
+    at_stake: float = np.nan
 
     @property
-    def verdict(self) -> str:
-        """Say how far the check was off; nothing where there is no forecast."""
-        if not self.columns:
+    def trust(self) -> Trust:
+        """Return what earlier forecasts say of this one."""
+        return Trust("none", "untested") if self.foreseen is None else self.foreseen.trust
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return "good", "fair", "poor" or "none"."""
+        return self.trust.verdict
+
+    @property
+    def sentence(self) -> str:
+        """Say in one sentence how far to trust it, or why there is none."""
+        return self.remark if self.foreseen is None else self.trust.sentence
+
+    @property
+    def predicted(self) -> FloatArray | None:
+        """Return the predicted value of each customer, None where there is none to decide by."""
+        return self.columns.get("predicted_clv")
+
+    @property
+    def checked(self) -> str:
+        """Say how far the part kept back was off; nothing where there is no forecast."""
+        if self.foreseen is None:
             return ""
         if self.check is None:
             return word("outlook.unchecked")
         expected, actual = self.check.expected.sum(), self.check.actual.sum()
-        facts = {"expected": number(expected, 0), "actual": number(actual, 0)}
-        return word("outlook.check", error=percent(self.check.error, sign=True), **facts)
+        facts: dict[str, object] = {"expected": number(expected, 0), "actual": number(actual, 0)}
+        facts |= {"error": percent(self.check.error, sign=True), "every": self.foreseen.tried_on}
+        return word(
+            "outlook.check_part" if self.foreseen.tried_on > 1 else "outlook.check", **facts
+        )
+
+    def contradictions(self, status: TextArray) -> int:
+        """Count the customers whose status no reader would believe beside P(alive)."""
+        chance = self.columns.get("p_alive")
+        return 0 if chance is None else int(contradicts(status, chance).sum())
+
+    def total(self) -> Total | None:
+        """Return what is expected of all customers; None without a forecast to decide by."""
+        if self.spread is None:
+            return None
+        group = np.zeros(self.spread.place.size, np.int64)
+        return self._totals(group)[0]
+
+    def totals(self, labels: TextArray) -> Mapping[str, Total]:
+        """Return the same by label, for customers with an order.
+
+        Args:
+            labels: Of all customers, shape (k,).
+        """
+        if self.spread is None or self.foreseen is None:
+            return {}
+        names, group = np.unique(
+            labels[self.foreseen.summary.customer].astype(str), return_inverse=True
+        )
+        totals = self._totals(group.astype(np.int64))
+        return {str(name): total for name, total in zip(names, totals, strict=True)}
+
+    def _totals(self, group: IntArray) -> list[Total]:
+        if self.spread is None or self.foreseen is None:
+            return []
+        frame = self.spread.of(group, model_error=self.foreseen.model_error)
+        names = ("orders", "orders_low", "orders_high", "value", "value_low", "value_high")
+        columns = [np.round(frame[name], MONEY_DECIMALS).tolist() for name in names]
+        return [Total(*row) for row in zip(*columns, strict=True)]
 
     def by_frequency(self) -> Frame:
         """Return mean orders of the rest by repeat orders of the first part: always 8 classes.
@@ -100,9 +184,10 @@ def outlook(
     margin: FloatArray,
     months: int = 12,
     discount_rate: float = 0,
-    model: str = BgNbd.NAME,
+    model: str = BEST,
+    season: Season = "auto",
 ) -> Outlook:
-    """Forecast all customers; where the data are too thin, say why instead.
+    """Forecast all customers; where the data are too thin, or the models fail, say so instead.
 
     Args:
         log: The order log, or None.
@@ -110,39 +195,80 @@ def outlook(
         months: Horizon.
         discount_rate: Per year.
         model: Model of the orders, or "best".
+        season: "off", "auto" or "on".
     """
     if log is None or not log.customer.size:
         return Outlook(months, remark=word("outlook.no_orders"))
-    summary = summary_of(log)
-    given = (summary.frequency, summary.recency, summary.age)
-    history = _spread(zip(HISTORY, given, strict=True), summary, margin.size)
+    asked = Asked.of(log, model, season, months, discount_rate)
     try:
-        refuse_thin(summary.repeaters, summary.span)
-        seen = _forecast(summary, margin, months, discount_rate, model)
+        seen = foresee(asked)
     except XlclvError as error:
+        history = _history(summary_of(log), margin.size)
         return Outlook(months, history, remark=word("outlook.none", why=str(error)))
-    return replace(seen, history=history, check=_check(log, summary, model))
+    bare = Outlook(
+        months,
+        _history(seen.summary, margin.size),
+        remark=_remark(seen),
+        foreseen=seen,
+        check=_check(asked, seen),
+    )
+    share = margin[seen.summary.customer]
+    if seen.trust.verdict == "poor":
+        return replace(bare, at_stake=float(seen.forecast.clv @ share))
+    return _forecast(bare, seen, share, margin.size)
 
 
-def _forecast(
-    summary: Summary, margin: FloatArray, months: int, discount_rate: float, model: str
-) -> Outlook:
-    fits = fit_both(summary, model)
-    seen = forecast(summary, *fits, months, discount_rate)
-    share = margin[summary.customer]
-    ends = np.sort(np.array([seen.low * share, seen.high * share]), axis=0)  # a margin may be < 0
-    value = seen.clv * share
+def _history(summary: Summary, size: int) -> Frame:
+    given = (summary.frequency, summary.recency, summary.age)
+    return _spread(zip(HISTORY, given, strict=True), summary, size)
+
+
+def _remark(seen: Foreseen) -> str:
+    """Say by which model, how well it did, and what of seasons."""
+    fit = seen.plan.orders
+    facts = {"model": fit.model.NAME, "trust": seen.trust.sentence}
+    season = word(f"plan.{seen.plan.why}")
+    if seen.trust.verdict == "poor":
+        return word("outlook.poor", **facts)
+    texts = [word("outlook.model", **facts), season]
+    if fit.verdict != SOUND:
+        texts.append(fit.remark)
+    if seen.spend is None:
+        texts.append(word("models.plain_mean"))
+    return " ".join(texts)
+
+
+def _forecast(bare: Outlook, found: Foreseen, share: FloatArray, size: int) -> Outlook:
+    """Add what is expected of each customer.
+
+    Args:
+        bare: The outlook without it.
+        found: The forecast of revenue.
+        share: Profit per money of revenue of each customer with an order.
+        size: All customers.
+    """
+    seen, who = found.forecast, found.summary.customer
     alive = np.where(seen.p_alive > 0, seen.p_alive, 1)
-    figures = (seen.p_alive, seen.expected_orders, seen.expected_spend, value, *ends)
+    at_risk, revenue = np.zeros(size), np.full(size, np.nan)
+    at_risk[who] = seen.clv * share / alive * (1 - seen.p_alive)
+    revenue[who] = seen.expected_orders * seen.expected_spend
+    return replace(
+        bare,
+        columns=_columns(seen, share, found.summary, size),
+        at_risk=np.round(at_risk, MONEY_DECIMALS),
+        revenue=np.round(revenue, MONEY_DECIMALS),
+        spread=found.spread.times(share),
+    )
+
+
+def _columns(seen: Forecast, share: FloatArray, summary: Summary, size: int) -> Frame:
+    ends = np.sort(np.array([seen.low * share, seen.high * share]), axis=0)  # a margin may be < 0
+    figures = (seen.p_alive, seen.expected_orders, seen.expected_spend, seen.clv * share, *ends)
     rounded = (
         (name, np.round(figure, _digits(name)))
         for name, figure in zip(COLUMNS, figures, strict=True)
     )
-    columns = _spread(rounded, summary, margin.size)
-    at_risk = np.zeros(margin.size)
-    at_risk[summary.customer] = value / alive * (1 - seen.p_alive)
-    remark = word("outlook.model", model=seen.orders.model.NAME, remark=seen.remark)
-    return Outlook(months, {}, columns, np.round(at_risk, MONEY_DECIMALS), remark)
+    return _spread(rounded, summary, size)
 
 
 def _spread(
@@ -160,12 +286,12 @@ def _digits(name: str) -> int:
     return DIGITS if name in ("p_alive", "expected_orders") else MONEY_DECIMALS
 
 
-def _check(log: OrderLog, summary: Summary, model: str) -> Holdout | None:
-    """Keep the last part of the log back and foretell it, if the first part is not too thin."""
-    rest = min(summary.span // PART_KEPT_BACK, LONGEST_REST)
+def _check(asked: Asked, seen: Foreseen) -> Holdout | None:
+    """Keep the last part of the log back and foretell it, by the model that was chosen."""
+    rest = min(seen.summary.span // PART_KEPT_BACK, LONGEST_REST)
+    name = seen.plan.orders.model.NAME
+    customer, day, _ = asked.part(seen.tried_on)
     try:
-        check = holdout(log.customer, log.day, log.as_of - rest, log.as_of, model)
-        refuse_thin(check.summary.repeaters, summary.span - rest)
+        return holdout(customer, day, asked.as_of - rest, asked.as_of, name)
     except XlclvError:
         return None
-    return check

@@ -1,15 +1,23 @@
 """Everything a refresh computes, from the tables it read: no file, no sheet, no clock."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import cast
 
 import numpy as np
 
+from xlclv.analysis.contacts.contacts import Contacts, contacts
+from xlclv.analysis.contacts.kept import Kept
+from xlclv.analysis.contacts.lists import Seen
+from xlclv.analysis.contacts.offers import Granted
 from xlclv.analysis.kpis import Kpi, kpis
 from xlclv.analysis.outlook import Outlook, outlook
+from xlclv.analysis.worth import Worth, worth
 from xlclv.customers.people import People, people
 from xlclv.errors import InputError, NotEnoughData
+from xlclv.models.trust.agree import agreed
+from xlclv.models.trust.plan import Season
 from xlclv.quality.checks import (
     Check,
     costs_told,
@@ -18,6 +26,7 @@ from xlclv.quality.checks import (
     table_checks,
     try_tiers,
 )
+from xlclv.quality.forecast import agreement_check, forecast_check, late_check
 from xlclv.quality.rewards import reward_checks
 from xlclv.readings import ColumnLine
 from xlclv.rewards import figures
@@ -31,12 +40,13 @@ from xlclv.rewards.listing import customer_summary
 from xlclv.rewards.rules.table import Rules, restarts_of
 from xlclv.rewards.scene.history import Policy
 from xlclv.segments.breakdown import segments
+from xlclv.segments.measures import PREDICTED
 from xlclv.segments.placing import Placing
 from xlclv.segments.rfm import score_table
 from xlclv.segments.tiers import Tiers, tier_cuts
 from xlclv.settings import Settings
 from xlclv.tables import Table
-from xlclv.terms import FloatArray, Frame, TextArray
+from xlclv.terms import Frame, TextArray
 from xlclv.words import day, word, words
 
 DIGITS = 2  # of a proposed threshold
@@ -55,6 +65,7 @@ class Inputs:
         ledger: The ledger, or None.
         feedback: The feedback table, or None.
         history: Rows of earlier refreshes, by column.
+        contacts: What stands on the tab Contacts.
         notes: What was detected on reading, in words.
         columns: What the tab Columns says, where there is one.
     """
@@ -67,6 +78,7 @@ class Inputs:
     ledger: Table | None = None
     feedback: Table | None = None
     history: Mapping[str, Sequence[object]] = field(default_factory=dict)
+    contacts: Kept = field(default_factory=Kept)
     notes: tuple[str, ...] = ()
     columns: tuple[ColumnLine, ...] = ()
 
@@ -84,10 +96,12 @@ class Results:
         proposed: The tiers were proposed from the data, for the book has none.
         placing: Tier of each customer.
         outlook: The forecast of every customer, or why there is none.
+        worth: What customers are ranked and summed up by.
         rfm: RFM scores and segment of customers with orders, or None.
         rules: The reward rules with the state of each.
         decisions: Who gets which reward.
         reward_texts: Names and reason of each customer's rewards, columns granted and reason.
+        contacts: Whom to write to, and why.
         kpis: The figures of the Summary.
         checks: The checks.
         notes: What was found and assumed, in words.
@@ -103,10 +117,12 @@ class Results:
     proposed: bool
     placing: Placing
     outlook: Outlook
+    worth: Worth
     rfm: Frame | None
     rules: Rules
     decisions: Decisions
     reward_texts: Frame
+    contacts: Contacts
     kpis: tuple[Kpi, ...]
     checks: tuple[Check, ...]
     notes: tuple[str, ...]
@@ -134,10 +150,10 @@ class Results:
         return word(f"drawing.{key}", count=self.problems)
 
     def by(self, labels: np.ndarray[tuple[int, ...], np.dtype[np.object_]]) -> Frame:
-        """Return the value of segments by any label, of customers whose CLV is known."""
-        known = self.people.valued
+        """Return the worth of segments by any label, of customers whose worth is known."""
+        known = self.worth.known
         shown = np.where(labels == "", word("choices.none"), labels)
-        return segments(self.people.clv[known], shown[known])
+        return segments(self.worth.values[known], shown[known])
 
 
 def compute(inputs: Inputs, stamp: datetime) -> Results:
@@ -151,17 +167,23 @@ def compute(inputs: Inputs, stamp: datetime) -> Results:
         NotEnoughData: There is no customer.
     """
     everybody = people(inputs.orders, inputs.customers, inputs.settings)
+    seen = _outlook(everybody, inputs.settings)
+    everybody = _foretold(everybody, seen)
+    measured = worth(everybody)
     rule_table = Table.empty("rules") if inputs.rules is None else inputs.rules
-    tiers, proposed, checks = _tiers(inputs, everybody, rule_table)
+    tiers, proposed, checks = _tiers(inputs, measured, rule_table)
     known = _known(inputs, everybody, tiers, rule_table)
     placing = known.placed(tiers)
-    seen = _outlook(everybody, inputs.settings)
     facts = facts_of(known, placing.tier, seen.columns.get("p_alive"))
     policy = _policy(inputs.settings)
     owed = liability(known.ledger, everybody.as_of, policy.points_value)
     decisions = decide_all(known, tiers, placing, rule_table, policy, facts)
+    granted = Granted.of(decisions, rule_table)
     checks = [
         *table_checks(inputs.orders, inputs.customers, everybody),
+        forecast_check(None if seen.foreseen is None else seen.trust, seen.sentence, seen.at_stake),
+        agreement_check(seen.contradictions(everybody.status)),
+        late_check(everybody),
         *checks,
         *rule_checks(decisions.rules),
         *reward_checks(placing, decisions, inputs.ledger, inputs.feedback),
@@ -175,16 +197,23 @@ def compute(inputs: Inputs, stamp: datetime) -> Results:
         proposed=proposed,
         placing=placing,
         outlook=seen,
+        worth=measured,
         rfm=_rfm(everybody),
         rules=decisions.rules,
         decisions=decisions,
         reward_texts=customer_summary(decisions),
-        kpis=kpis(known, decisions, seen, owed),
+        contacts=contacts(
+            Seen(everybody, tiers, placing, seen, inputs.settings, granted),
+            inputs.contacts,
+            decisions.contacts,
+            policy.contact_cap,
+        ),
+        kpis=kpis(known, decisions, seen, measured, owed),
         checks=tuple(checks),
         notes=(
             *inputs.notes,
-            *_assumptions(inputs, everybody, proposed=proposed),
-            *filter(None, (seen.remark, seen.verdict)),
+            *_assumptions(inputs, everybody, measured, proposed=proposed),
+            *filter(None, (seen.remark, seen.checked)),
         ),
         stamp=stamp,
     )
@@ -202,24 +231,35 @@ def _known(inputs: Inputs, everybody: People, tiers: Tiers, rule_table: Table) -
     return known_of(everybody, inputs.ledger, inputs.feedback, restarts, with_tax=with_tax)
 
 
-def _tiers(inputs: Inputs, everybody: People, rule_table: Table) -> tuple[Tiers, bool, list[Check]]:
-    """Return the tiers of the book, or propose some from the data."""
+def _tiers(inputs: Inputs, measured: Worth, rule_table: Table) -> tuple[Tiers, bool, list[Check]]:
+    """Return the tiers of the book, or propose some from the data.
+
+    Tiers by predicted value have nothing to go by where no forecast may be decided by; then too
+    some are proposed, and a check says so.
+    """
     checks: list[Check] = []
     if inputs.tiers is not None:
         tiers, checks = try_tiers(inputs.tiers, list(rule_table.values("rule_id")))
-        if tiers is not None:
+        if tiers is not None and (tiers.measure != PREDICTED or measured.kind == "predicted"):
             return tiers, False, checks
-    return _proposed(everybody.clv[everybody.valued]), True, checks
+        if tiers is not None:
+            checks.append(Check("tiers_without_forecast", "warning", told=_instead(measured)))
+    return _proposed(measured), True, checks
 
 
-def _proposed(values: FloatArray) -> Tiers:
+def _instead(measured: Worth) -> str:
+    return word("checks.tiers_without_forecast.told", worth=measured.name)
+
+
+def _proposed(measured: Worth) -> Tiers:
     """Propose round thresholds for the best 20%, the next 30% and the rest."""
     names, treatments = words("choices.tiers"), words("choices.treatments")
     try:
-        cuts = [_rounded(cut) for cut in tier_cuts(values)["cut_off"]]
-        return Tiers.of(names, cuts, treatments)
+        cuts = [_rounded(cut) for cut in tier_cuts(measured.values[measured.known])["cut_off"]]
+        tiers = Tiers.of(names, cuts, treatments)
     except (InputError, NotEnoughData):  # too few customers, or too many alike
-        return Tiers.of(names, (1000, 200, 0), treatments)
+        tiers = Tiers.of(names, (1000, 200, 0), treatments)
+    return replace(tiers, measure=measured.measure, window=measured.window)
 
 
 def _rounded(value: float) -> float:
@@ -233,7 +273,22 @@ def _rounded(value: float) -> float:
 def _outlook(everybody: People, settings: Settings) -> Outlook:
     """Forecast the customers that have orders."""
     months, rate = int(settings.months_ahead), settings.discount_rate
-    return outlook(everybody.log, everybody.margin, months, rate, settings.model)
+    season = cast("Season", settings.season)  # the term allows no other
+    return outlook(everybody.log, everybody.margin, months, rate, settings.model, season)
+
+
+def _foretold(everybody: People, seen: Outlook) -> People:
+    """Add to the customers what the forecast says of them; a status gives way to its chances."""
+    if seen.predicted is None:
+        return everybody
+    status = agreed(everybody.status, seen.columns["p_alive"])
+    told = replace(everybody, predicted=seen.predicted, status=status)
+    found = seen.foreseen
+    if found is None or found.next_order is None:
+        return told
+    day = everybody.next_order.copy()
+    day[found.summary.customer] = found.next_order.day
+    return replace(told, next_day=day)
 
 
 def _rfm(everybody: People) -> Frame | None:
@@ -258,13 +313,17 @@ def _buyers(everybody: People) -> Rows:
     return np.flatnonzero(has_order)
 
 
-def _assumptions(inputs: Inputs, everybody: People, *, proposed: bool) -> list[str]:
+def _assumptions(
+    inputs: Inputs, everybody: People, measured: Worth, *, proposed: bool
+) -> list[str]:
     """Say what was assumed where the book does not say it."""
     found = []
     if inputs.settings.as_of is None and not np.isnat(everybody.as_of):
         found.append(word("notes.as_of_last_order", as_of=day(everybody.as_of)))
     if proposed:
-        found.append(word("notes.tiers_proposed"))
+        found.append(word("notes.tiers_proposed", worth=measured.name))
+    if not everybody.counts_profit:
+        found.append(word("notes.revenue"))
     costs = costs_told(everybody)
     if costs:
         found.append(costs)

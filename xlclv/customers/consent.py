@@ -6,6 +6,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from xlclv.customers.addresses import addresses, among
+from xlclv.customers.aliases import aliases
 from xlclv.customers.beside import MISSING, latest, positions
 from xlclv.tables import Table
 from xlclv.terms import Array, BoolArray, IntArray, TextArray
@@ -19,11 +21,14 @@ class Consent:
         member: False where somebody said No to the programme: such a one gets nothing.
         answered: Who said Yes or No to mail.
         agreed: Who said Yes to it.
+        refused: Who said No to either on any row, or whose answer cannot be read, and whoever
+            shares an e-mail address with one of these.
     """
 
     member: BoolArray
     answered: BoolArray
     agreed: BoolArray
+    refused: BoolArray
 
     @property
     def asked(self) -> bool:
@@ -33,7 +38,8 @@ class Consent:
     @property
     def may_be_mailed(self) -> BoolArray:
         """Say who may be sent mail: where anybody was asked, only who said Yes."""
-        return self.member & (self.agreed if self.asked else np.ones(self.member.size, bool))
+        asked = self.agreed if self.asked else np.ones(self.member.size, bool)
+        return self.member & asked & ~self.refused
 
 
 @dataclass(frozen=True)
@@ -58,7 +64,8 @@ class Said:
         """Return what the customers agreed to; of two answers of one day No counts."""
         member, asked = self._answer("opt_in")
         agreed, answered = self._answer("newsletter")
-        return Consent(member | ~asked, answered, agreed & answered)
+        no = (asked & ~member) | (answered & ~agreed)
+        return Consent(member | ~asked, answered, agreed & answered, self._refused(no))
 
     def name(self) -> TextArray:
         """Return what each is called, "" where nothing but the id is known."""
@@ -67,6 +74,47 @@ class Said:
     def email(self) -> TextArray:
         """Return the e-mail address of each, "" where it is not known or is the id."""
         return self._text((self.sheet, "customer_email"), (self.orders, "customer_email"))
+
+    def _refused(self, no: BoolArray) -> BoolArray:
+        """Return who refused, also on a row that does not count, and who shares their address.
+
+        Args:
+            no: Whose answer is No, shape (k,).
+        """
+        names = [self.ids[no]]  # of some of them nothing else may be known
+        for table in (self.sheet, self.orders):
+            if table is not None:
+                rows = _refusing(table) if table is self.sheet else _unreadable(table)
+                names.append(self._owners(table)[rows])
+        who: TextArray = np.concatenate(names)
+        refused = among(self.ids, who)
+        blocked = self._addresses(who)
+        if blocked.size:
+            places = ((self.sheet, "customer_email"), (self.orders, "customer_email"))
+            for texts in (self.ids, *(self._text(place) for place in places)):
+                refused |= among(addresses(texts), blocked)
+        return refused
+
+    def _addresses(self, who: TextArray) -> TextArray:
+        """Return the e-mail addresses on all rows of some customers, and of who has no id."""
+        found = [addresses(who)]
+        for table in (self.sheet, self.orders):
+            if table is not None and table.has("customer_email"):
+                rows = among(self._owners(table), who)
+                if table is self.sheet:
+                    rows |= _refusing(table)
+                found.append(addresses(table.columns["customer_email"].values[rows]))
+        known: TextArray = np.concatenate(found)
+        told: TextArray = known[known != ""]
+        return told
+
+    def _owners(self, table: Table) -> TextArray:
+        """Return whose row each is, those merged into another one as that other."""
+        stands = aliases(self.sheet)
+        owners: TextArray = table.columns["customer_id"].values
+        if stands:
+            owners = np.array([stands.get(each, each) for each in owners], dtype=object)
+        return owners
 
     @cached_property
     def _customer(self) -> IntArray:
@@ -105,3 +153,25 @@ class Said:
         silent = table.blank(name) | table.columns[name].bad
         rows = np.where(self.sheet_row >= 0, self.sheet_row, 0)
         return np.where((self.sheet_row >= 0) & ~silent[rows], rows, MISSING)
+
+
+ANSWERS = ("opt_in", "newsletter")
+
+
+def _refusing(table: Table) -> BoolArray:
+    """Say which rows of a table say No to anything, or cannot be read, shape (n,)."""
+    no = _unreadable(table)
+    for name in ANSWERS:
+        if table.has(name):
+            column = table.columns[name]
+            no |= ~column.blank & ~column.bad & ~column.values.astype(bool)
+    return no
+
+
+def _unreadable(table: Table) -> BoolArray:
+    """Say in which rows of a table an answer cannot be read, shape (n,)."""
+    bad = np.zeros(table.rows, bool)
+    for name in ANSWERS:
+        if table.has(name):
+            bad |= table.columns[name].bad
+    return bad

@@ -28,14 +28,8 @@ from xlclv.value.simple import clv
 
 # A fault in one of these columns of the sheet makes a CLV unknown.
 VALUE_COLUMNS = (
-    "avg_value",
-    "frequency",
-    "lifespan",
-    "margin",
-    "acq_cost",
-    "churn",
-    "revenue",
-    "order_count",
+    *("avg_value", "frequency", "lifespan", "margin", "acq_cost"),
+    *("churn", "revenue", "order_count"),
 )
 
 
@@ -54,8 +48,7 @@ class People:
         avg_value: Money per order.
         per_year: Orders per year.
         lifespan: Years.
-        margin: Profit per money of revenue: of the sheet, else by the costs of the orders, else of
-            the settings.
+        margin: Profit per money of revenue: of the sheet, else by costs, else of the settings.
         profit: Money made to date, before acquisition cost; exact where costs are known.
         by_cost: Whose margin comes from the costs of the orders.
         costs: What the goods of the customers with orders cost, or None where no order has a cost.
@@ -70,6 +63,8 @@ class People:
         lines: The rows of the order table, or None.
         log: The order log, or None.
         table: The customer table, or None.
+        predicted: Profit expected in the months ahead, or None without a forecast to decide by.
+        next_day: Day of the next order by the same forecast, or None.
     """
 
     as_of: np.datetime64
@@ -97,6 +92,8 @@ class People:
     lines: Lines | None
     log: OrderLog | None
     table: Table | None
+    predicted: FloatArray | None = None
+    next_day: DateArray | None = None
 
     @property
     def size(self) -> int:
@@ -104,9 +101,25 @@ class People:
         return int(self.ids.size)
 
     @property
+    def address(self) -> TextArray:
+        """Return where to write to: the e-mail address, which may be the id, "" without one."""
+        is_address = np.array(["@" in text for text in self.ids], bool)
+        return np.where(self.email == "", np.where(is_address, self.ids, ""), self.email)
+
+    @property
     def valued(self) -> BoolArray:
         """Say whose CLV is known, shape (k,)."""
         return ~np.isnan(self.clv)
+
+    @property
+    def net_profit(self) -> FloatArray:
+        """Return the profit to date after acquisition cost, shape (k,)."""
+        return self.profit - self.acq_cost
+
+    @property
+    def counts_profit(self) -> bool:
+        """Say whether anybody has a margin: without one, money is revenue."""
+        return bool((self.margin != 1).any())
 
     @property
     def days_since(self) -> FloatArray:
@@ -131,7 +144,12 @@ class People:
 
     @property
     def next_order(self) -> DateArray:
-        """Return the day of the next order expected, NaT where unknown, shape (k,)."""
+        """Return the day of the next order expected, NaT where unknown, shape (k,).
+
+        By the forecast where there is one, else by the usual gap.
+        """
+        if self.next_day is not None:
+            return self.next_day
         result = np.full(self.size, np.datetime64("NaT"), "datetime64[D]")
         known = ~np.isnat(self.last) & ~np.isnan(self.gap)
         result[known] = next_order(self.last[known], self.gap[known])

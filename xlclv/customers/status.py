@@ -7,6 +7,7 @@ from xlclv.errors import InputError, UndefinedError
 from xlclv.terms import TERMS, DateArray, FloatArray, TextArray, dates, numbers
 
 STATUSES = TERMS["status"].choices
+IN_ORDER: TextArray = np.array(STATUSES, dtype=object)
 ACTIVE, AT_RISK, PASSIVE, LOST = STATUSES
 NO_ORDER, UNKNOWN = TERMS["status"].codes
 LAST_DAY = np.datetime64("9999-12-31")
@@ -20,7 +21,7 @@ def status(
     passive: ArrayLike = 3,
     lost: ArrayLike = 6,
 ) -> TextArray:
-    """Active, At risk, Passive or Lost, by the time since the last order.
+    """Active, At risk, Lapsed or Lost, by the time since the last order.
 
     The time is measured in multiples of the customer's usual gap between two orders.
 
@@ -50,8 +51,7 @@ def status(
         raise InputError("multiples_fall", rows=falling if falling.ndim else None)
     waiting = days_between(last_order, as_of, "last_order") / gap
     step = (waiting >= risky).astype(int) + (waiting >= idle) + (waiting >= gone)
-    names: TextArray = np.array(STATUSES, dtype=object)
-    return np.asarray(names[step], dtype=object)
+    return np.asarray(IN_ORDER[step], dtype=object)
 
 
 def days_between(earlier: ArrayLike, as_of: ArrayLike, name: str) -> FloatArray:

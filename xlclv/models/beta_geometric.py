@@ -23,15 +23,14 @@ from numpy.typing import ArrayLike
 from xlclv.errors import NotEnoughData
 from xlclv.models.histories import blocks, checked, on_distinct, tuples
 from xlclv.models.model import Fit, OrderModel, fitted
-from xlclv.models.optimise import climb
+from xlclv.models.optimise import USUAL, climb, start_from
 from xlclv.models.special import beta_share, digamma, hyp2f1, log_beta, log_gamma
 from xlclv.terms import FloatArray, numbers
 
 # Box of log r, log alpha (of the mean age), log a, log b: from nobody to thousands of orders.
 LOW = np.array([-12.0, -14.0, -12.0, -12.0])
 HIGH = np.array([9.0, 18.0, 9.0, 9.0])
-NOBODY_LEAVES = 1e-3  # a / (a + b) below this: P(alive) is 1 for nearly everyone
-NEAR_ONE = 0.02  # of a
+NOBODY_LEAVES, NEAR_ONE = 1e-3, 0.02  # a / (a + b) below it: P(alive) is 1 for all; of a
 SERIES, SLOW_SERIES = 0.5, 0.97  # where the series takes up to 60 and up to 1,300 terms
 SERIES_TERMS = 2000
 SMALLEST_CHANCE = 1e-12  # to leave after an order: nobody makes so many
@@ -64,6 +63,7 @@ class BetaGeometric(OrderModel):
         recency: ArrayLike,
         age: ArrayLike,
         counts: ArrayLike | None = None,
+        near: Self | None = None,
     ) -> Fit[Self]:
         """Fit by maximum likelihood.
 
@@ -80,7 +80,7 @@ class BetaGeometric(OrderModel):
             raise NotEnoughData("nobody_ordered_twice")
         unit = float((weight * age_).sum()) / n  # so that days and weeks climb alike
         objective = Likelihood(x, last / unit, age_ / unit, weight / n, cls.FIRST)
-        peak = climb(objective, np.log([1.0, 0.3, 1.0, 1.0]), LOW, HIGH, n)
+        peak = climb(objective, start_from(USUAL, near, [1, unit, 1, 1]), LOW, HIGH, n)
         r, alpha, a, b = np.exp(peak.logs).tolist()
         noted = "all_alive" if a / (a + b) < NOBODY_LEAVES else ""
         constant = -float((weight * x).sum()) * float(np.log(unit))
@@ -346,10 +346,7 @@ def _by_euler(shape: FloatArray, e: float, stays: FloatArray, z: FloatArray) -> 
 
 
 def _summed(term: FloatArray, ratio: Callable[..., Some], *columns: FloatArray) -> FloatArray:
-    """Sum a series by its first term and the ratio of the term after k = 1, 2, ... to term k.
-
-    The ratio takes k and the columns, all of shape (n,).
-    """
+    """Sum a series by its first term and the ratio of term k + 1 to term k, of k and columns."""
     if term.size == 1:  # the same steps without arrays, which cost more than the steps
         return np.array([_sum(term.item(), ratio, *(column.item() for column in columns))])
     return np.asarray(_sum(term, ratio, *map(_shared, columns)), float)

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from xlclv.errors import InputError, NotEnoughData
 from xlclv.models.histories import distinct
 from xlclv.models.model import Fit, OrderModel, fitted
-from xlclv.models.optimise import climb
+from xlclv.models.optimise import climb, start_from
 from xlclv.models.special import digamma, log_beta
 from xlclv.terms import FloatArray, numbers
 
@@ -57,6 +57,7 @@ class BgBb(OrderModel):
         recency: ArrayLike,
         age: ArrayLike,
         counts: ArrayLike | None = None,
+        near: Self | None = None,
     ) -> Fit[Self]:
         """Fit by maximum likelihood.
 
@@ -76,7 +77,11 @@ class BgBb(OrderModel):
         n, again = float(weight.sum()), float(weight[histories[0] > 0].sum())
         if not again:
             raise NotEnoughData("nobody_ordered_twice")
-        peak = climb(Likelihood(histories, weight / n), np.zeros(4), LOW, HIGH, n)
+        peak = climb(
+            Likelihood(histories, weight / n),
+            start_from(np.ones(4), near),
+            *(LOW, HIGH, n),
+        )
         return fitted(cls(*np.exp(peak.logs).tolist()), peak, n, again)
 
     def log_likelihood(

@@ -52,21 +52,50 @@ def fit_orders(
     return MODELS[model].fit(repeat_orders, recency, age)
 
 
-def fit_known(view: Known, model: str = BgNbd.NAME) -> Fit[OrderModel]:
+def fit_known(
+    view: Known, model: str = BgNbd.NAME, near: OrderModel | None = None
+) -> Fit[OrderModel]:
     """Fit the model of that name, or the likeliest for "best", to a log on its clock.
+
+    Args:
+        view: The log on its clock.
+        model: Name of a model of `MODELS`, or "best".
+        near: Parameters of the same model of a similar log, to start from.
 
     Raises:
         NotEnoughData: Nobody ordered twice.
     """
-    if model != BEST:
-        return _fit(view, model)
-    return _likeliest([_fit(view, name) for name in MODELS])[0]
+    return _fit(view, model, near) if model != BEST else compared(view)[0]
 
 
-def _fit(view: Known, name: str) -> Fit[OrderModel]:
+def compared(view: Known) -> list[Fit[OrderModel]]:
+    """Fit all models to a log on its clock, the likeliest first.
+
+    Raises:
+        NotEnoughData: Nobody ordered twice.
+    """
+    return _likeliest([_fit(view, name) for name in MODELS])
+
+
+def refit(view: Known, near: OrderModel) -> Fit[OrderModel]:
+    """Fit the model of these parameters to a log on its clock; a whole number in them stays.
+
+    Args:
+        view: The log on its clock.
+        near: Parameters to start from.
+    """
+    if isinstance(near, Regular):
+        gaps = view.log_gaps()
+        return near.fit_with(near.stages, *view.columns, view.rows.count, near, gaps)
+    return near.fit(*view.columns, view.rows.count, near)
+
+
+def _fit(view: Known, name: str, near: OrderModel | None = None) -> Fit[OrderModel]:
     if name in REGULAR:
-        return REGULAR[name].fit(*view.columns, view.rows.count, view.log_gaps())
-    return MODELS[name].fit(*view.columns, view.rows.count)
+        start = near if isinstance(near, REGULAR[name]) else None
+        return REGULAR[name].fit(*view.columns, view.rows.count, start, view.log_gaps())
+    begin = near if isinstance(near, MODELS[name]) else None
+    return MODELS[name].fit(*view.columns, view.rows.count, begin)
 
 
 def _likeliest(fits: list[Fit[OrderModel]]) -> list[Fit[OrderModel]]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from xlclv.models.histories import Distinct, Summary, distinct
-from xlclv.terms import FloatArray, IntArray
+from xlclv.terms import BoolArray, FloatArray, IntArray
 
 Season = Literal["month", "week", "weekday"]
 SEASONS: dict[Season, int] = {"month": 12, "week": 52, "weekday": 7}
@@ -110,6 +110,24 @@ class Known:
             return None
         time = None if self.clock.even else self.clock.at(days.day)
         return float(days.log_gaps(time).sum())
+
+    def only(self, mine: BoolArray) -> "Known":
+        """Return what is known of some of the customers, on the same clock.
+
+        Args:
+            mine: Whether to keep each customer, shape (n,).
+        """
+        return known(self.summary.only(mine), self.clock)
+
+    def part(self, most: int) -> "Known":
+        """Return what is known of every n-th customer, at most so many; itself if there are fewer.
+
+        Args:
+            most: Customers.
+        """
+        size = self.summary.customer.size
+        step = -(-size // most)
+        return self if step <= 1 else self.only(np.arange(size) % step == 0)
 
     def ahead(self, days: ArrayLike) -> FloatArray:
         """Return how much time the next days are, from the day of the data, shape of days."""

@@ -122,6 +122,7 @@ def forecast(
     margin: float = 1,
     confidence: float | None = 0.95,
     clock: Clock = EVEN,
+    scored: "Scored | None" = None,
 ) -> Forecast:
     """Expect orders, spend and CLV of each customer of a log.
 
@@ -140,12 +141,13 @@ def forecast(
         margin: Profit per money of revenue.
         confidence: Share of the interval; None for no interval, in a fifth of the time.
         clock: On which the orders were fitted.
+        scored: What was scored already for the same summary, clock, horizon and rate.
     """
     (share,) = map(float, numbers(margin=margin))
-    view = known(summary, clock)
-    ends, factors = month_ends(view, months, discount_rate)
-    rows = view.rows
-    scored = Scored(view, ends, factors)
+    if scored is None:
+        view = known(summary, clock)
+        scored = Scored(view, *month_ends(view, months, discount_rate))
+    rows = scored.view.rows
     alive, expected, discounted = scored.at(orders.params)
     money = expected_spend(spend, summary)
     value = share * money * discounted[rows.place]
@@ -173,10 +175,17 @@ def month_ends(view: Known, months: int, discount_rate: float) -> tuple[FloatArr
 
 
 class Scored:
-    """Predictions for distinct (x, t_x, T); what needs no t_x, for distinct (x, T) only."""
+    """Predictions for distinct (x, t_x, T); what needs no t_x, for distinct (x, T) only.
+
+    Args:
+        view: What is known on the day of the data.
+        ends: When the months ahead end, as of `month_ends`.
+        factors: What discounting leaves at each end.
+    """
 
     def __init__(self, view: Known, ends: FloatArray, factors: FloatArray) -> None:
-        self.columns = view.columns
+        self.view, self.columns = view, view.columns
+        self._slopes_of: tuple[Fit[OrderModel], FloatArray] | None = None
         self.pairs = distinct(self.columns[0], self.columns[2])
         # The discounted sum of the months from the cumulative ones, by parts; without discount
         # only the end of the last one counts.
@@ -196,8 +205,13 @@ class Scored:
         return alive, alive * orders, alive * discounted
 
     def log_slopes(self, fit: Fit[OrderModel]) -> FloatArray:
-        """Return the derivatives of log discounted orders to the log parameters, shape (k, u)."""
-        return np.array(list(self._slopes(fit)))
+        """Return the derivatives of log discounted orders to the log parameters, shape (k, u).
+
+        Those of the last fit are kept.
+        """
+        if self._slopes_of is None or self._slopes_of[0] is not fit:
+            self._slopes_of = fit, np.array(list(self._slopes(fit)))
+        return self._slopes_of[1]
 
     def _slopes(self, fit: Fit[OrderModel]) -> Iterator[FloatArray]:
         given = np.array([*fit.params])

@@ -110,6 +110,27 @@ class Summary:
         """Return how many customers ordered on a second day."""
         return int(np.count_nonzero(self.frequency))
 
+    def only(self, mine: BoolArray) -> "Summary":
+        """Return some of the customers, of the same log.
+
+        Args:
+            mine: Whether to keep each, shape (k,).
+        """
+        days = self.days
+        if days is not None:
+            kept = np.repeat(mine, self.frequency + 1)
+            days = OrderDays(days.customer[kept], days.day[kept])
+        return Summary(
+            self.customer[mine],
+            self.frequency[mine],
+            self.recency[mine],
+            self.age[mine],
+            self.spend[mine],
+            self.span,
+            self.as_of,
+            days,
+        )
+
 
 def summarise(customer: ArrayLike, day: ArrayLike, amount: ArrayLike, as_of: int) -> Summary:
     """Summarise a log; all orders of one customer on one day are one.
@@ -158,15 +179,20 @@ def _repeat_spend(
     return np.asarray(total / np.maximum(x, 1), float)
 
 
+def net_amounts(log: OrderLog) -> FloatArray:
+    """Return the money of each order; refunds that belong to none lower all of their customer."""
+    gross = log.per_customer(log.amount)
+    net = np.clip(log.spend(), 0, None)
+    kept = np.where(gross > 0, np.minimum(net / np.where(gross > 0, gross, 1), 1), 0)
+    return np.asarray(log.amount * kept[log.customer], float)
+
+
 def summary_of(log: OrderLog) -> Summary:
     """Summarise a log for the models.
 
     Refunds that belong to no order lower all orders of their customer in proportion.
     """
-    gross = log.per_customer(log.amount)
-    net = np.clip(log.spend(), 0, None)
-    kept = np.where(gross > 0, np.minimum(net / np.where(gross > 0, gross, 1), 1), 0)
-    return summarise(log.customer, log.day, log.amount * kept[log.customer], log.as_of)
+    return summarise(log.customer, log.day, net_amounts(log), log.as_of)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +273,7 @@ def blocks(*columns: FloatArray) -> list[tuple[FloatArray, ...]]:
 
 
 def on_distinct(
-    function: Callable[..., FloatArray], *columns: ArrayLike, least: int = 64
+    function: Callable[..., FloatArray], *columns: ArrayLike, least: int = 128
 ) -> FloatArray:
     """Apply a slow function of columns to their distinct rows only.
 

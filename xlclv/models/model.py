@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from xlclv.errors import InputError
 from xlclv.models.optimise import Peak, std_errors, verdict
-from xlclv.terms import FloatArray, numbers
+from xlclv.terms import BoolArray, FloatArray, numbers
 from xlclv.words import word
 
 
@@ -43,11 +43,17 @@ class Model:
         """Return the names of the parameters."""
         return cls.__match_args__
 
+    @property
+    def kind(self) -> type["Model"]:
+        """Return the model whose parameters these are."""
+        return type(self)
+
     def moved(self, values: Iterable[float]) -> Self:
         """Return the same model with other parameters."""
         return type(self)(*map(float, values))
 
 
+FREE = 4  # parameters of each model of orders; what follows, a whole number, has no error
 M = TypeVar("M", bound=Model)
 M_co = TypeVar("M_co", bound=Model, covariant=True)
 
@@ -77,9 +83,9 @@ class Fit(Generic[M_co]):
     verdict: str
 
     @property
-    def model(self) -> type[M_co]:
-        """Return the class of the parameters."""
-        return type(self.params)
+    def model(self) -> type[Model]:
+        """Return the model of the parameters."""
+        return self.params.kind
 
     @property
     def aic(self) -> float:
@@ -120,6 +126,25 @@ def fitted(
     )
 
 
+def joined(params: M, one: Fit[Model], other: Fit[Model], log_likelihood: float, n: int) -> Fit[M]:
+    """Return the fit of a model of two parts, whose parameters with an error come first."""
+    fits = (one, other)
+    free = [len(fit.covariance) for fit in fits]
+    covariance = np.zeros((sum(free),) * 2)
+    covariance[: free[0], : free[0]] = one.covariance
+    covariance[free[0] :, free[0] :] = other.covariance
+    cut = [np.split(fit.std_errors, [size]) for fit, size in zip(fits, free, strict=True)]
+    return Fit(
+        params,
+        np.concatenate([*(first for first, _ in cut), *(rest for _, rest in cut)]),
+        covariance,
+        log_likelihood,
+        n,
+        one.converged and other.converged,
+        next((fit.verdict for fit in fits if fit.verdict != "sound"), "sound"),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class OrderModel(Model, ABC):
     """Parameters of a model of orders: how often customers come and when they leave.
@@ -138,6 +163,7 @@ class OrderModel(Model, ABC):
         recency: ArrayLike,
         age: ArrayLike,
         counts: ArrayLike | None = None,
+        near: Self | None = None,
     ) -> Fit[Self]:
         """Fit the model by maximum likelihood.
 
@@ -146,6 +172,7 @@ class OrderModel(Model, ABC):
             recency: t_x, shape (n,).
             age: T, shape (n,), any unit.
             counts: Customers that each row stands for, shape (n,); left out: one.
+            near: Parameters of similar data, to start from; the peak is the same without.
 
         Returns:
             The estimates with standard errors, log-likelihood, AIC and a verdict.
@@ -183,6 +210,11 @@ class OrderModel(Model, ABC):
         """
 
     @property
+    def free(self) -> int:
+        """Return how many of the parameters, the first ones, have an error."""
+        return FREE
+
+    @property
     def stages(self) -> int:
         """Return through how many stages an order comes; 1 where the past gap tells nothing."""
         return 1
@@ -193,6 +225,14 @@ class OrderModel(Model, ABC):
         """Return the chances that the next order is in each stage, if alive, shape (stages, n)."""
         shape = np.broadcast_shapes(*map(np.shape, (repeat_orders, recency, age)))
         return np.ones((1, *shape))
+
+    def parts_of(self, age: ArrayLike) -> Iterator[tuple["OrderModel", BoolArray]]:
+        """Yield parameters and the customers they hold for, shape (n,): here one set for all.
+
+        Args:
+            age: T, shape (n,).
+        """
+        yield self, np.ones(np.shape(age), bool)
 
     @abstractmethod
     def drawn_orders(

@@ -15,8 +15,10 @@ from xlclv.customers.dates import NO_DAY
 from xlclv.errors import InputError
 from xlclv.models.clock import Known
 from xlclv.models.model import Fit, OrderModel
+from xlclv.models.parts import Blend
 from xlclv.terms import DateArray, FloatArray
 
+TINY = 1e-300
 FARTHEST = 20_000.0  # days ahead, half a century: who orders more rarely is not waited for
 
 
@@ -43,19 +45,44 @@ def next_orders(view: Known, orders: Fit[OrderModel]) -> NextOrders:
     Raises:
         InputError: The model has no such rate.
     """
-    params, (x, _, age) = orders.params, view.columns
+    time, gap = _time_and_gap(orders.params, *view.columns)
+    place = view.rows.place
+    return NextOrders(_days(view, time)[place], gap[place])
+
+
+def _time_and_gap(
+    params: OrderModel, x: FloatArray, recency: FloatArray, age: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return the time to the next order and the usual gap, shape (n,) each."""
+    if isinstance(params, Blend):
+        alive = [part.p_alive(x, recency, age) for part in params.parts]
+        total = np.maximum(sum(alive), TINY)
+        each = [_time_and_gap(part, x, recency, age) for part in params.parts]
+        time, gap = (
+            sum(chance / total * found for chance, found in zip(alive, both, strict=True))
+            for both in zip(*each, strict=True)
+        )
+        return np.asarray(time, float), np.asarray(gap, float)
+    time, gap = np.zeros(x.shape), np.zeros(x.shape)
+    for part, mine in params.parts_of(age):
+        found = _of_rate(part, x[mine], recency[mine], age[mine])
+        time[mine], gap[mine] = found
+    return time, gap
+
+
+def _of_rate(
+    params: OrderModel, x: FloatArray, recency: FloatArray, age: FloatArray
+) -> tuple[FloatArray, FloatArray]:
     names = params.names()
     if not {"r", "alpha"} <= set(names):
-        raise InputError("no_parameter", model=orders.model.NAME, name="r", function="CLV_FIT")
+        raise InputError("no_parameter", model=params.NAME, name="r", function="CLV_FIT")
     r, alpha = (dict(zip(names, params, strict=True))[name] for name in ("r", "alpha"))
     k = params.stages
     time = sum(
         chance * (k - stage) * (alpha + age) / (r + k * x + stage)
-        for stage, chance in enumerate(params.stage_chances(*view.columns))
+        for stage, chance in enumerate(params.stage_chances(x, recency, age))
     )
-    place = view.rows.place
-    gap = k * (alpha + age) / (r + k * x)
-    return NextOrders(_days(view, np.asarray(time, float))[place], gap[place])
+    return np.asarray(time, float), k * (alpha + age) / (r + k * x)
 
 
 def _days(view: Known, time: FloatArray) -> DateArray:

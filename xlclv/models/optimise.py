@@ -11,7 +11,7 @@ takes longer than most fits, and each step of its L-BFGS-B wakes the threads of 
 library for matrices of four rows, which takes four times the work on a machine that is busy.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -35,6 +35,8 @@ FAIR_PART = 1e-4
 SMALL_STEP, SETTLED = 1e-3, 1e-10  # in the logarithms
 NOISE = 1e-13  # what rounding does to a mean log-likelihood
 AT_EDGE = 1e-6
+USUAL = (1.0, 0.3, 1.0, 1.0)  # parameters of most models of orders, times in mean ages
+NEAR = 5.0  # farther off, in any logarithm, a known peak is no place to start from
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,23 @@ def climb(
     if turn is None:
         return peak
     return replace(peak, logs=turn @ peak.logs, covariance=turn @ peak.covariance @ turn.T)
+
+
+def start_from(
+    usual: Iterable[float], near: Iterable[float] | None, units: Iterable[float] = (1.0,)
+) -> FloatArray:
+    """Return the logarithms to start from: those of a peak of similar data, if it is a usual one.
+
+    Args:
+        usual: Parameters to start from where nothing is known, shape (k,).
+        near: Parameters at the other peak, shape (k,); None where there is none.
+        units: Their units in those of the climb, shape (k,) or (1,).
+    """
+    start: FloatArray = np.log([*usual])
+    if near is None:
+        return start
+    known: FloatArray = np.log(np.array([*near]) / np.array([*units]))
+    return known if float(np.abs(known - start).max()) < NEAR else start
 
 
 def _turned(objective: Objective, turn: FloatArray) -> Objective:

@@ -24,7 +24,7 @@ from numpy.typing import ArrayLike
 from xlclv.errors import NotEnoughData
 from xlclv.models.histories import blocks, checked, on_distinct, tuples
 from xlclv.models.model import Fit, OrderModel, fitted
-from xlclv.models.optimise import climb
+from xlclv.models.optimise import USUAL, climb, start_from
 from xlclv.models.special import digamma, log_gamma
 from xlclv.terms import FloatArray
 
@@ -68,6 +68,7 @@ class ParetoNbd(OrderModel):
         recency: ArrayLike,
         age: ArrayLike,
         counts: ArrayLike | None = None,
+        near: Self | None = None,
     ) -> Fit[Self]:
         """Fit by maximum likelihood.
 
@@ -81,7 +82,7 @@ class ParetoNbd(OrderModel):
             raise NotEnoughData("nobody_ordered_twice")
         unit = float((weight * age_).sum()) / n
         objective = Likelihood(x, last / unit, age_ / unit, weight / n)
-        peak = climb(objective, np.log([1.0, 0.3, 1.0, 1.0]), LOW, HIGH, n)
+        peak = climb(objective, start_from(USUAL, near, [1, unit, 1, unit]), LOW, HIGH, n)
         r, alpha, s, beta = np.exp(peak.logs).tolist()
         noted = "all_alive" if -np.expm1(-s * np.log1p(1 / beta)) < NOBODY_LEAVES else ""
         constant = -float((weight * x).sum()) * float(np.log(unit))

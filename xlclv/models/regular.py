@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from xlclv.errors import InputError
 from xlclv.models.histories import checked
 from xlclv.models.model import Fit, OrderModel, fitted
-from xlclv.models.optimise import climb
+from xlclv.models.optimise import climb, start_from
 from xlclv.models.regular_likelihood import Histories, Likelihood, log_left, of_gaps
 from xlclv.models.special import beta_share, log_beta, log_gamma
 from xlclv.terms import FloatArray
@@ -31,7 +31,7 @@ HIGH = np.array([9.0, 18.0, 9.0, 9.0])
 # From log r and log alpha / r to log r and log alpha.
 TURN = np.eye(4) + np.diag([1.0, 0, 0], -1)
 NOBODY_LEAVES = 1e-3
-STAGES = (2, 3, 4, 5, 6, 8, 12, 16, 24)  # with 24 a gap varies by a fifth of its length
+STAGES = (1, 2, 3, 4, 5, 6, 8, 12, 16, 24)  # with 24 a gap varies by a fifth of its length
 NODES = 48  # of the interpolation over the horizon
 TERMS, MOST_TERMS = 32, 65536
 SMALLEST_CHANCE = 1e-12  # to leave after an order: nobody makes so many
@@ -77,6 +77,7 @@ class Regular(OrderModel):
         recency: ArrayLike,
         age: ArrayLike,
         counts: ArrayLike | None = None,
+        near: Self | None = None,
         log_gaps: ArrayLike | None = None,
     ) -> Fit[Self]:
         """Fit by maximum likelihood, with the likeliest k.
@@ -86,6 +87,7 @@ class Regular(OrderModel):
             recency: t_x, shape (n,).
             age: T, shape (n,), any unit.
             counts: Customers that each row stands for, shape (n,); left out: one.
+            near: Parameters of similar data, to start from: k is sought from theirs on.
             log_gaps: Sum of the logarithms of all gaps of the customers of the row, shape (n,);
                 left out: k is told by the sum of each customer's gaps alone, which is less sure.
 
@@ -98,12 +100,17 @@ class Regular(OrderModel):
             NotEnoughData: Nobody ordered twice.
         """
         data = Histories.of(repeat_orders, recency, age, counts, log_gaps)
-        best = cls._fit(data, 1)
-        for k in STAGES:
-            found = cls._fit(data, k)
-            if not found.log_likelihood > best.log_likelihood:
+        at = 0 if near is None or near.k not in STAGES else STAGES.index(int(near.k))
+        best = cls._fit(data, STAGES[at], near)
+        for way in (STAGES[at + 1 :], STAGES[:at][::-1]):
+            start = best
+            for k in way:
+                found = cls._fit(data, k, best.params)
+                if not found.log_likelihood > best.log_likelihood:
+                    break
+                best = found
+            if best is not start:
                 break
-            best = found
         return best
 
     @classmethod
@@ -114,15 +121,21 @@ class Regular(OrderModel):
         recency: ArrayLike,
         age: ArrayLike,
         counts: ArrayLike | None = None,
+        near: Self | None = None,
         log_gaps: ArrayLike | None = None,
     ) -> Fit[Self]:
         """Fit with a given k; see `fit`."""
-        return cls._fit(Histories.of(repeat_orders, recency, age, counts, log_gaps), k)
+        return cls._fit(Histories.of(repeat_orders, recency, age, counts, log_gaps), k, near)
 
     @classmethod
-    def _fit(cls, data: "Histories", k: int) -> Fit[Self]:
+    def _fit(cls, data: "Histories", k: int, near: Self | None = None) -> Fit[Self]:
+        """Fit with a given k, from the peak of another k where that is known."""
         likelihood = Likelihood(data.x, data.recency, data.age, data.weight / data.n, k, cls.FIRST)
-        start = np.log([k, 0.3 / k, 1.0, 1.0])
+        known = None
+        if near is not None:  # the gaps stay as long on average
+            scale = near.alpha / near.r * near.k / k / data.unit
+            known = near.r, scale, near.a, near.b
+        start = start_from((k, 0.3 / k, 1.0, 1.0), known)
         peak = climb(likelihood, start, LOW, HIGH, data.n, TURN)
         r, alpha, a, b = np.exp(peak.logs).tolist()
         noted = "all_alive" if a / (a + b) < NOBODY_LEAVES else ""
@@ -191,13 +204,12 @@ class Regular(OrderModel):
             *(np.asarray(each, float) for each in (repeat_orders, age, horizon))
         )
         far = np.log1p(ahead / (self.alpha + age_))
-        result, alone = np.zeros(x.shape), np.ones(x.shape, bool)
-        kinds, size = np.unique(x, return_counts=True)
-        for count in kinds[size > NODES]:
-            mine = x == count
-            result[mine] = self._interpolated(float(count), far[mine], stage)
-            alone &= ~mine
-        result[alone] = self._summed(x[alone], far[alone], stage)
+        kinds, place, size = np.unique(x, return_inverse=True, return_counts=True)
+        place = place.reshape(x.shape)
+        often = size[place] > NODES
+        result = np.zeros(x.shape)
+        result[often] = self._interpolated(kinds, place[often], far[often], stage)
+        result[~often] = self._summed(x[~often], far[~often], stage)
         return result
 
     def drawn_orders(
@@ -223,13 +235,24 @@ class Regular(OrderModel):
         count[here] = np.minimum(due, random.geometric(leave))
         return count
 
-    def _interpolated(self, x: float, far: FloatArray, stage: int) -> FloatArray:
-        polynomial = np.polynomial.chebyshev.Chebyshev.interpolate(
-            lambda at: self._summed(np.full(at.shape, x), at, stage),
-            NODES - 1,
-            domain=[0, max(float(far.max()), 1e-12)],
-        )
-        orders: FloatArray = np.maximum(polynomial(far), 0.0)
+    def _interpolated(
+        self, kinds: FloatArray, place: NDArray[np.intp], far: FloatArray, stage: int
+    ) -> FloatArray:
+        """Read the orders off a polynomial in `far` for each x, kinds[place] of each row."""
+        used, row = np.unique(place, return_inverse=True)
+        top = np.full(used.size, 1e-12)
+        np.maximum.at(top, row, far)
+        angles = np.pi * (np.arange(NODES) + 0.5) / NODES
+        at = (np.cos(angles) + 1) / 2 * top[:, None]
+        values = self._summed(np.repeat(kinds[used], NODES), at.ravel(), stage)
+        series = values.reshape(at.shape) @ np.cos(np.outer(angles, np.arange(NODES)))
+        series *= np.where(np.arange(NODES), 2, 1) / NODES
+        # Chebyshev's series by Clenshaw's rule, all rows at once.
+        u = 2 * far / top[row] - 1
+        last = before = np.zeros(far.shape)
+        for column in series.T[:0:-1]:
+            last, before = column[row] + 2 * u * last - before, last
+        orders: FloatArray = np.maximum(series[:, 0][row] + u * last - before, 0.0)
         return orders
 
     def _summed(self, x: FloatArray, far: FloatArray, stage: int) -> FloatArray:

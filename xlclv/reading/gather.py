@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from xlclv.analysis.contacts.kept import Kept
 from xlclv.analysis.results import Inputs
 from xlclv.customers.sheet import says_value
 from xlclv.errors import InputError, NotEnoughData
@@ -23,7 +24,7 @@ from xlclv.reading.source import Sheet, Source
 from xlclv.reading.textcells import typed
 from xlclv.readings import Reading, Rule
 from xlclv.rewards.rules.starter import starter_table
-from xlclv.schema import BODY, COLUMNS, TAB, WRITTEN
+from xlclv.schema import BODY, COLUMNS, READ_BACK, TAB, WRITTEN
 from xlclv.settings import Row, Settings, is_setting
 from xlclv.tables import (
     CUSTOMERS,
@@ -118,6 +119,7 @@ def gather(source: Source, choices: Choices | None = None) -> Book:
         ledger=tables.get("ledger"),
         feedback=tables.get("feedback"),
         history=_history(source, own),
+        contacts=_contacts(source, own),
         notes=tuple(notes),
         columns=lines(tables.get("orders"), tables.get("customers"), asked),
     )
@@ -178,7 +180,7 @@ def outputs(names: Mapping[str, str], heads: Heads) -> set[str]:
     return {
         name
         for tab, name in _marked(names).items()
-        if tab in WRITTEN and tab != "History" and _begins_as_ours(heads(name), tab)
+        if tab in WRITTEN and tab not in READ_BACK and _begins_as_ours(heads(name), tab)
     }
 
 
@@ -258,9 +260,13 @@ def _find_own(source: Source, own: Mapping[str, str], tab: str) -> Found | None:
 
 def _nothing_found(source: Source, asked: Choices) -> InputError:
     """Say what a table needs, which headers there are, and which columns are the likeliest."""
+    own = own_tabs(source)
+    if _are_empty(source, own):
+        orders, customers = own["Orders"], own["Customers"]
+        return InputError("tables_empty", orders=orders, customers=customers, row=BODY + 2)
     seen = []
     best: RawTable | None = None
-    for sheet in _data_sheets(source, own_tabs(source)):
+    for sheet in _data_sheets(source, own):
         texts = [
             [cell for cell in row if isinstance(cell, str) and cell.strip()]
             for row in sheet.cells[:60]
@@ -280,6 +286,15 @@ def _nothing_found(source: Source, asked: Choices) -> InputError:
     question = Question("no_table", (), path=source.path.name, headers=headers)
     question.table = best
     return question
+
+
+def _are_empty(source: Source, own: Mapping[str, str]) -> bool:
+    """Say whether nothing stands below the headers of the tabs Orders and Customers."""
+    if not {"Orders", "Customers"} <= own.keys():
+        return False
+    names = {own["Orders"], own["Customers"]}
+    bodies = [sheet.cells[BODY + 1 :] for sheet in source.sheets if sheet.name in names]
+    return all(cell in (None, "") for body in bodies for row in body for cell in row)
 
 
 def _likeliest(sheet: Sheet, row: int, asked: Choices) -> InputError | None:
@@ -370,11 +385,32 @@ def _history(source: Source, own: Mapping[str, str]) -> dict[str, list[object]]:
     return {_figure(header): [row[at] for row in rows] for at, header in enumerate(headers) if rows}
 
 
+def _contacts(source: Source, own: Mapping[str, str]) -> Kept:
+    """Return what stands on our Contacts tab; rows may have been put in above its table."""
+    sheet = next((one for one in source.sheets if one.name == own.get("Contacts")), None)
+    if sheet is None:
+        return Kept()
+    named = (table for table in sheet.tables if table.name == TAB["Contacts"].table)
+    listed = next(named, None)
+    header = listed.header_row - 1 if listed else BODY
+    rows = [row for row in sheet.cells[header + 1 :] if any(cell not in (None, "") for cell in row)]
+    return Kept.of(sheet.cells[header], rows) if len(sheet.cells) > header else Kept()
+
+
 def _figure(header: str) -> str:
     """Return the key of a header of the History tab; one that is unknown stays as it is."""
     for key in catalogue():
         family, _, rest = key.partition(".")
-        of_figure = family == "history" or (family == "kpi" and rest.endswith(".title"))
-        if of_figure and header.casefold() in meanings(key):
-            return rest.removesuffix(".title")
+        name, _, part = rest.rpartition(".")
+        of_figure = family == "history" or (family == "kpi" and part in ("title", "was"))
+        if of_figure and any(_names(text, header.casefold()) for text in meanings(key)):
+            return name or rest
     return header
+
+
+def _names(text: str, header: str) -> bool:
+    """Say whether a header is a text; a placeholder in it stands for any number."""
+    if "{" not in text:
+        return text == header
+    parts = map(re.escape, re.split(r"\{\w+\}", text))
+    return re.fullmatch(r"\d+".join(parts), header) is not None

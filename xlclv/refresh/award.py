@@ -5,7 +5,7 @@ active, active becomes expired, an expiry that restarted is moved) and adds what
 else of them changes, and no row is ever taken out.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -20,23 +20,29 @@ from xlclv.rewards.posting import postings
 from xlclv.schema import BODY, TAB
 from xlclv.tables import LEDGER, Place, RawTable, Table, read_table, title
 from xlclv.terms import TERMS, Array, Frame, TextArray
-from xlclv.words import number, word
+from xlclv.words import counted, number, word
 
 SHOWN = 5  # faults named in an error
+Agreed = Callable[[str], bool]  # told what would be booked, says whether it may be
 
 
-def post(book: Book, inputs: Inputs, results: Results) -> tuple[Book, Results]:
+def post(
+    book: Book, inputs: Inputs, results: Results, agreed: Agreed | None = None
+) -> tuple[Book, Results]:
     """Book what was decided; return the book with its new ledger, and its results anew.
 
     Args:
         book: What was found in a workbook.
         inputs: What the results were computed from.
         results: The results, with the decision.
+        agreed: Asked before anything is booked; None: nobody is asked.
 
     Raises:
-        InputError: As of `due`.
+        InputError: As of `due`, or it may not be booked.
     """
     rows = due(results)
+    if agreed is not None and rows["customer_id"].size and not agreed(question(rows)):
+        raise InputError("not_posted")
     ledger = _ledger(inputs.ledger, results, rows)
     after = compute(replace(inputs, ledger=ledger), results.stamp)
     return replace(book, redrawn=(*book.redrawn, "Ledger")), replace(after, booked=rows)
@@ -56,6 +62,12 @@ def due(results: Results) -> Frame:
     if faults:
         raise InputError("ledger_at_fault", faults="; ".join(map(str, faults[:SHOWN])))
     return postings(results.decisions)
+
+
+def question(rows: Frame) -> str:
+    """Ask whether rows of the ledger may be booked, with their number and what they cost."""
+    cost = float(np.nansum(rows["booked_cost"]))
+    return counted("award.ask", rows["customer_id"].size, cost=number(cost, 2))
 
 
 def booked(results: Results) -> str:

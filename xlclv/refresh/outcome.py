@@ -19,8 +19,8 @@ from xlclv.schema import ADDED, NUMBER_FORMATS, STATUS_ROW, TAB, WRITTEN, look, 
 from xlclv.tables import CUSTOMERS, Table, TableSpec, own_title, plain, title, titles
 from xlclv.terms import TERMS, Frame
 from xlclv.words import catalogue, meanings
-from xlclv.workbook.drawing import SIGNALS, STYLES, Drawing
-from xlclv.workbook.tabs import DRAW
+from xlclv.workbook.drawing import SIGNALS, STYLES, Drawing, Host
+from xlclv.workbook.tabs import DRAW, start
 from xlclv.xlsx.fill_columns import FilledColumn
 from xlclv.xlsx.kept.rooms import Own
 
@@ -61,7 +61,7 @@ class Outcome(Drawn):
 
 def draw_tabs(folder: Path, book: Book, results: Results, *, date_1904: bool = False) -> Path:
     """Draw the tabs to be written into a workbook of their own and return it."""
-    names = sheet_names(book)
+    names = sheet_names(book, results)
     path = folder / "tabs.xlsx"
     names_of_all = {**book.own, **names}
     with Drawing(path, names_of_all, results.status, date_1904=date_1904) as drawing:
@@ -84,17 +84,23 @@ def told_by() -> Own:
     )
 
 
-def sheet_names(book: Book) -> dict[str, str]:
+def nothing_for(results: Results) -> set[str]:
+    """Return the tabs that have no row to show, which a book need not have."""
+    return set() if results.contacts.size else {"Contacts"}
+
+
+def sheet_names(book: Book, results: Results) -> dict[str, str]:
     """Return the tabs to write and the names of their sheets.
 
     A tab of ours keeps its sheet; a sheet of the user's that has the name of a tab is left alone.
     """
+    empty = nothing_for(results)
     names = {}
     for tab in (*ADDED, *WRITTEN, *book.redrawn):
         if tab in book.own:
             if tab in (*WRITTEN, *book.redrawn):
                 names[tab] = book.own[tab]
-        else:
+        elif tab not in empty:
             names[tab] = name_of(tab, book.source, book.own)
     return names
 
@@ -110,10 +116,11 @@ def name_of(tab: str, source: Source, own: Mapping[str, str]) -> str:
     return next(one for one in free if one.casefold() not in taken)
 
 
-def fillings(book: Book, results: Results) -> list[Filling]:
+def fillings(book: Book, results: Results, host: Host = "shell") -> list[Filling]:
     """Return what is written into sheets that are not redrawn.
 
-    Our columns of the tables of the user, and the line about the checks on tabs of ours.
+    Our columns of the tables of the user, the line about the checks on tabs of ours, and the
+    steps on Start, where nobody wrote others.
     """
     inputs = results.inputs
     tables = (
@@ -126,7 +133,7 @@ def fillings(book: Book, results: Results) -> list[Filling]:
         for name, table, columns in tables
         if name in book.found and table is not None
     ]
-    return found + list(_status_lines(book, results))
+    return [*found, *_status_lines(book, results), *_steps(book, results, host)]
 
 
 def _of_table(found: Found, table: Table, frame: Frame) -> Filling:
@@ -145,11 +152,25 @@ def _of_table(found: Found, table: Table, frame: Frame) -> Filling:
 
 
 def _status_lines(book: Book, results: Results) -> Iterator[Filling]:
-    redrawn = sheet_names(book)
+    redrawn = sheet_names(book, results)
     for tab, sheet in book.own.items():
         if tab not in redrawn:
             line = FilledColumn(1, "", [results.status], None)
             yield Filling(sheet, STATUS_ROW - 1, STATUS_ROW, STATUS_ROW, (line,))
+
+
+def _steps(book: Book, results: Results, host: Host) -> Iterator[Filling]:
+    """Say on Start what is true of this book by now."""
+    name = book.own.get("Start")
+    cells = next((sheet.cells for sheet in book.source.sheets if sheet.name == name), ())
+    known = start.known_steps()
+    for at in range(len(cells) - start.STEPS + 1):
+        block = [row[:2] for row in cells[at : at + start.STEPS]]
+        numbered = [row[0] if row else None for row in block] == start.NUMBERS
+        if numbered and all(len(row) > 1 and row[1] in known for row in block):
+            said = start.steps(results.inputs, host)
+            column = FilledColumn(2, "", said)
+            yield Filling(str(name), at, at + 1, at + start.STEPS, (column,))
 
 
 def result_columns(found: Found, spec: TableSpec) -> dict[str, tuple[int, str]]:

@@ -22,6 +22,7 @@ from xlclv.xlsx.unchanged import Unchanged
 
 SUFFIX: Final = "-refreshed"
 WORKBOOKS: Final = (".xlsx", ".xlsm")
+_NO_NAME: Final = "orders"
 _NOT_IN_NAMES: Final = re.compile(r'[*?<>|":\[\]]+')
 
 Step = Callable[[str], None]  # told the name of each step
@@ -35,9 +36,9 @@ class Placing:
     Args:
         book: What is read.
         read: All files that are read.
-        out: Where the result is to go; None: beside the book under a free name.
+        out: Where the result is to go; None: beside the book under the usual name or a free one.
         stamp: When the refresh runs, for the name of what is kept.
-        replace: A file at `out` may be replaced; a dated copy of it is kept.
+        replace: A file of that name may be replaced; a dated copy of it is kept.
         in_place: The result takes the place of the book; a dated copy of it is kept.
         keep: A dated copy is kept indeed.
     """
@@ -52,6 +53,8 @@ class Placing:
     seen: Unchanged = field(init=False)
 
     def __post_init__(self) -> None:
+        if self.out is None and self.replace and not self.in_place:
+            self.out = _free_names(self.book)(1)
         for path in self.read:
             refuse_if_open(path)
         if self.out is not None:
@@ -137,8 +140,9 @@ def _named(book: Path) -> Path:
     if str(book) == PIPE:
         return Path("stdin.csv")
     if book.is_dir():
-        return book.with_name(f"{book.resolve().name}.csv")
+        folder = book.resolve()
+        return folder.parent / f"{folder.name or _NO_NAME}.csv"
     packed = book.suffix.casefold() in (".gz", ".zip")
     plain = book.with_suffix("") if packed else book
-    stem = _NOT_IN_NAMES.sub("", plain.stem) or "orders"
+    stem = _NOT_IN_NAMES.sub("", plain.stem) or _NO_NAME
     return plain.with_name(f"{stem}{plain.suffix or '.csv'}")

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 
 from xlclv.analysis.results import Results, compute
@@ -22,14 +23,15 @@ from xlclv.reading.question import Question
 from xlclv.reading.source import Source, read_source, read_sources
 from xlclv.readings import Rule
 from xlclv.refresh.asking import Asked, draw_questions
-from xlclv.refresh.award import post
+from xlclv.refresh.award import Agreed, post
 from xlclv.refresh.booking import booking
 from xlclv.refresh.monthly import put_orders
 from xlclv.refresh.obstacles import Facts, refuse_obstacles
-from xlclv.refresh.outcome import Outcome, draw_tabs, fillings, sheet_names, told_by
+from xlclv.refresh.outcome import Outcome, draw_tabs, fillings, nothing_for, sheet_names, told_by
 from xlclv.refresh.placing import Placing, Step, Write
 from xlclv.schema import STATUS_ROW
 from xlclv.words import language, speaking, word
+from xlclv.workbook.drawing import Host
 from xlclv.workbook.template import write_book
 from xlclv.xlsx.facts import FileFacts
 from xlclv.xlsx.fill_columns import fill_columns
@@ -53,13 +55,18 @@ class RefreshRequest:
         replace_out: `out` may be replaced if it exists.
         keep_old: A dated copy is kept of a file that is replaced.
         as_of: The day; None: of the Input tab, else of the last order.
+        model: Model of the forecast; None: of the Input tab.
+        season: Whether it follows seasons; None: as the Input tab says.
+        months: How far it looks; None: as the Input tab says.
         choices: What the user says about the file.
         encoding: How letters are stored in a text file.
         post: What is due is booked in the ledger.
+        agreed: Asked before that, with the number of rows and their cost; None: nobody is.
         more: Further files; all of them together are read as one source.
         orders: Exports whose orders are put into the book.
         in_place: The result takes the place of the book, of which a dated copy is kept.
         rules: What was done to the book before, for the report.
+        host: The program in which the book is refreshed.
         language: What is written is in it; None: in that of the Input tab, else the one in use.
     """
 
@@ -68,13 +75,18 @@ class RefreshRequest:
     replace_out: bool = False
     keep_old: bool = True
     as_of: date | None = None
+    model: str | None = None
+    season: str | None = None
+    months: int | None = None
     choices: Choices = field(default_factory=Choices)
     encoding: str | None = None
     post: bool = False
+    agreed: Agreed | None = None
     more: tuple[Path, ...] = ()
     orders: tuple[Path, ...] = ()
     in_place: bool = False
     rules: tuple[Rule, ...] = ()
+    host: Host = "shell"
     language: str | None = None
 
 
@@ -108,7 +120,7 @@ def _prepared(
 ) -> Outcome:
     book, results = _computed(source, request, stamp)
     drawn = draw_tabs(folder, book, results, date_1904=facts.date_1904)
-    tabs, filled = sheet_names(book), fillings(book, results)
+    tabs, filled = sheet_names(book, results), fillings(book, results, request.host)
     outcome = Outcome(drawn, tabs, filled, results, booking(book, results))
     refuse_obstacles(source, drawn, outcome.tabs.values(), outcome.fillings, facts)
     return outcome
@@ -139,12 +151,15 @@ def _read(request: RefreshRequest) -> Source:
 
 def _computed(source: Source, request: RefreshRequest, stamp: datetime) -> tuple[Book, Results]:
     book = with_rules(gather(source, request.choices), request.rules)
-    settings = book.inputs.settings
-    if request.as_of is not None:
-        settings = replace(settings, as_of=request.as_of)
+    settings = book.inputs.settings.changed(
+        as_of=request.as_of,
+        model=request.model,
+        season=request.season,
+        months_ahead=request.months,
+    )
     inputs = replace(book.inputs, settings=settings)
     results = compute(inputs, stamp)
-    return post(book, inputs, results) if request.post else (book, results)
+    return post(book, inputs, results, request.agreed) if request.post else (book, results)
 
 
 # --- on the command line ----------------------------------------------------------------------
@@ -173,6 +188,7 @@ def refresh(
         source = _read(asked)
         if request.in_place and source.kind != "xlsx":
             raise InputError("not_in_place", path=request.book.name)
+        step(word("progress.compute"))
         write = _into_copy if source.kind == "xlsx" else _into_new
         with _spoken(source, asked):
             return write(source, asked, stamp, lambda new: placing.save(new, step))
@@ -222,7 +238,7 @@ def _into_new(
 ) -> tuple[Path, Results]:
     """Write a workbook with the tabs of the template; orders too many for a sheet stay out."""
     _, results = _computed(source, request, stamp)
-    leave_out = {"Examples"}
+    leave_out = {"Examples", *nothing_for(results)}
     if results.inputs.feedback is None:
         leave_out.add("Feedback")
     if results.inputs.ledger is None:
@@ -232,7 +248,8 @@ def _into_new(
         leave_out.add("Orders")
     if customers is None:
         leave_out.add("Customers")
-    return save(lambda path: write_book(path, results, leave_out)), results
+    write = partial(write_book, results=results, leave_out=leave_out, opened_on="Summary")
+    return save(write), results
 
 
 def _into_copy(

@@ -37,7 +37,7 @@ from xlclv.customers.orders import Orders, single_orders
 from xlclv.customers.people import people
 from xlclv.errors import InputError
 from xlclv.segments.ladder import Tiers
-from xlclv.segments.measures import OrderMeasure
+from xlclv.segments.measures import PREDICTED, OrderMeasure
 from xlclv.segments.one_day import OneDay, on_day
 from xlclv.segments.replay import NONE, Change, Replay
 from xlclv.segments.tiers import read_tiers
@@ -255,6 +255,8 @@ def loyalty_tier(
     tiers = read_tiers(tier_table)
     if tiers.measure.of_points:
         raise InputError("no_points_yet", value=said("measure", tiers.measure))
+    if tiers.measure == PREDICTED:
+        raise InputError("no_prediction", value=said("measure", tiers.measure))
     asked = texts(customer_id)
     columns = (
         asked,

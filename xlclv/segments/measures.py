@@ -91,6 +91,33 @@ class Clv(Measure):
 
 
 @dataclass(frozen=True, slots=True)
+class PredictedValue(Measure):
+    """The profit expected in the months ahead: known for one day only, and by a forecast only."""
+
+    code = "Predicted value"
+    counts = False
+    of_points = False
+
+    def values(
+        self, everybody: People, window: Window, points_earned: FloatArray | None
+    ) -> FloatArray:
+        """Return what the forecast says; it looks ahead, so no window counts.
+
+        Raises:
+            InputError: There is no forecast to decide by.
+        """
+        del window, points_earned
+        if everybody.predicted is None:
+            raise InputError("no_prediction", value=said("measure", self))
+        return everybody.predicted
+
+    def entry(self, window: Window) -> str:
+        """Return "from a predicted value of"."""
+        del window
+        return "tiers.entry.predicted"
+
+
+@dataclass(frozen=True, slots=True)
 class NetSpend(OrderMeasure):
     """Money spent, net of refunds, in a window.
 
@@ -170,5 +197,6 @@ class PointsEarned(Measure):
 
 
 CLV, NET_SPEND, ORDER_COUNT, POINTS_EARNED = Clv(), NetSpend(), OrderCount(), PointsEarned()
-ALL: tuple[Measure, ...] = (CLV, NET_SPEND, ORDER_COUNT, POINTS_EARNED)
+PREDICTED = PredictedValue()
+ALL: tuple[Measure, ...] = (CLV, NET_SPEND, ORDER_COUNT, POINTS_EARNED, PREDICTED)
 MEASURES: Final = by_code("measure", ALL)

@@ -4,7 +4,7 @@ from xlclv.terms.term import Term, count, long_text, text
 
 TERMS: tuple[Term, ...] = (
     Term("tier", kind="text", codes=("No tier",)),
-    text("measure", "CLV", "Net spend", "Orders", "Points earned"),
+    text("measure", "CLV", "Net spend", "Orders", "Points earned", "Predicted value"),
     Term("enter_at"),
     Term("keep_at"),
     text("window", "Rolling 12 months", "Calendar year", "Lifetime"),

@@ -1,11 +1,11 @@
 """Drawing tabs with XlsxWriter: one look for titles, tables, notes and links on every tab."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import numpy as np
 import xlsxwriter
@@ -20,6 +20,8 @@ from xlclv.terms import TERMS, Array, Frame
 from xlclv.words import word, yes_no
 from xlclv.xlsx.append_rows import Bulk, append
 
+Host = Literal["shell", "macro", "excel", "calc", "lite"]  # the program that writes a book
+HOSTS: tuple[Host, ...] = ("shell", "macro", "excel", "calc", "lite")
 CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - a fixed stamp: the same book gives the same file
 BULK_ROWS = 500  # a longer table is appended as a whole
 LATEST_CALC = 191_029  # a spreadsheet keeps cached values of a book computed by its own engine
@@ -85,6 +87,8 @@ class Drawing:
         sheet_names: Name of a tab to the name its sheet has in the final workbook.
         status: The line that every tab shows about the checks.
         date_1904: Days count from 1904, as in the workbook the tabs are for.
+        host: The program in which the workbook is written.
+        absent: Tabs that the final workbook does not have.
     """
 
     def __init__(
@@ -94,6 +98,8 @@ class Drawing:
         status: str = "",
         *,
         date_1904: bool = False,
+        host: Host = "shell",
+        absent: Collection[str] = (),
     ) -> None:
         options = {
             "strings_to_formulas": False,  # "=1+1" in an order export stays text
@@ -113,6 +119,8 @@ class Drawing:
         self.status = status
         self.path = path
         self.date_1904 = date_1904
+        self.host = host
+        self.absent = absent
         self._bulks: list[Bulk] = []
         self._tabs: dict[str, Worksheet] = {}
         self._formats: dict[tuple[str, str], Format] = {}
@@ -159,6 +167,10 @@ class Drawing:
             name = quoted(sheet.get_name())
             self.book.define_name(TAB[tab].marker, "=" + ",".join(f"{name}!{at}" for at in places))
 
+    def has(self, tab: str) -> bool:
+        """Say whether the final workbook has a tab."""
+        return tab not in self.absent
+
     def style(self, style: str = "plain", shown: Look | None = None) -> Format:
         """Return the format of a style, with the number format of a look."""
         number_format = NUMBER_FORMATS.get(shown, "") if shown else ""
@@ -181,13 +193,18 @@ class Drawing:
         sheet.hide_gridlines(2)
         sheet.write_string(0, 0, word(f"{key}.title"), self.style("title"))
         sheet.write_string(1, 0, word(f"{key}.purpose"), self.style("purpose"))
-        self.link(sheet, 2, 0, "Checks", self.status or word("drawing.to_checks"))
+        if self.has("Checks"):
+            self.link(sheet, 2, 0, "Checks", self.status or word("drawing.to_checks"))
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(TAB[tab].pages_wide, 0)
         sheet.set_footer(f"&L{word(f'{key}.title')}&R&P / &N")
         sheet.set_row(0, 27)
         return sheet
+
+    def open_on(self, tab: str) -> None:
+        """Let the workbook open on a tab."""
+        self.book.get_worksheet_by_name(self.name(tab)).activate()
 
     def link(self, sheet: Worksheet, row: int, column: int, tab: str, text: str) -> None:
         """Write a link to a tab."""

@@ -131,6 +131,8 @@ def refuse_if_open(path: Path) -> None:
     Raises:
         InputError: Excel's "~$name" or LibreOffice's ".~lock.name#" is there.
     """
+    if not path.name:
+        return  # a folder, which no program has open
     # Asked by os.path, which takes a name that is too long for one that is not there.
     if os.path.exists(path.parent / f"~${path.name}"):  # noqa: PTH110
         raise InputError("workbook_open", path=path.name)

@@ -7,6 +7,7 @@ from typing import Final
 
 from lxml import etree
 
+from xlclv.errors import InputError
 from xlclv.xlsx.files import free_names, save_under_free_name
 from xlclv.xlsx.package import MAIN, Package
 
@@ -33,6 +34,8 @@ def freeze(book: Path, names: Collection[str]) -> Path:
     Raises:
         InputError: The book cannot be read or the copy not written.
     """
+    if not book.is_file():
+        raise InputError("source_missing" if not book.exists() else "source_unreadable", path=book)
     is_frozen = frozen_by(names)
     with Package(book) as package:
         for sheet in package.sheets():

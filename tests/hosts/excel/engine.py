@@ -73,6 +73,7 @@ class App:
         self.calculation, self.cut_copy_mode = "automatic", False
         self.told: list[Any] = []
         self.alerts: list[str] = []
+        self.answer: str | None = "ok"  # of the button that somebody presses
         self.copied: Range | None = None
         self.can_open, self.fail_at, self.writes = True, 0, 0
         self._books = Books(self)
@@ -97,9 +98,9 @@ class App:
     def selection(self) -> Any:  # noqa: ANN401
         return self.books.active.selected
 
-    def alert(self, prompt: str, *_rest: object) -> str:
+    def alert(self, prompt: str, *_rest: object) -> str | None:
         self.alerts.append(prompt)
-        return "ok"
+        return self.answer
 
     def activate(self, steal_focus: bool = False) -> None:  # noqa: FBT001, FBT002
         """Do nothing; there is no window."""

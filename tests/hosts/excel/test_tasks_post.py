@@ -23,12 +23,12 @@ def _hosted(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(tasks, "log_to_file", lambda: tmp_path / "xlclv.log")
 
 
-def post(book: xw.Book) -> str:
-    """Run the macro; return the one thing it says."""
+def post(book: xw.Book, answer: str | None = "ok") -> list[str]:
+    """Run the macro; return what it asks and says."""
     app_of(book).alerts.clear()
+    app_of(book).answer = answer
     tasks.post_rewards(book)
-    (said,) = app_of(book).alerts
-    return said
+    return list(app_of(book).alerts)
 
 
 def ledger(path: Path) -> list[list[object]]:
@@ -43,9 +43,28 @@ def test_what_is_due_is_booked_once(tmp_path: Path) -> None:
     theirs, results = refresh(order, datetime(2026, 1, 1))  # noqa: DTZ001
     book = open_book(path)
     count = results.booked["customer_id"].size
-    assert f"Rows added to the Ledger: {count}." in post(book)
+    asked, said = post(book)
+    assert asked.startswith(f"Issue these rewards? {count} rows are added to the Ledger; cost ")
+    assert f"Rows added to the Ledger: {count}." in said
     book.save(tmp_path / "ours.xlsx")
     assert ledger(tmp_path / "ours.xlsx") == ledger(theirs)
-    assert "Nothing is due" in post(book)
+    (said,) = post(book)  # nothing to ask about
+    assert "Nothing is due" in said
     book.save(tmp_path / "again.xlsx")
     assert ledger(tmp_path / "again.xlsx") == ledger(theirs)
+
+
+def test_nothing_is_booked_before_somebody_agrees(tmp_path: Path) -> None:
+    path = tmp_path / "shop.xlsx"
+    write_book(path, sample_results())
+    book = open_book(path)
+    asked, said = post(book, "cancel")
+    assert "cost " in asked
+    assert "Nothing was booked" in said
+    # A host whose windows cannot answer: the same command once more is the answer.
+    asked, said = post(book, None)
+    assert "Nothing is booked yet" in said
+    book.save(tmp_path / "before.xlsx")
+    assert ledger(tmp_path / "before.xlsx") == ledger(path)
+    _, said = post(book, None)
+    assert "Rows added to the Ledger: " in said

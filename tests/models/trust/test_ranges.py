@@ -13,6 +13,7 @@ from xlclv.models.forecast import fit_both, forecast
 from xlclv.models.histories import Summary, summarise
 from xlclv.models.model import OrderModel
 from xlclv.models.pareto_nbd import ParetoNbd
+from xlclv.models.parts import Blend, Cohorts
 from xlclv.models.regular import BgCnbd, MbgCnbd
 from xlclv.models.trust.ranges import Ahead, ranges
 
@@ -23,6 +24,8 @@ DRAWN = [
     ParetoNbd(0.6, 40, 0.7, 90),
     BgCnbd(2, 40, 0.8, 3, 3),
     MbgCnbd(2, 40, 0.8, 3, 3),
+    Cohorts(MbgNbd(0.5, 300, 3, 1), MbgCnbd(2, 40, 0.8, 3, 2), 100, 150),
+    Blend(Blend(BgNbd(0.9, 50, 0.8, 3), MbgNbd(0.9, 50, 0.8, 3)), ParetoNbd(0.6, 40, 0.7, 90)),
 ]
 
 

@@ -12,7 +12,7 @@ from tests.models.published_logs import CALIBRATION_END, cdnow
 from tests.models.shops import START, Orders, entries, months_of, orders_of
 from xlclv.errors import NotEnoughData
 from xlclv.models.beta_geometric import BgNbd, MbgNbd
-from xlclv.models.clock import EVEN, SEASONS, Clock, Season, known, season_of
+from xlclv.models.clock import EVEN, Clock, Season, known, season_of
 from xlclv.models.forecast import fit_both, forecast
 from xlclv.models.histories import summarise
 from xlclv.models.trust.season import Seasons, find_seasons, repeats_by_day
@@ -89,7 +89,7 @@ def found(log: Orders, as_of: int, by: Season = "month") -> tuple[Seasons, float
     return seasons, float(params.expected_orders(*view.columns, view.ahead(182)) @ view.rows.count)
 
 
-@pytest.mark.parametrize("by", list(SEASONS))
+@pytest.mark.parametrize("by", ["month", "week"])
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_a_seasonal_shop_is_foretold_within_a_tenth(by: Season, seed: int) -> None:
     log, as_of = shop(SEASONAL, 4 * YEAR + 1, seed), START + 3 * YEAR - 1

@@ -156,9 +156,9 @@ SCENARIOS: list[tuple[Cells, Cells, bool, str]] = [
         "Tier is Mid",
     ),
     # passive
-    ({"status": "Passive"}, PASSIVE, True, "Status is Passive"),
+    ({"status": "Passive"}, PASSIVE, True, "Status is Lapsed"),
     ({"status": "Lost"}, PASSIVE, True, "Status is Lost"),
-    ({"status": "At risk"}, PASSIVE, False, "Status is At risk, needed: Passive or Lost"),
+    ({"status": "At risk"}, PASSIVE, False, "Status is At risk, needed: Lapsed or Lost"),
     ({}, PASSIVE, False, "Status is not known"),
     (
         {"status": "Active", "last_order": "2026-01-04"},
@@ -170,7 +170,7 @@ SCENARIOS: list[tuple[Cells, Cells, bool, str]] = [
         {"status": "Active", "last_order": "2026-01-05"},
         QUIET,
         False,
-        f"neither is met: Status is Active, needed: Passive or Lost; {TOO_FEW_DAYS}",
+        f"neither is met: Status is Active, needed: Lapsed or Lost; {TOO_FEW_DAYS}",
     ),
     ({"status": "Lost", "last_order": "2026-03-01"}, QUIET, True, "Status is Lost"),
     (

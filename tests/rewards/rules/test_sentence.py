@@ -256,7 +256,7 @@ TEN_OFF: Cells = {
             {"trigger": "Tier reached", "only_tiers": "Mid; High-end"},
             "All customers get a personal note for reaching Mid or High-end.",
         ),
-        ({"trigger": "Passive"}, "once in each pause in which their status is Passive or Lost."),
+        ({"trigger": "Passive"}, "once in each pause in which their status is Lapsed or Lost."),
         ({"trigger": "Passive", "trigger_value": 60}, "or they have not ordered for 60 days."),
         ({"trigger": "Referral"}, "each friend they bring, after the friend's first order."),
         ({"trigger": "Referral", "waiting_days": 1}, "Granted 1 day after the friend's first"),
@@ -322,9 +322,9 @@ def test_a_window_reads_by_its_trigger(trigger: str) -> None:
             30: "for their first order, up to 30 days after it.",
         },
         "Passive": {
-            0: "Passive or Lost, on the day of the last order only.",
-            1: "Passive or Lost, up to 1 day after the last order.",
-            30: "Passive or Lost, up to 30 days after the last order.",
+            0: "Lapsed or Lost, on the day of the last order only.",
+            1: "Lapsed or Lost, up to 1 day after the last order.",
+            30: "Lapsed or Lost, up to 30 days after the last order.",
         },
     }
     for days, words in windows[trigger].items():

@@ -152,7 +152,7 @@ def write_lite_book(path: Path, results: "Results | None" = None, package: str =
 
     bare = path.with_name(f"{path.name}.bare")
     try:
-        write_book(bare, results or sample_results())
+        write_book(bare, results or sample_results(), host="lite")
         with Package(bare) as book:
             embed(book, properties(package))
             name_functions(book)

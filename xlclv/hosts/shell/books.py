@@ -12,18 +12,21 @@ from typing import TypedDict, Unpack
 
 import click
 
-from xlclv.errors import XlclvError
+from xlclv.errors import InputError, XlclvError
 from xlclv.hosts.excel.files.books import write_macro_book
 from xlclv.hosts.excel.files.wrappers import IN_CELLS
 from xlclv.hosts.lite.book import PACKAGE, write_lite_book
 from xlclv.hosts.shell.codes import FAILED
 from xlclv.hosts.shell.report import (
+    award_json,
     award_list,
     check_list,
     check_list_json,
+    refresh_json,
     refusal_json,
     report,
 )
+from xlclv.hosts.shell.screen import launch, show, steps
 from xlclv.reading.cellcolumns import Conventions
 from xlclv.reading.choices import Choices, Chosen
 from xlclv.reading.question import Question
@@ -35,7 +38,7 @@ from xlclv.refresh.refresh import RefreshRequest, look_at
 from xlclv.refresh.refresh import refresh as refresh_book
 from xlclv.refresh.verify import compare, told
 from xlclv.words import word
-from xlclv.workbook.template import sample_results, write_book
+from xlclv.workbook.template import sample_results, write_book, write_empty
 from xlclv.xlsx.files import make_folder, refuse_if_open, save_atomically
 from xlclv.xlsx.freeze import freeze as freeze_book
 from xlclv.xlsx.scratch import scratch
@@ -56,6 +59,9 @@ class Reading(TypedDict):
     """What the user says about how a book is to be read."""
 
     as_of: date | None
+    model: str | None
+    season: str | None
+    months: int | None
     columns: dict[str, str]
     sheet: str | None
     encoding: str | None
@@ -80,8 +86,9 @@ def demo(folder: Path, *, language: str | None) -> None:
         keep_old=False,
         language=language,
     )
-    path, results = refresh_book(asked, now(), say)
-    click.echo(report(results, path))
+    with steps(quiet=False) as step:
+        path, results = refresh_book(asked, now(), step)
+    show(report(results, path))
     click.echo(word("cli.demo_next", path=path))
 
 
@@ -93,6 +100,8 @@ def refresh(
     in_place: bool,
     dry_run: bool,
     quiet: bool,
+    as_json: bool,
+    open_it: bool,
     **said: Unpack[Reading],
 ) -> None:
     """Compute a book's results and write them to a new file, or in the place of the book."""
@@ -100,22 +109,27 @@ def refresh(
     if dry_run:
         _tell_changes(asked)
         return
-    with the_step(asked):
-        path, results = refresh_book(asked, now(), say_nothing if quiet else say)
-    click.echo(path if quiet else report(results, path))
+    with refused_as(book, as_json=as_json), the_step(asked), steps(quiet=quiet) as step:
+        path, results = refresh_book(asked, now(), step)
+    if as_json:
+        click.echo(refresh_json(book, results, path))
+    elif quiet:
+        click.echo(path)
+    else:
+        show(report(results, path))
+    if open_it:
+        launch(path)
 
 
 def check(book: Sequence[Path], *, as_json: bool, **said: Unpack[Reading]) -> None:
     """Check a book without writing anything."""
     asked = request(book, **said)
-    try:
-        with the_step(asked):
-            results = look_at(asked, now())
-    except XlclvError as error:
-        if as_json:
-            click.echo(refusal_json(book, error))
-        raise
-    click.echo(check_list_json(book, results) if as_json else check_list(results))
+    with refused_as(book, as_json=as_json), the_step(asked):
+        results = look_at(asked, now())
+    if as_json:
+        click.echo(check_list_json(book, results))
+    else:
+        show(check_list(results))
     sys.exit(FAILED if results.problems else 0)
 
 
@@ -124,10 +138,13 @@ def award(
     out: Path | None,
     *,
     post: bool,
+    yes: bool,
     replace: bool,
     in_place: bool,
     dry_run: bool,
     quiet: bool,
+    as_json: bool,
+    open_it: bool,
     **said: Unpack[Reading],
 ) -> None:
     """List the rewards that are due; with --post, book them in the ledger of a new file."""
@@ -137,19 +154,29 @@ def award(
         _tell_changes(asked)
         return
     if not post:
-        with the_step(asked):
+        with refused_as(book, as_json=as_json), the_step(asked):
             results = look_at(asked, now())
-        click.echo(award_list(results, due(results)))
+            rows = due(results)
+        if as_json:
+            click.echo(award_json(book, results, rows))
+            return
+        click.echo(award_list(results, rows))
         click.echo(word("award.not_posted"))
         return
-    with the_step(asked):
-        path, results = refresh_book(asked, now(), say_nothing if quiet else say)
-    if quiet:
+    asks = not (yes or quiet or as_json) and sys.stdin.isatty()
+    asked = replace_in(asked, agreed=confirmed if asks else None)
+    with refused_as(book, as_json=as_json), the_step(asked), steps(quiet=quiet) as step:
+        path, results = refresh_book(asked, now(), step)
+    if as_json:
+        click.echo(award_json(book, results, results.booked, path))
+    elif quiet:
         click.echo(path)
-        return
-    click.echo(award_list(results, results.booked))
-    click.echo(word("report.written", path=path))
-    click.echo(word("award.go_on"))
+    else:
+        click.echo(award_list(results, results.booked))
+        click.echo(word("report.written", path=path))
+        click.echo(word("award.go_on"))
+    if open_it:
+        launch(path)
 
 
 def verify(before: Path, after: Path, *, language: str | None) -> None:
@@ -184,19 +211,39 @@ def _tell_changes(asked: RefreshRequest) -> None:
 
 
 def template(
-    out: Path | None, kind: str | None, wheel: str | None, *, replace: bool, language: str | None
+    out: Path | None,
+    kind: str | None,
+    wheel: str | None,
+    *,
+    empty: bool,
+    replace: bool,
+    open_it: bool,
+    language: str | None,
 ) -> None:
-    """Write the template workbook with its sample data."""
+    """Write the template workbook, with its sample data or empty."""
     del language  # it is spoken already
     if wheel is not None and kind != "lite":
         raise click.UsageError(word("cli.wheel_for_lite", value=wheel))
     usual, write = TEMPLATES[kind]
+    if empty:
+        if kind is not None:
+            raise click.UsageError(word("cli.empty_alone"))
+        write = _empty
     path = out or Path(usual)
+    ending = Path(usual).suffix
+    if path.suffix.casefold() != ending and not path.is_dir():
+        raise InputError("template_not_xlsx", path=path.name, ending=ending)
     refuse_if_open(path)
     if replace and path.is_file():
         keep(path, now())
     save_atomically(path, lambda new: write(new, wheel or PACKAGE), overwrite=replace)
     click.echo(path)
+    if open_it:
+        launch(path)
+
+
+def _empty(path: Path, _package: str) -> None:
+    write_empty(path)
 
 
 def freeze(book: Path, *, language: str | None) -> None:
@@ -222,6 +269,9 @@ def request(
         out=out,
         replace_out=replace,
         as_of=said["as_of"],
+        model=said["model"],
+        season=said["season"],
+        months=said["months"],
         choices=choices,
         encoding=said["encoding"],
         post=post,
@@ -248,6 +298,17 @@ def _all_options(asked: RefreshRequest, question: Question) -> list[tuple[str, s
 
 
 @contextmanager
+def refused_as(files: Sequence[Path], *, as_json: bool) -> Iterator[None]:
+    """Print why files were refused as JSON too, where that is asked for."""
+    try:
+        yield
+    except XlclvError as error:
+        if as_json:
+            click.echo(refusal_json(files, error))
+        raise
+
+
+@contextmanager
 def the_step(asked: RefreshRequest) -> Iterator[None]:
     """Let a question of the reading end in the command that takes the likelier way."""
     try:
@@ -265,15 +326,11 @@ def the_step(asked: RefreshRequest) -> Iterator[None]:
         raise
 
 
+def confirmed(question: str) -> bool:
+    """Ask on the terminal."""
+    return click.confirm(question, err=True)
+
+
 def now() -> datetime:
     """Return the local time, as a sheet shows it."""
     return datetime.now()  # noqa: DTZ005 - local time
-
-
-def say(step: str) -> None:
-    """Tell a step of the work."""
-    click.echo(f"{step} …", err=True)
-
-
-def say_nothing(_step: str) -> None:
-    """Tell no steps."""

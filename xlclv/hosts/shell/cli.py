@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from typing import NoReturn, TextIO
 
@@ -26,7 +27,7 @@ def main() -> NoReturn:
         with speaking(_asked(sys.argv[1:]) or language()):
             # The commands are made with their help texts, in the language now in use.
             cli: click.Group = import_module("xlclv.hosts.shell.commands").cli
-            sys.exit(cli.main(standalone_mode=False) or 0)
+            sys.exit(cli.main(prog_name="xlclv", standalone_mode=False) or 0)
     except UnknownLanguage as error:
         click.echo(word("cli.error", message=error), err=True)
         sys.exit(USAGE)
@@ -60,7 +61,7 @@ def let_all_signs_out(*streams: TextIO) -> None:
 
 def _asked(arguments: Sequence[str]) -> str:
     """Return the language that the arguments ask for, also for the help of all commands."""
-    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for argument, following in pairwise([*arguments, ""]):
         name, equals, value = argument.partition("=")
         if name == LANGUAGE:
             return value if equals else following

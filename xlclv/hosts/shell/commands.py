@@ -15,7 +15,23 @@ from xlclv import __version__
 from xlclv.hosts.shell.codes import FAILED
 from xlclv.words import UnknownLanguage, find_language, speaking, word
 
-FILE = click.Path(path_type=Path)
+
+class _File(click.Path):
+    """A path; an empty text, as a variable of a script that is not set, is none."""
+
+    def convert(
+        self,
+        value: Any,  # noqa: ANN401 - as click has it
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:  # noqa: ANN401 - as click has it
+        """Return the path."""
+        if value == "":
+            self.fail(word("cli.no_path"), param, ctx)
+        return super().convert(value, param, ctx)
+
+
+FILE = _File(path_type=Path)
 
 
 @contextmanager
@@ -28,7 +44,11 @@ def plain_errors() -> Iterator[None]:
     except XlclvError as error:
         said = word("cli.error", message=error)
         step = getattr(error, "step", "")
-        click.echo(f"{said}\n{word('cli.try', step=step)}" if step else said, err=True)
+        from xlclv.hosts.shell.screen import show  # noqa: PLC0415 - as above
+
+        show(said, err=True)
+        if step:
+            click.echo(word("cli.try", step=step), err=True)
         sys.exit(FAILED)
 
 
@@ -96,7 +116,9 @@ class _Commands(_Speaking, click.Group):
     help=word("cli.help"),
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-@click.version_option(__version__, prog_name="xlclv", help=word("cli.version_option"))
+@click.version_option(
+    __version__, "-V", "--version", prog_name="xlclv", help=word("cli.version_option")
+)
 @LANGUAGE_OPTION
 def cli(language: str | None) -> None:
     """Hold the commands."""
@@ -110,7 +132,7 @@ def done_in(module: str) -> Callable[[Callable[[], None]], Callable[..., None]]:
         @LANGUAGE_OPTION
         @wraps(command)
         def run(language: str | None, **given: Any) -> None:  # noqa: ANN401 - what click checked
-            if module == "books":
+            if module in ("books", "lists"):
                 given["language"] = language
             with plain_errors():
                 getattr(import_module(f"xlclv.hosts.shell.{module}"), command.__name__)(**given)
@@ -156,6 +178,9 @@ def _statuses(
 READING = (
     click.option("--orders", type=FILE, multiple=True, metavar="FILE", help=word("cli.orders")),
     click.option("--as-of", callback=_day, metavar="DATE", help=word("cli.as_of")),
+    click.option("--model", metavar="MODEL", help=word("cli.model")),
+    click.option("--season", metavar="SEASON", help=word("cli.season")),
+    click.option("--months", type=int, metavar="MONTHS", help=word("cli.months")),
     click.option(
         "--map",
         "columns",
@@ -203,6 +228,8 @@ def demo() -> None:
 @click.option("--in-place", is_flag=True, help=word("cli.in_place"))
 @click.option("--dry-run", is_flag=True, help=word("cli.dry_run"))
 @click.option("--quiet", is_flag=True, help=word("cli.quiet"))
+@click.option("--json", "as_json", is_flag=True, help=word("cli.json"))
+@click.option("--open", "open_it", is_flag=True, help=word("cli.open"))
 @reads_a_book
 @done_in("books")
 def refresh() -> None:
@@ -221,11 +248,14 @@ def check() -> None:
 @cli.command(help=word("cli.award"))
 @click.argument("book", type=FILE, metavar="BOOK|FILE...", nargs=-1, required=True)
 @click.option("--post", is_flag=True, help=word("cli.post"))
+@click.option("--yes", is_flag=True, help=word("cli.yes"))
 @click.option("-o", "--out", type=FILE, metavar="OUT", help=word("cli.out"))
 @click.option("--replace", is_flag=True, help=word("cli.replace"))
 @click.option("--in-place", is_flag=True, help=word("cli.in_place_award"))
 @click.option("--dry-run", is_flag=True, help=word("cli.dry_run"))
 @click.option("--quiet", is_flag=True, help=word("cli.quiet"))
+@click.option("--json", "as_json", is_flag=True, help=word("cli.json"))
+@click.option("--open", "open_it", is_flag=True, help=word("cli.open"))
 @reads_a_book
 @done_in("books")
 def award() -> None:
@@ -245,10 +275,12 @@ def verify() -> None:
 @click.option("--xlsm", "kind", flag_value="xlsm", help=word("cli.xlsm"))
 @click.option("--lite", "kind", flag_value="lite", help=word("cli.lite"))
 @click.option("--wheel", metavar="ADDRESS", help=word("cli.wheel"))
+@click.option("--empty", is_flag=True, help=word("cli.empty"))
 @click.option("--replace", is_flag=True, help=word("cli.replace"))
+@click.option("--open", "open_it", is_flag=True, help=word("cli.open"))
 @done_in("books")
 def template() -> None:
-    """Write the template workbook with its sample data."""
+    """Write the template workbook, with its sample data or empty."""
 
 
 @cli.command(help=word("cli.freeze"))
@@ -256,6 +288,19 @@ def template() -> None:
 @done_in("books")
 def freeze() -> None:
     """Write a copy of a workbook for readers without xlclv."""
+
+
+@cli.command(help=word("cli.export"))
+@click.argument("book", type=FILE, metavar="BOOK")
+@click.argument("list_name", metavar="LIST")
+@click.option("--for", "tool", default="csv", help=word("cli.export_for"))
+@click.option("-o", "--out", type=FILE, metavar="OUT", help=word("cli.export_out"))
+@click.option("--replace", is_flag=True, help=word("cli.replace"))
+@click.option("--quiet", is_flag=True, help=word("cli.quiet"))
+@reads_a_book
+@done_in("lists")
+def export() -> None:
+    """Write a list of people as the import of a mail tool wants it."""
 
 
 # --- this computer ----------------------------------------------------------------------------

@@ -12,8 +12,9 @@ import numpy as np
 from xlclv.analysis.kpis import Kpi
 from xlclv.analysis.results import Results
 from xlclv.errors import XlclvError
+from xlclv.models.trust.backtest import BackTest
 from xlclv.readings import Reading, Rule, TakenColumn
-from xlclv.terms import Frame
+from xlclv.terms import DAYS_PER_MONTH, Frame
 from xlclv.words import day, number, percent, word
 
 WIDTH = 96
@@ -70,22 +71,32 @@ def award_list(results: Results, rows: Frame) -> str:
 
 
 def _awards(results: Results, due: Frame) -> Iterator[str]:
-    names = {row.rule_id: row.name for row in results.rules.rows}
-    if not due["rule_id"].size:
+    size = due["rule_id"].size
+    if not size:
         yield word("award.nothing", as_of=day(results.people.as_of))
         return
-    rules, at = np.unique(due["rule_id"].astype(str), return_inverse=True)
-    rows = np.bincount(at)
-    points = np.bincount(at, np.nan_to_num(due["points"]))
-    cost = np.bincount(at, np.nan_to_num(due["booked_cost"]))
-    yield word("award.due", as_of=day(results.people.as_of), rows=number(rows.sum()))
-    for place, rule in enumerate(rules):
-        facts = {"cost": number(cost[place], 2), "points": number(points[place], 0)}
-        said = word("award.points" if points[place] else "award.rewards", **facts)
-        yield f"  {rule:<6}{names.get(rule, ''):<34}{number(rows[place]):>7}   {said}"
-    waiting = sum(int(one.awards.waits.sum()) for one in results.decisions.by_rule)
+    yield word("award.due", as_of=day(results.people.as_of), rows=number(size))
+    for rule, name, rows, points, cost in _by_rule(results, due):
+        facts = {"cost": number(cost, 2), "points": number(points, 0)}
+        said = word("award.points" if points else "award.rewards", **facts)
+        yield f"  {rule:<6}{name:<34}{number(rows):>7}   {said}"
+    waiting = _waiting(results)
     if waiting:
         yield word("award.waiting", count=number(waiting))
+
+
+def _by_rule(results: Results, due: Frame) -> Iterator[tuple[str, str, int, float, float]]:
+    """Yield id and name of each rule with its rows, their points and their cost."""
+    names = {row.rule_id: row.name for row in results.rules.rows}
+    rules, at = np.unique(due["rule_id"].astype(str), return_inverse=True)
+    sums = [np.bincount(at, np.nan_to_num(due[name])) for name in ("points", "booked_cost")]
+    for rule, rows, points, cost in zip(rules, np.bincount(at), *sums, strict=True):
+        yield str(rule), names.get(str(rule), ""), int(rows), float(points), round(float(cost), 2)
+
+
+def _waiting(results: Results) -> int:
+    """Return how many rewards wait for the contact cap."""
+    return sum(int(one.awards.waits.sum()) for one in results.decisions.by_rule)
 
 
 def check_list(results: Results) -> str:
@@ -96,7 +107,40 @@ def check_list(results: Results) -> str:
 
 def check_list_json(files: Sequence[Path], results: Results) -> str:
     """Return what was understood of files, the main figures and the checks as JSON."""
+    said = {**_named(files), **_read(results), "forecast": _forecast(results), **_checked(results)}
+    return json.dumps(said, ensure_ascii=False)
+
+
+def refresh_json(files: Sequence[Path], results: Results, path: Path) -> str:
+    """Return what `check_list_json` does, with every figure and the new file."""
+    figures = {kpi.key: None if np.isnan(kpi.value) else kpi.value for kpi in results.kpis}
     said = {**_named(files), **_read(results), **_checked(results)}
+    return json.dumps({**said, "figures": figures, "written": str(path)}, ensure_ascii=False)
+
+
+def award_json(
+    files: Sequence[Path], results: Results, rows: Frame, path: Path | None = None
+) -> str:
+    """Return the rewards to be booked, or just booked, a line per rule, and the new file if any.
+
+    Args:
+        files: What was read.
+        results: The results of a book.
+        rows: Rows of the ledger.
+        path: The new file, where they were booked.
+    """
+    rules = [
+        {"rule": rule, "name": name, "rows": count, "points": points, "cost": cost}
+        for rule, name, count, points, cost in _by_rule(results, rows)
+    ]
+    said = {
+        **_named(files),
+        "as_of": None if np.isnat(results.people.as_of) else str(results.people.as_of),
+        "rows": sum(int(str(one["rows"])) for one in rules),
+        "rules": rules,
+        "waiting": _waiting(results),
+        "written": None if path is None else str(path),
+    }
     return json.dumps(said, ensure_ascii=False)
 
 
@@ -130,6 +174,31 @@ def _read(results: Results) -> dict[str, object]:
         "layout": reading.layout or None,
         "columns": [_fields(column) for column in reading.columns],
         "rules": [_fields(rule) for rule in reading.rules],
+    }
+
+
+def _forecast(results: Results) -> dict[str, object]:
+    """Return how far the forecast may be trusted, what it expects, and how it was tried."""
+    seen = results.outlook
+    found, total = seen.foreseen, seen.total()
+    names = ("orders", "orders_low", "orders_high", "value", "value_low", "value_high")
+    return {
+        "verdict": seen.verdict,
+        "why": seen.sentence,
+        "model": None if found is None else found.plan.orders.model.NAME,
+        "season": None if found is None else found.plan.why.removeprefix("season_"),
+        "months": seen.months,
+        **{name: None if total is None else getattr(total, name) for name in names},
+        "backtests": [] if found is None else [_back_test(test) for test in found.tests],
+    }
+
+
+def _back_test(test: BackTest) -> dict[str, object]:
+    return {
+        "origin": str(np.datetime64(test.origin, "D")),
+        "months": round(test.days / DAYS_PER_MONTH),
+        "forecast": round(float(test.expected.sum()), 1),
+        "actual": int(test.actual.sum()),
     }
 
 

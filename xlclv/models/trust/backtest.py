@@ -19,6 +19,8 @@ from xlclv.models.clock import EVEN, Clock, Known, known
 from xlclv.models.forecast import expected_spend, fit_spend
 from xlclv.models.histories import OrderDays, Summary, order_days, summarise
 from xlclv.models.model import Fit, OrderModel
+from xlclv.models.trust.season import find_seasons
+from xlclv.models.trust.strangers import find_strangers
 from xlclv.terms import DAYS_PER_MONTH, FloatArray, Frame, IntArray
 
 QUARTER = round(3 * DAYS_PER_MONTH)
@@ -146,10 +148,13 @@ def back_tests(
     model: str = BgNbd.NAME,
     clock: Clock = EVEN,
     months: int = 12,
+    *,
+    mixed: bool = False,
 ) -> list[BackTest]:
     """Forecast from earlier days, as far back as the log allows.
 
-    The clock is that of the whole log: a single year cannot tell its seasons from chance.
+    Everything is what was known at the origin, but for two: the kind of model, and the clock where
+    fewer than two seasons were known, since a single year cannot tell its seasons from chance.
 
     Args:
         customer: Number of the customer of each order, whole, from 0, shape (n,).
@@ -159,13 +164,14 @@ def back_tests(
         model: Name of a model of `choice.MODELS`, or "best".
         clock: On which the orders are counted.
         months: How far the forecast looks.
+        mixed: Whether customers unlike the others get parameters of their own, as in a plan.
 
     Returns:
         The latest origin first; none where the log is too short.
     """
     who, when = np.asarray(customer, np.int64), np.asarray(day, np.int64)
     log = _Log(who, when, np.asarray(amount, float), order_days(who, when).until(as_of), as_of)
-    return list(_tests(log, model, clock, round(months * DAYS_PER_MONTH)))
+    return list(_tests(log, _Way(model, clock, mixed), round(months * DAYS_PER_MONTH)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,32 +203,60 @@ class _Log:
         return np.bincount(place[mine], weights, known_.customer.size).astype(float)
 
 
-def _tests(log: _Log, model: str, clock: Clock, longest: int) -> Iterator[BackTest]:
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How to forecast; see `back_tests`."""
+
+    model: str
+    clock: Clock
+    mixed: bool
+
+    def view(self, summary: Summary) -> Known:
+        """Read a log off the clock as it was known then, where two seasons were."""
+        if self.clock.even:
+            return known(summary)
+        try:
+            return known(summary, find_seasons(summary, self.clock.by).clock)
+        except NotEnoughData:
+            return known(summary, self.clock)
+
+    def fit(self, view: Known, near: OrderModel | None) -> tuple[Fit[OrderModel], OrderModel]:
+        """Fit a log; also return parameters from which an earlier fit can start."""
+        plain = fit_known(view, self.model, near)
+        strangers = find_strangers(view, plain) if self.mixed else None
+        return plain if strangers is None else strangers.fit, plain.params
+
+
+def _tests(log: _Log, way: _Way, longest: int) -> Iterator[BackTest]:
     if not log.days.day.size:
         return
-    start = int(log.days.day.min())
+    start, near = int(log.days.day.min()), None
     for back in range(1, MOST_ORIGINS + 1):
         origin, ahead = log.as_of - back * QUARTER, min(back * QUARTER, longest)
         if origin - start < max(LEAST_DAYS, ahead):
             return
         try:
-            yield _test(log, origin, ahead, model, clock)
+            test, near = _test(log, origin, ahead, way, near)
         except XlclvError:  # too little was known on that day
             return
+        yield test
 
 
-def _test(log: _Log, origin: int, ahead: int, model: str, clock: Clock) -> BackTest:
+def _test(
+    log: _Log, origin: int, ahead: int, way: _Way, near: OrderModel | None
+) -> tuple[BackTest, OrderModel]:
+    """Test one origin; return the parameters too, from which an earlier fit can start."""
     summary = log.summary(origin)
     if summary.frequency.sum() < LEAST_ORDERS:
         raise NotEnoughData("nobody_ordered_twice")
-    view = known(summary, clock)
-    fit = fit_known(view, model)
+    view = way.view(summary)
+    fit, start = way.fit(view, near)
     expected = _foretold(view, fit, ahead)
     money = expected_spend(fit_spend(summary), summary)
-    near = min(QUARTER, ahead)
-    early = near - round(DAYS_PER_MONTH)
-    quarter, begun = (float(_foretold(view, fit, days).sum()) for days in (near, early))
-    return BackTest(
+    first = min(QUARTER, ahead)
+    early = first - round(DAYS_PER_MONTH)
+    quarter, begun = (float(_foretold(view, fit, days).sum()) for days in (first, early))
+    test = BackTest(
         origin,
         ahead,
         fit,
@@ -233,10 +267,11 @@ def _test(log: _Log, origin: int, ahead: int, model: str, clock: Clock) -> BackT
         float(expected @ money),
         log.earned(summary, origin, origin + ahead),
         quarter,
-        float(log.counted(summary, origin, origin + near).sum()),
+        float(log.counted(summary, origin, origin + first).sum()),
         quarter - begun,
-        float(log.counted(summary, origin + early, origin + near).sum()),
+        float(log.counted(summary, origin + early, origin + first).sum()),
     )
+    return test, start
 
 
 def _foretold(view: Known, fit: Fit[OrderModel], days: int) -> FloatArray:

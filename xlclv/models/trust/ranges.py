@@ -7,7 +7,7 @@ gamma distributed, which is never below 0, lopsided for a few customers and norm
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,6 +69,11 @@ class Spread:
     spend_slopes: FloatArray
     spend_moves: FloatArray
 
+    def times(self, margin: FloatArray) -> "Spread":
+        """Return the same with the money of each customer times a margin, shape (n,)."""
+        both = np.array([np.ones(margin.size), margin])
+        return replace(self, expected=self.expected * both, chance=self.chance * both**2)
+
     def of(self, group: IntArray, confidence: float = 0.95, model_error: float = 0.0) -> Frame:
         """Return the ranges of the totals of groups, as of `ranges`."""
         random = np.random.default_rng(SEED)
@@ -105,6 +110,7 @@ def spread(
     orders: Fit[OrderModel],
     spend: Fit[GammaGamma] | None,
     ahead: Ahead | None = None,
+    scored: Scored | None = None,
 ) -> Spread:
     """Say how far the orders and the profit of customers may end from what is expected.
 
@@ -113,11 +119,14 @@ def spread(
         orders: Fit of the orders.
         spend: Fit of the money per order, None for the plain mean of each customer.
         ahead: What is asked; left out: 12 months, undiscounted, revenue.
+        scored: What was scored already for the same summary and question.
     """
     asked = ahead or Ahead()
     random = np.random.default_rng(SEED + 1)
-    view = known(summary, asked.clock)
-    scored = Scored(view, *month_ends(view, asked.months, asked.discount_rate))
+    if scored is None:
+        view = known(summary, asked.clock)
+        scored = Scored(view, *month_ends(view, asked.months, asked.discount_rate))
+    view = scored.view
     _, count, discounted = scored.at(orders.params)
     place = view.rows.place
     money = expected_spend(spend, summary) * asked.margin
@@ -169,7 +178,8 @@ def ranges(
 def shifts(random: np.random.Generator, covariance: FloatArray, draws: int) -> FloatArray:
     """Draw shifts of the logarithms, in pairs of opposite sign, shape (draws, k)."""
     values, vectors = np.linalg.eigh(covariance)
-    root = vectors * np.sqrt(np.maximum(values, 0))
+    # The symmetric root: the signs of the vectors, which differ between processors, cancel.
+    root = (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T
     half = random.standard_normal((draws // 2, len(covariance))) @ root.T
     return np.asarray(np.clip(np.concatenate([half, -half]), -FARTHEST, FARTHEST), float)
 

@@ -10,7 +10,7 @@ from xlclv.rewards.engine.bookings import Bookings
 from xlclv.rewards.engine.decisions import Decision
 from xlclv.rewards.facts import Rows
 from xlclv.rewards.scene.scene import NONE, running_count
-from xlclv.terms import DateArray
+from xlclv.terms import DateArray, IntArray
 
 SPAN = np.timedelta64(30, "D")
 
@@ -71,6 +71,12 @@ def _waits(customer: Rows, bookings: Bookings, cap: int) -> DateArray:
         latest[place[now], step % cap] = until[now]  # the oldest contact makes way for this one
     wait[late] = until
     return wait
+
+
+def contact_counts(bookings: Bookings) -> IntArray:
+    """Return how many contacts each customer had in the 30 days up to the day, shape (n,)."""
+    who, _ = _contacts(bookings)
+    return np.bincount(who, minlength=bookings.scene.facts.size)
 
 
 def _contacts(bookings: Bookings) -> tuple[Rows, DateArray]:

@@ -142,14 +142,14 @@ class Decision:
         """Return why awards (positions) are granted, and until when they wait."""
         texts = self.why_award(places)
         for place in np.flatnonzero(self.awards.waits[places]):
-            until, end = self.awards.wait_until[places[place]], self._ends[places[place]]
+            until, end = self.awards.wait_until[places[place]], self.ends[places[place]]
             key = "rewards.reason.wait_in_vain" if until > end else "rewards.reason.wait"
             days = {"day": figures.day(until), "end": figures.day(end)}
             texts[place] = word(key, why=texts[place], **days)
         return texts
 
     @property
-    def _ends(self) -> DateArray:
+    def ends(self) -> DateArray:
         """Return the last day on which each award can still be granted, NaT: no end, shape (a,)."""
         days = self.rule.trigger.lasts(self.rule)
         if days is None:
@@ -201,6 +201,7 @@ class Decisions:
         as_of: The day of the decision.
         by_rule: One decision per decided rule, in the order in which rules are served.
         reversals: What is taken back of earlier rewards.
+        contacts: Offers and messages that each customer had in the last 30 days, shape (n,).
     """
 
     facts: Facts
@@ -208,3 +209,4 @@ class Decisions:
     as_of: np.datetime64
     by_rule: tuple[Decision, ...]
     reversals: Reversals
+    contacts: IntArray

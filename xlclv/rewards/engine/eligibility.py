@@ -16,7 +16,7 @@ from xlclv.rewards.engine.asked import (
 )
 from xlclv.rewards.engine.bookings import Booked, Bookings
 from xlclv.rewards.engine.budget import budget, used_cents
-from xlclv.rewards.engine.contacts import with_waits
+from xlclv.rewards.engine.contacts import contact_counts, with_waits
 from xlclv.rewards.engine.decisions import Awards, Decision, Decisions, Reversals
 from xlclv.rewards.engine.granted import award_reasons, overpriced
 from xlclv.rewards.engine.limits import Queue, limits
@@ -86,7 +86,7 @@ def decide(
             of_customers.grant(rule, decision.eligible | booked.live_customers())
         by_rule.append(decision)
     in_turn = with_waits(by_rule, bookings, policy.contact_cap)
-    return Decisions(facts, rules, day, in_turn, reversed_)
+    return Decisions(facts, rules, day, in_turn, reversed_, contact_counts(bookings))
 
 
 def _nobody(size: int) -> BoolArray:

@@ -12,10 +12,11 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 
 from xlclv.rewards.rules.starter import BUDGET, HIGH_END, MID, raw_table, tier_name
 from xlclv.settings import Settings
-from xlclv.tables import FEEDBACK, LEDGER, RawTable
+from xlclv.tables import FEEDBACK, LEDGER, RawTable, Table
 from xlclv.words import word, words, yes_no
 from xlclv.workbook.sample.history import feedback_rows, ledger_rows
 
@@ -47,7 +48,7 @@ SOURCES = (
 CUSTOMER_COLUMNS = (
     *("customer_id", "label", "segment", "avg_value", "frequency", "lifespan", "margin"),
     *("acq_cost", "birth_date", "joined", "acq_channel", "newsletter", "referred_by", "opt_in"),
-    *("tags", "current_tier", "tier_since", "last_contact"),
+    *("tags", "current_tier", "tier_since", "last_contact", "customer_email"),
 )
 
 
@@ -103,6 +104,18 @@ def sample_ledger() -> RawTable:
     return raw_table("Ledger", LEDGER.columns, ledger_rows(_shop().orders))
 
 
+def is_sample(orders: Table | None) -> bool:
+    """Say whether an order table is that of the sample, in whatever language."""
+    if orders is None or orders.rows != len(_sample_ids()):
+        return False
+    return [str(cell) for cell in orders.values("order_id")] == _sample_ids()
+
+
+@cache
+def _sample_ids() -> list[str]:
+    return [str(row["order_id"]) for row in _shop().orders]
+
+
 ORDERS_SHOWN = (
     *("order_id", "customer_id", "order_date", "product", "qty", "amount_net", "discount", "tax"),
     *("cost", "channel", "campaign", "is_refund", "ref_order", "currency_code"),
@@ -141,6 +154,7 @@ def _shopper(shop: _Shop, customer: str) -> None:
         "current_tier": tier_name(GIVEN[customer][0]) if customer in GIVEN else None,
         "tier_since": GIVEN.get(customer, (None, None))[1],
         "last_contact": _last_contact(int(customer[1:])),
+        "customer_email": f"{customer.casefold()}@{word('sample.mail_domain')}",
     }
     shop.customers.append(row)
     _history(shop, customer, joined)

@@ -7,6 +7,7 @@ from xlclv.workbook.drawing import Drawing
 from xlclv.workbook.tabs import (
     checks,
     columns,
+    contacts,
     examples,
     glossary,
     history,
@@ -34,6 +35,7 @@ DRAW: Mapping[str, Callable[[Drawing, Results], None]] = {
     "Ledger": ledger.draw,
     "CustomerValues": values.draw,
     "Summary": summary.draw,
+    "Contacts": contacts.draw,
     "Segments": segments.draw,
     "Rewards": rewards.draw,
     "Loyalty": loyalty.draw,

@@ -4,7 +4,8 @@ The data of a chart always have the same number of rows: a spreadsheet that refr
 keeps the chart and only gets new numbers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -41,20 +42,21 @@ def draw_charts(
     drawing: Drawing, sheet: Worksheet, row: int, data_column: int, results: Results
 ) -> int:
     """Draw the charts, two beside each other; return the row below the last."""
-    known = results.people.clv[results.people.valued]
+    known = results.worth.values[results.worth.known]
     if not known.size:
         return row
     data = _Data(drawing, sheet, data_column)
     columns, scatter = {"type": "column"}, {"type": "scatter", "subtype": "straight"}
+    named = {"worth": results.worth.name}
     charts = [
-        _chart(drawing, "tier", columns, data.put(_tiers(results)), y_axis=MONEY),
-        _chart(drawing, "histogram", columns, data.put(_classes(known)), y_axis=COUNT, gap=10),
-        _chart(drawing, "pareto", scatter, data.put(pareto(known)), SHARE, SHARE),
+        _chart(drawing, "tier", columns, data.put(_tiers(results)), y_axis=MONEY, facts=named),
+        _chart(drawing, "histogram", columns, data.put(_classes(known)), None, COUNT, 10, named),
+        _chart(drawing, "pareto", scatter, data.put(pareto(known)), SHARE, SHARE, facts=named),
         _doughnut(drawing, data.put(_states(results))),
         *_forecast_check(drawing, data, results.outlook),
     ]
     for place, (key, chart) in enumerate(charts):
-        options = {"description": word(f"chart.{key}.alt"), "object_position": 2}
+        options = {"description": word(f"chart.{key}.alt", **named), "object_position": 2}
         options["x_offset"] = place % 2 * SECOND_CHART
         sheet.insert_chart(row + place // 2 * CHART_ROWS, 0, chart, options)
     return row + -(-len(charts) // 2) * CHART_ROWS
@@ -131,6 +133,7 @@ def _chart(
     x_axis: dict[str, Any] | None = None,
     y_axis: dict[str, Any] | None = None,
     gap: int = 60,
+    facts: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[str, Any]:
     """Draw a chart of one series, or of a pair with a legend."""
     chart = drawing.book.add_chart(kind)
@@ -142,11 +145,11 @@ def _chart(
         if len(columns) > 1:
             series["name"] = [values[0], BODY, values[2]]
         chart.add_series(series)
-    chart.set_x_axis({**NAMES, "name": word(f"chart.{key}.x"), **(x_axis or {})})
-    y_axis = {"major_gridlines": LINES, "name": word(f"chart.{key}.y"), **(y_axis or {})}
+    chart.set_x_axis({**NAMES, "name": word(f"chart.{key}.x", **facts), **(x_axis or {})})
+    y_axis = {"major_gridlines": LINES, "name": word(f"chart.{key}.y", **facts), **(y_axis or {})}
     chart.set_y_axis({**NAMES, **y_axis})
     chart.set_legend({"none": True} if len(columns) == 1 else {"position": "top"})
-    return _finish(chart, key)
+    return _finish(chart, key, facts)
 
 
 def _doughnut(drawing: Drawing, data: Sequence[Column]) -> tuple[str, Any]:
@@ -155,12 +158,16 @@ def _doughnut(drawing: Drawing, data: Sequence[Column]) -> tuple[str, Any]:
     chart.add_series({"categories": data[0], "values": data[1], "points": points})
     chart.set_hole_size(55)
     chart.set_legend({"position": "right", "font": {"size": 10}})
-    return _finish(chart, "status")
+    return _finish(chart, "status", {})
 
 
-def _finish(chart: Any, key: str) -> tuple[str, Any]:  # noqa: ANN401 - XlsxWriter has no types
+def _finish(
+    chart: Any,  # noqa: ANN401 - XlsxWriter has no types
+    key: str,
+    facts: Mapping[str, str],
+) -> tuple[str, Any]:
     chart.set_title(
-        {"name": word(f"chart.{key}.title"), "name_font": {"size": 12}, "overlay": False}
+        {"name": word(f"chart.{key}.title", **facts), "name_font": {"size": 12}, "overlay": False}
     )
     chart.chart_name = f"xlclv {key}"  # known again when the tab is written anew
     chart.set_size(CHART)

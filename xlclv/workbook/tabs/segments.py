@@ -55,9 +55,8 @@ def by_tier(results: Results) -> Frame:
 
 def _top(results: Results) -> Frame:
     """Return the most valuable customers: the ones to pamper."""
-    clv = np.nan_to_num(results.people.clv, nan=-np.inf)
-    best = np.lexsort((results.people.ids.astype(str), -clv))[:TOP]
-    return _listed(results, best[results.people.valued[best]])
+    best = np.lexsort((results.people.ids.astype(str), -results.worth.ranked))[:TOP]
+    return _listed(results, best[results.worth.known[best]])
 
 
 def _near(results: Results) -> Frame:
@@ -68,6 +67,15 @@ def _near(results: Results) -> Frame:
     return _listed(results, order[near[order]])
 
 
+def _worth(results: Results, rows: np.ndarray[tuple[int, ...], np.dtype[np.intp]]) -> Frame:
+    """Return what customers are ranked by, and the simple CLV."""
+    column = {"predicted": "predicted_clv", "spend": "spend_12m", "simple": "simple_clv"}
+    return {
+        column[results.worth.kind]: results.worth.values[rows],
+        "simple_clv": results.people.clv[rows],
+    }
+
+
 def _listed(results: Results, rows: np.ndarray[tuple[int, ...], np.dtype[np.intp]]) -> Frame:
     people = results.people
     return {
@@ -75,7 +83,7 @@ def _listed(results: Results, rows: np.ndarray[tuple[int, ...], np.dtype[np.intp
         "customer_name": people.name[rows],
         "tier": results.placing.tier[rows],
         "status": people.status[rows],
-        "clv": people.clv[rows],
+        **_worth(results, rows),
         "tier_gap": results.placing.gap[rows],
         "last_order": people.last[rows],
         **{name: texts for name, texts in named(people, rows).items() if name != "customer_name"},

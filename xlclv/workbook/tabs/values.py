@@ -14,7 +14,7 @@ def draw(drawing: Drawing, results: Results) -> None:
     frame = customer_values(results)
     sheet.write_string(2, NOTE_COLUMN, results.outlook.remark, drawing.style("grey"))
     first, last = drawing.table(sheet, TAB["CustomerValues"].table, frame)
-    column = list(frame).index("clv")
+    column = list(frame).index("simple_clv")
     negative = {"type": "cell", "criteria": "<", "value": 0, "format": drawing.style("bad")}
     sheet.conditional_format(first, column, last, column, negative)
     sheet.set_row(BODY, 30)

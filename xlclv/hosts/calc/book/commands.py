@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from xlclv.errors import InputError, XlclvError
+from xlclv.hosts.asking import asking
 from xlclv.hosts.calc.book.facts import DocumentFacts
 from xlclv.hosts.calc.book.reading import read_document
 from xlclv.hosts.calc.book.writing import write_document
 from xlclv.reading.gather import outputs
 from xlclv.reading.source import Source
 from xlclv.refresh.asking import Asked
-from xlclv.refresh.award import booked
+from xlclv.refresh.award import Agreed, booked
 from xlclv.refresh.obstacles import Facts
 from xlclv.refresh.outcome import Outcome
 from xlclv.refresh.refresh import RefreshRequest, prepare
@@ -27,13 +28,20 @@ COMMANDS = {"refresh": False, "post": True}  # with whether what is due is booke
 log = logging.getLogger("xlclv")
 
 
-def run(command: str, frame: Uno, open_hidden: Callable[[str], Uno]) -> str:
+def run(
+    command: str,
+    frame: Uno,
+    open_hidden: Callable[[str], Uno],
+    ask: Callable[[str, Uno], bool | None] = lambda _question, _frame: None,
+) -> str:
     """Run a command of the menu.
 
     Args:
         command: What follows vnd.xlclv: in its URL.
         frame: The frame of the window.
         open_hidden: Opens a file without showing it.
+        ask: Shows a question in the window and returns the answer, None where nobody can answer;
+            extensions of earlier versions have none.
 
     Returns:
         A message for the user; empty when all went well, as the sheets show it.
@@ -41,9 +49,10 @@ def run(command: str, frame: Uno, open_hidden: Callable[[str], Uno]) -> str:
     if command not in COMMANDS:
         return str(InputError("calc_unknown_command", value=command))
     posts = COMMANDS[command]
+    agreed = asking(lambda question: ask(question, frame)) if posts else None
     indicator = frame.createStatusIndicator()
     try:
-        outcome = refresh(frame.Controller.Model, indicator, open_hidden, posts=posts)
+        outcome = refresh(frame.Controller.Model, indicator, open_hidden, agreed=agreed)
     except XlclvError as error:
         return str(error)
     except Exception:  # a bug of ours; the user must see it and the log must keep it
@@ -57,16 +66,21 @@ def refresh(
     indicator: Uno,
     open_hidden: Callable[[str], Uno],
     *,
-    posts: bool = False,
+    agreed: Agreed | None = None,
     prepared: Prepare = prepare,
 ) -> Outcome:
-    """Read the document once, compute, and write the results once, as one step of undo."""
+    """Read the document once, compute, and write the results once, as one step of undo.
+
+    What is due is booked where somebody is asked whether it may be.
+    """
     indicator.start(word("calc.progress"), STEPS)
     try:
         source = read_document(document, outputs)
         indicator.setValue(1)
         with scratch() as folder:
-            request = RefreshRequest(source.path, post=posts)
+            request = RefreshRequest(
+                source.path, post=agreed is not None, agreed=agreed, host="calc"
+            )
             now = datetime.now()  # noqa: DTZ005 - local time
             try:
                 outcome = prepared(source, request, DocumentFacts(document), folder, now)

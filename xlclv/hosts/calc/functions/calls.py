@@ -3,6 +3,7 @@
 import struct
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from xlclv.columns import DAY_0, CellError, serial_of
@@ -41,12 +42,18 @@ def call(name: str, cells: Sequence[object]) -> tuple[tuple[CalcCell, ...], ...]
     """
     function = BY_NAME[name]
     given = list(cells)
-    if needs_document(function) and null_date(given.pop(0)) != DAY_0:
+    if given_document(name) and null_date(given.pop(0)) != DAY_0:
         fault = CellError.of(InputError("calc_null_date"))
         return ((as_cell(fault),),)
     while given and given[-1] is None:
         given.pop()
     return tuple(tuple(map(as_cell, row)) for row in answer(function, given))
+
+
+@cache
+def given_document(name: str) -> bool:
+    """Say whether the function of a name needs the document; asked at every call."""
+    return needs_document(BY_NAME[name])
 
 
 def needs_document(function: Function) -> bool:

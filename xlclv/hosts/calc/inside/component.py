@@ -22,7 +22,9 @@ from typing import Any
 
 import uno
 import unohelper
-from com.sun.star.awt.MessageBoxType import INFOBOX
+from com.sun.star.awt.MessageBoxButtons import BUTTONS_YES_NO
+from com.sun.star.awt.MessageBoxResults import YES
+from com.sun.star.awt.MessageBoxType import INFOBOX, QUERYBOX
 from com.sun.star.beans import PropertyValue
 from com.sun.star.frame import FeatureStateEvent, XDispatch, XDispatchProvider
 from com.sun.star.lang import Locale, XInitialization, XServiceInfo, XServiceName
@@ -57,6 +59,7 @@ def profile() -> Path:
     return Path(uno.fileUrlToSystemPath(paths.substituteVariables("$(user)", True)))  # noqa: FBT003
 
 
+@cache
 def door() -> Any:
     """Return what xlclv offers to this file; None, and a log line, where there is no xlclv."""
     return importlib.import_module(DOOR) if environment() else None
@@ -204,7 +207,7 @@ def run(command: str, frame: Any) -> str:
     xlclv = door()
     if not xlclv:
         return texts()["no_environment"]
-    return str(xlclv.run(command, frame, open_hidden))
+    return str(xlclv.run(command, frame, open_hidden, ask))
 
 
 def open_hidden(path: str) -> Any:
@@ -215,6 +218,18 @@ def open_hidden(path: str) -> Any:
     )
     hidden = PropertyValue(Name="Hidden", Value=True)
     return desktop.loadComponentFromURL(uno.systemPathToFileUrl(path), "_blank", 0, (hidden,))
+
+
+def ask(question: str, frame: Any) -> bool:
+    """Ask in the window; without a visible one a program runs the command, and nobody is asked."""
+    window = frame.getContainerWindow()
+    if not window.isVisible():
+        log.warning(question)
+        return True
+    box = window.getToolkit().createMessageBox(window, QUERYBOX, BUTTONS_YES_NO, "xlclv", question)
+    answer = box.execute()
+    box.dispose()
+    return bool(answer == YES)
 
 
 def show(message: str, frame: Any) -> None:

@@ -102,6 +102,14 @@ def quiet(book: xw.Book) -> Iterator[Callable[[str], None]]:
             attempt(name, app, name, value)
 
 
+def ask(book: xw.Book, question: str) -> bool | None:
+    """Ask in a window of Excel; None where the host has none that answers, as Lite."""
+    if writes_at_end(book):
+        return None
+    answer = able("question", lambda: book.app.alert(question, "xlclv", "ok_cancel", "info"))
+    return None if answer is None else answer == "ok"
+
+
 def show(book: xw.Book | None, text: str) -> None:
     """Show a text in a window of Excel, or print it where there is none or it may not come."""
     app = able("window", lambda: book.app) if book is not None else None

@@ -9,8 +9,9 @@ import xlwings as xw
 
 from xlclv.analysis.results import Results
 from xlclv.errors import InputError, XlclvError
+from xlclv.hosts.asking import asking
 from xlclv.hosts.excel.book import samples
-from xlclv.hosts.excel.book.able import able, quiet, show
+from xlclv.hosts.excel.book.able import able, ask, quiet, show, writes_at_end
 from xlclv.hosts.excel.book.facts import OpenFacts
 from xlclv.hosts.excel.book.journal import Unsent
 from xlclv.hosts.excel.book.reading import path_of, read_book
@@ -22,6 +23,7 @@ from xlclv.refresh.asking import Asked
 from xlclv.refresh.award import booked
 from xlclv.refresh.refresh import RefreshRequest, prepare
 from xlclv.words import word
+from xlclv.workbook.drawing import Host
 from xlclv.xlsx.freeze import freeze
 from xlclv.xlsx.scratch import scratch
 
@@ -101,7 +103,8 @@ def _written(book: xw.Book, *, booking: bool) -> Results:
         tell(word("excel.reading"))
         source = read_book(book, outputs)
         tell(word("excel.computing"))
-        request = RefreshRequest(source.path, post=booking)
+        agreed = asking(partial(ask, book)) if booking else None
+        request = RefreshRequest(source.path, post=booking, agreed=agreed, host=_host(book))
         now = datetime.now()  # noqa: DTZ005 - local time
         try:
             outcome = prepare(source, request, OpenFacts(book), folder, now)
@@ -111,6 +114,13 @@ def _written(book: xw.Book, *, booking: bool) -> Results:
         tell(word("excel.writing"))
         write_book(book, source, outcome)
     return outcome.results
+
+
+def _host(book: xw.Book) -> Host:
+    """Say how a refresh is started here: by a button of the book, the ribbon or a script."""
+    if writes_at_end(book):
+        return "lite"
+    return "macro" if path_of(book).suffix.casefold() == ".xlsm" else "excel"
 
 
 def _freeze(book: xw.Book) -> str:

@@ -116,7 +116,7 @@ class MacroSketch(Drawing):
     def __init__(
         self, path: Path, project: Project, settings: Mapping[str, str], status: str = ""
     ) -> None:
-        super().__init__(path, status=status)
+        super().__init__(path, status=status, host="macro")
         self.project = project
         self.settings = settings
 

@@ -1,0 +1,94 @@
+"""Ten kinds of made-up shops: what goes wrong is flagged, and what can be mended is."""
+
+import numpy as np
+import pytest
+
+from tests.models.shops.kinds import KINDS, Shop, shop
+from tests.models.shops.measure import YEAR, errors_of, measure
+from xlclv.models.choice import fit_known
+from xlclv.models.clock import Known, known
+from xlclv.models.histories import summarise
+from xlclv.models.parts import Cohorts
+from xlclv.models.trust.beginning import older
+from xlclv.models.trust.plan import plan
+from xlclv.models.trust.strangers import find_strangers
+from xlclv.models.trust.trend import find_trend
+from xlclv.words import word
+
+SLOW = ("subscription", "business")  # all kinds and many seeds: make shops
+SEEDS = {"promotion": 12, "seasonal": 8}  # small ones
+OF_USE = [kind for kind in KINDS if kind not in ("dying", "gifts", *SLOW)]
+
+
+def seen(made: Shop) -> Known:
+    return known(summarise(*made.known, made.as_of))
+
+
+@pytest.mark.parametrize("kind", OF_USE)
+def test_a_shop_that_goes_on_as_before_is_of_use(kind: str) -> None:
+    assert measure(kind, SEEDS.get(kind, 3)).useful
+
+
+@pytest.mark.parametrize("seed", [7, 9])
+def test_a_dying_shop_is_flagged_for_its_trend(seed: int) -> None:
+    case = measure("dying", seed)
+    assert case.far_off
+    assert (case.verdict, case.why) == ("poor", "falling")
+    assert "30% too high" in word(f"trust.{case.why}", error="30%")
+
+
+def test_a_trend_is_found_as_steep_as_it_is() -> None:
+    made = shop("dying", 6)
+    view = seen(made)
+    trend = find_trend(view, fit_known(view, "MBG/NBD").params)
+    assert trend.gain > 20
+    assert -0.9 < trend.effect < -0.2
+    # It halves within 60 to 300 days.
+    assert -1.2 < trend.slope < -0.15
+
+
+@pytest.mark.parametrize("seed", [10, 19])
+def test_a_crowd_gets_parameters_of_its_own(seed: int) -> None:
+    made = shop("promotion", seed)
+    found = plan(*made.known, made.as_of, "MBG/NBD", "off", mixed=True)
+    assert found.strangers is not None
+    assert found.strangers.last - found.strangers.first < 30
+    assert isinstance(found.orders.params, Cohorts)
+    assert found.orders.model.NAME == "MBG/NBD"
+    assert abs(errors_of(made, found)[1]) < 0.15
+    view = seen(made)
+    alike = fit_known(view, "MBG/NBD").params
+    orders = float(alike.expected_orders(*view.columns, float(YEAR)) @ view.rows.count)
+    assert orders > 1.3 * made.actual(YEAR)[0]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_no_crowd_and_no_trend_is_seen_where_there_is_none(seed: int) -> None:
+    view = seen(shop("clean", seed))
+    fit = fit_known(view, "MBG/NBD")
+    assert find_strangers(view, fit) is None
+    assert find_trend(view, fit.params).gain < 3
+
+
+def test_a_log_that_begins_late_is_noticed() -> None:
+    summary = seen(shop("late", 0)).summary
+    found = older(summary)
+    assert found is not None
+    assert found.why == "older_seen"
+    assert 30 < found.customers < summary.customer.size / 2
+    assert f"{found.customers} customers" in word(f"plan.{found.why}", count=found.customers)
+    assert older(seen(shop("clean", 0)).summary) is None
+
+
+def test_the_days_of_joining_tell_who_is_older_than_the_log() -> None:
+    made = shop("late", 0)
+    summary = seen(made).summary
+    start = summary.as_of - summary.span
+    joined = np.full(int(summary.customer.max()) + 1, float(start + 9))
+    assert older(summary, joined) is None
+    joined[summary.customer[:7]] = start - 100
+    found = older(summary, joined)
+    assert found is not None
+    assert (found.customers, found.why) == (7, "older_joined")
+    nobody = older(summary, np.full(joined.size, np.nan))
+    assert nobody == older(summary)

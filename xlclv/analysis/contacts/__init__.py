@@ -1,0 +1,1 @@
+"""From score to action: whom to write to, why, and what to offer."""
