@@ -15,16 +15,16 @@ from xlclv.reading.found import Found
 from xlclv.reading.meaning.roles import role_of
 from xlclv.reading.meaning.understand import understand
 from xlclv.reading.notes import order_notes
+from xlclv.reading.own import own_tabs
 from xlclv.reading.question import Question
 from xlclv.reading.rates import converted, find_rates
 from xlclv.reading.several.lines import with_lines
 from xlclv.reading.several.once import counted_once
-from xlclv.reading.sheets import HEAD_ROWS, Heads
 from xlclv.reading.source import Sheet, Source
 from xlclv.reading.textcells import typed
 from xlclv.readings import Reading, Rule
 from xlclv.rewards.rules.starter import starter_table
-from xlclv.schema import BODY, COLUMNS, READ_BACK, TAB, WRITTEN
+from xlclv.schema import BODY, COLUMNS, TAB
 from xlclv.settings import Row, Settings, is_setting
 from xlclv.tables import (
     CUSTOMERS,
@@ -60,8 +60,6 @@ OWN_TABLES = {
     "ledger": "Ledger",
     "feedback": "Feedback",
 }
-HEADS = ("title", "purpose")  # texts in the first rows of every tab of ours
-MARKER = re.compile(r"'?((?:[^'!]|'')+)'?!")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,49 +146,6 @@ def _unused(source: Source, found: Mapping[str, Found]) -> Iterator[Rule]:
     for path in dict.fromkeys(source.files.values()):
         if path not in used:
             yield Rule("source_unused", "warning", word("reading.source_unused", path=path), 1)
-
-
-def own_tabs(source: Source) -> dict[str, str]:
-    """Return the tabs that are ours with the names of their sheets.
-
-    A name marks them, and what stands on them must agree: that name may be one of the user's.
-    """
-    sheets = {sheet.name: sheet for sheet in source.sheets}
-    found: dict[str, str] = {}
-    for tab, name in _marked(source.names).items():
-        if name in sheets and name not in found.values() and _looks_ours(sheets[name], tab):
-            found[tab] = name
-    return found
-
-
-def _looks_ours(sheet: Sheet, tab: str) -> bool:
-    """Say whether a sheet has the table of a tab, or its title or purpose in any language."""
-    if any(table.name == TAB[tab].table for table in sheet.tables):
-        return True
-    return _begins_as_ours(sheet.cells, tab)
-
-
-def _begins_as_ours(cells: Sequence[Sequence[object]], tab: str) -> bool:
-    heads = {str(row[0]).strip().casefold() for row in cells[:HEAD_ROWS] if len(row)}
-    return any(not heads.isdisjoint(meanings(f"{TAB[tab].key}.{text}")) for text in HEADS)
-
-
-def outputs(names: Mapping[str, str], heads: Heads) -> set[str]:
-    """Return the sheets of a book that refresh writes and need not read."""
-    return {
-        name
-        for tab, name in _marked(names).items()
-        if tab in WRITTEN and tab not in READ_BACK and _begins_as_ours(heads(name), tab)
-    }
-
-
-def _marked(names: Mapping[str, str]) -> dict[str, str]:
-    """Return tab and sheet by the workbook names that mark them.
-
-    A name follows its sheet when somebody renames it.
-    """
-    found = {name: MARKER.match(names.get(tab.marker, "")) for name, tab in TAB.items()}
-    return {tab: match.group(1).replace("''", "'") for tab, match in found.items() if match}
 
 
 def _refuse_unknown_names(columns: Mapping[str, str]) -> None:

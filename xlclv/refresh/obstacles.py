@@ -11,7 +11,7 @@ from typing import Protocol
 
 from xlclv.addresses import Box
 from xlclv.errors import InputError
-from xlclv.reading.gather import MARKER, own_tabs
+from xlclv.reading.own import MARKER, own_tabs
 from xlclv.reading.source import Source
 from xlclv.tables import plain
 from xlclv.xlsx.facts import StandingTable, defined_names, named_tables

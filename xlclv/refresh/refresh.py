@@ -18,7 +18,8 @@ from xlclv.analysis.results import Results, compute
 from xlclv.errors import InputError
 from xlclv.reading.answers import answers, together
 from xlclv.reading.choices import Choices
-from xlclv.reading.gather import Book, gather, language_of, outputs, with_rules
+from xlclv.reading.gather import Book, gather, language_of, with_rules
+from xlclv.reading.own import outputs
 from xlclv.reading.question import Question
 from xlclv.reading.source import Source, read_source, read_sources
 from xlclv.readings import Rule

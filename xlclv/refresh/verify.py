@@ -10,7 +10,8 @@ from lxml import etree
 
 from xlclv.addresses import letters
 from xlclv.errors import InputError, XlclvError
-from xlclv.reading.gather import MARKER, gather, outputs, own_tabs
+from xlclv.reading.gather import gather
+from xlclv.reading.own import MARKER, outputs, own_tabs
 from xlclv.reading.source import Source, read_source
 from xlclv.refresh.outcome import result_columns
 from xlclv.schema import COLUMNS, STATUS_ROW, WRITTEN

@@ -11,7 +11,7 @@ from xlclv.hosts.asking import asking
 from xlclv.hosts.calc.book.facts import DocumentFacts
 from xlclv.hosts.calc.book.reading import read_document
 from xlclv.hosts.calc.book.writing import write_document
-from xlclv.reading.gather import outputs
+from xlclv.reading.own import outputs
 from xlclv.reading.source import Source
 from xlclv.refresh.asking import Asked
 from xlclv.refresh.award import Agreed, booked

@@ -18,7 +18,7 @@ from xlclv.hosts.excel.book.reading import path_of, read_book
 from xlclv.hosts.excel.book.writing import write_book
 from xlclv.hosts.excel.files.wrappers import IN_CELLS
 from xlclv.hosts.log import log, log_to_file
-from xlclv.reading.gather import outputs
+from xlclv.reading.own import outputs
 from xlclv.refresh.asking import Asked
 from xlclv.refresh.award import booked
 from xlclv.refresh.refresh import RefreshRequest, prepare
