@@ -7,8 +7,11 @@ Each program runs in a process of its own, so that its peak memory is its own, o
 customers, drawn from the published CDNOW parameters: log to summary, BG/NBD fit, Gamma-Gamma fit,
 score (P(alive), expected orders of a year, CLV of 12 months). The best of several runs counts.
 Afterwards lifetimes and xlclv score with the same parameters, and the largest relative difference
-is printed. Peers are lifetimes 0.11.3 and, as a third column, pymc-marketing 0.19.2 with its MAP
-fit; each is run by the interpreter named, else by this one if it has them, else left out.
+is printed. What peers do not have (the best of all models, ranges of totals by group, the season
+of a log of three years) stands below, with the time of a peer's whole pipeline as a multiple.
+Peers are lifetimes 0.11.3 and, as a third column, pymc-marketing 0.19.2 with its MAP fit; each is
+run by the interpreter named, else by this one if it has them, else by one made for it in the
+folder of --install, else left out, which is said.
 """
 
 import argparse
@@ -20,6 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import venv
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,6 +35,10 @@ HERE, LIFETIMES, PYMC = "xlclv", "lifetimes", "pymc"
 PEERS = {LIFETIMES: "lifetimes", PYMC: "pymc_marketing"}  # name to module
 STEPS = ("summary", "BG/NBD fit", "Gamma-Gamma fit", "score")
 INTERVAL = "score and interval"  # only xlclv has one
+# What only xlclv has; the ratio is that of the whole pipeline of a peer.
+BEST, RANGES, SEASON = "best of all models", "ranges of totals", "season of three years"
+MORE = (BEST, RANGES, SEASON)
+SEASONAL_DAYS, GROUPS = 3 * 365, 5
 SIZES = (2_357, 23_570, 100_000, 1_000_000)
 START, DAYS = np.datetime64("2025-01-01"), 273
 ORDERS = {"r": 0.243, "alpha": 30.9, "a": 0.793, "b": 2.426}  # CDNOW, in days
@@ -40,7 +48,7 @@ MONTHLY_RATE = 0.01
 YEARLY_RATE = (1 + MONTHLY_RATE) ** 12 - 1
 
 
-def log_of(customers: int, entry_days: int, path: Path) -> None:
+def log_of(customers: int, entry_days: int, path: Path, days: int = DAYS) -> None:
     """Draw an order log from BG/NBD and Gamma-Gamma and save it as arrays."""
     random = np.random.default_rng(20)
     rate = random.gamma(ORDERS["r"], 1 / ORDERS["alpha"], customers)
@@ -48,16 +56,16 @@ def log_of(customers: int, entry_days: int, path: Path) -> None:
     entry = random.integers(0, entry_days, customers)
     scale = random.gamma(SPEND["q"], 1 / SPEND["v"], customers)
     here, day = np.arange(customers), entry.astype(float)
-    ids, days = [here], [entry]
+    ids, whens = [here], [entry]
     while here.size:
         day = day + random.exponential(1, here.size) / np.maximum(rate[here], 1e-12)
-        inside = day < DAYS
+        inside = day < days
         here, day = here[inside], day[inside]
         ids.append(here)
-        days.append(day.astype(np.int64))
+        whens.append(day.astype(np.int64))
         stays = random.random(here.size) >= leave[here]
         here, day = here[stays], day[stays]
-    who, when = np.concatenate(ids), np.concatenate(days)
+    who, when = np.concatenate(ids), np.concatenate(whens)
     order = random.permutation(who.size)
     who, when = who[order], when[order]
     amount = np.maximum(random.gamma(SPEND["p"], 1 / scale[who]).round(2), 0.01)
@@ -107,6 +115,7 @@ def here(log: dict[str, npt.NDArray[np.generic]], runs: int) -> dict[str, Any]:
     seconds["score"], _ = best(lambda: score(None), runs)
     seconds[INTERVAL], _ = best(lambda: score(0.95), runs)
     peak = peak_mb()
+    more = beyond(data, runs)
     params = BgNbd(**ORDERS)
     discounted = np.zeros(data.age.size)
     before = discounted
@@ -121,7 +130,34 @@ def here(log: dict[str, npt.NDArray[np.generic]], runs: int) -> dict[str, Any]:
         "CLV": discounted * value,
     }
     customer = pd.factorize(log["id"])[1]
-    return {"seconds": seconds, "peak": peak, "digits": digits, "order": np.argsort(customer)}
+    found = {"seconds": seconds | more, "peak": peak, "peak_more": peak_mb()}
+    return {**found, "digits": digits, "order": np.argsort(customer)}
+
+
+def beyond(data: Any, runs: int) -> dict[str, float]:  # noqa: ANN401 - the summary, loaded late
+    """Time what only xlclv has, on the summary of the same log."""
+    from xlclv.models.choice import fit_known  # noqa: PLC0415 - only its process pays for it
+    from xlclv.models.clock import known  # noqa: PLC0415 - same
+    from xlclv.models.forecast import fit_spend  # noqa: PLC0415 - same
+    from xlclv.models.trust.ranges import ranges  # noqa: PLC0415 - same
+
+    seconds = {}
+    seconds[BEST], orders = best(lambda: fit_known(known(data), "best"), runs)
+    group = np.arange(data.age.size, dtype=np.int64) % GROUPS
+    spend = fit_spend(data)
+    seconds[RANGES], _ = best(lambda: ranges(data, orders, spend, group), 1)
+    return seconds
+
+
+def season(log: dict[str, npt.NDArray[np.generic]], runs: int) -> dict[str, Any]:
+    """Run xlclv on a log of three years: find the busy months."""
+    from xlclv.models.histories import summarise  # noqa: PLC0415 - only its process pays for it
+    from xlclv.models.trust.season import find_seasons  # noqa: PLC0415 - same
+
+    day = log["date"].astype("datetime64[D]").astype(np.int64)
+    data = summarise(log["id"], day, log["amount"], int(day.max()))
+    seconds, _ = best(lambda: find_seasons(data), runs)
+    return {"seconds": {SEASON: seconds}, "peak": peak_mb(), "digits": {}, "order": slice(None)}
 
 
 def lifetimes(log: dict[str, npt.NDArray[np.generic]], runs: int) -> dict[str, Any]:
@@ -224,7 +260,7 @@ def child(which: str, path: Path, runs: int) -> None:
     """Run one program on a saved log; leave times and digits beside it."""
     with np.load(path) as file:
         log = dict(file)
-    result = {HERE: here, LIFETIMES: lifetimes, PYMC: pymc}[which](log, runs)
+    result = {HERE: here, SEASON: season, LIFETIMES: lifetimes, PYMC: pymc}[which](log, runs)
     digits, order = result.pop("digits"), result.pop("order")
     np.savez(path.with_name(f"{which}.npz"), **{name: each[order] for name, each in digits.items()})
     path.with_name(f"{which}.json").write_text(json.dumps(result))
@@ -245,6 +281,10 @@ def compare(size: int, entry_days: int, pythons: dict[str, str]) -> None:
         path = Path(folder) / "log.npz"
         log_of(size, entry_days, path)
         ours = run(HERE, sys.executable, path, max(runs, 3))
+        years = path.with_name("years.npz")
+        log_of(size, entry_days, years, SEASONAL_DAYS)
+        seasonal = run(SEASON, sys.executable, years, max(runs, 3))
+        ours["seconds"] |= seasonal["seconds"]
         theirs = {peer: run(peer, python, path, runs) for peer, python in pythons.items()}
         heads = "".join(f"{peer:>12}{'ratio':>9}" for peer in theirs)
         print(f"\n{size:,} customers".ljust(25) + f"{HERE:>12}{heads}")
@@ -254,7 +294,11 @@ def compare(size: int, entry_days: int, pythons: dict[str, str]) -> None:
             line(name, own[name], [other[name] for other in others], "s")
         line("whole pipeline", total(own), [total(other) for other in others], "s")
         line(INTERVAL, own[INTERVAL], [], "s")
-        line("peak memory", ours["peak"], [result["peak"] for result in theirs.values()], "MB")
+        peaks = [result["peak"] for result in theirs.values()]
+        line("peak memory", ours["peak"], peaks, "MB")
+        for name in MORE:
+            line(name, own[name], [total(other) for other in others], "s")
+        line("peak with all of it", max(ours["peak_more"], seasonal["peak"]), peaks, "MB")
         if LIFETIMES in theirs:
             difference(path)
 
@@ -296,6 +340,7 @@ def main() -> None:
     parser.add_argument("sizes", nargs="*", type=int, default=SIZES)
     for peer, module in PEERS.items():
         parser.add_argument(f"--{peer}", help=f"interpreter that has {module}")
+    parser.add_argument("--install", help="folder for interpreters of peers that are lacking")
     parser.add_argument("--entry-days", type=int, default=84, help="span of first orders")
     parser.add_argument("--child", nargs=2, help=argparse.SUPPRESS)
     parser.add_argument("--runs", type=int, default=1, help=argparse.SUPPRESS)
@@ -303,7 +348,8 @@ def main() -> None:
     if given.child:
         child(given.child[0], Path(given.child[1]), given.runs)
         return
-    pythons = {peer: getattr(given, peer) or found(module) for peer, module in PEERS.items()}
+    folder = Path(given.install) if given.install else None
+    pythons = {peer: getattr(given, peer) or found(peer, folder) for peer in PEERS}
     for peer in [peer for peer, python in pythons.items() if not python]:
         print(f"{PEERS[peer]} is not installed; left out. Name its interpreter with --{peer}.")
         del pythons[peer]
@@ -311,9 +357,20 @@ def main() -> None:
         compare(size, given.entry_days, pythons)
 
 
-def found(module: str) -> str:
-    """Return this interpreter if it has a module."""
-    return sys.executable if importlib.util.find_spec(module) else ""
+def found(peer: str, folder: Path | None) -> str:
+    """Return an interpreter that has a peer: this one, or one made for it in the folder."""
+    if importlib.util.find_spec(PEERS[peer]):
+        return sys.executable
+    if folder is None:
+        return ""
+    python = folder / peer / "bin" / "python"
+    has_it = [str(python), "-c", f"import {PEERS[peer]}"]
+    if not python.exists():
+        venv.create(folder / peer, with_pip=True)
+        package = PEERS[peer].replace("_", "-")
+        subprocess.run([str(python), "-m", "pip", "install", "-q", package, "setuptools"])  # noqa: S603, PLW1510 - checked below
+    done = subprocess.run(has_it, capture_output=True, check=False)  # noqa: S603 - made above
+    return str(python) if done.returncode == 0 else ""
 
 
 if __name__ == "__main__":

@@ -1,13 +1,18 @@
 """Covariates against note 019's formulas, separate fits and simulated channels."""
 
+import math
+
+import mpmath
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy import stats
 
 from tests.models.published_logs import cdnow_weeks
 from xlclv.errors import InputError, NotEnoughData
 from xlclv.models.beta_geometric import BgNbd, MbgNbd
 from xlclv.models.covariates.fit import (
+    EFFECTS,
     CovariateFit,
     fit_covariates,
     fit_survival_covariates,
@@ -152,3 +157,98 @@ def test_what_is_no_covariate_is_refused() -> None:
         assert caught.value.key == "bad_covariates"
     with pytest.raises(NotEnoughData):
         fit_covariates(BgNbd, ([0, 0], [0, 0], [5, 5]), [[0], [1]])
+
+
+def integrated(model: type[OrderModel], z: float, history: tuple[int, float, float]) -> float:
+    """Likelihood of one customer as note 019 begins: an own rate, shifted by z, integrated out.
+
+    BG/NBD: lambda = lambda0 exp(g1 z) with lambda0 ~ Gamma(r, alpha0), p ~ Beta(a, b) of that z.
+    Pareto/NBD: mu = mu0 exp(g2 z) with mu0 ~ Gamma(s, beta0) as well.
+    """
+    x, last, age = history
+    rate_up = mpmath.e ** (G1 * z)
+    with mpmath.workdps(20):
+        if model is ParetoNbd:
+            r, alpha, s, beta = PARETO
+
+            u, weight = rule()
+            lam0, mu0 = u[:, None], u[None, :]
+            lam, mu = lam0 * float(rate_up), mu0 * math.exp(G2 * z)
+            total = lam + mu
+            here = lam ** (x + 1) / total * np.exp(-total * age)
+            left = lam**x * mu / total * np.exp(-total * last)
+            of_rate = weight * stats.gamma.pdf(u, r, scale=1 / alpha)
+            of_death = weight * stats.gamma.pdf(u, s, scale=1 / beta)
+            return math.log(of_rate @ (here + left) @ of_death)
+        r, alpha, a, b = BG
+        a, b = a * mpmath.e ** (G2 * z), b * mpmath.e ** (G3 * z)
+
+        def at_rate(until: float) -> mpmath.mpf:
+            return mpmath.quad(
+                lambda lam0: (
+                    (lam0 * rate_up) ** x
+                    * mpmath.exp(-lam0 * rate_up * until)
+                    * (alpha**r * lam0 ** (r - 1) * mpmath.exp(-alpha * lam0) / mpmath.gamma(r))
+                ),
+                [0, 0.05, 0.3, mpmath.inf],
+            )
+
+        first = 1 if model is MbgNbd else 0
+        stay = mpmath.quad(lambda p: (1 - p) ** (x + first) * density(p, a, b), [0, 0.5, 1])
+        likelihood = stay * at_rate(age)
+        if x + first:
+            go = mpmath.quad(
+                lambda p: p * (1 - p) ** (x + first - 1) * density(p, a, b), [0, 0.5, 1]
+            )
+            likelihood += go * at_rate(last)
+        return float(mpmath.log(likelihood))
+
+
+def rule() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Gauss-Legendre over rates from 0 to 1.5, dense near 0: rate = t^4."""
+    nodes, weights = np.polynomial.legendre.leggauss(400)
+    end = 1.5**0.25
+    t = (nodes + 1) / 2 * end
+    return t**4, weights / 2 * end * 4 * t**3
+
+
+def density(p: mpmath.mpf, a: mpmath.mpf, b: mpmath.mpf) -> mpmath.mpf:
+    return p ** (a - 1) * (1 - p) ** (b - 1) / mpmath.beta(a, b)
+
+
+G1, G2, G3 = 0.6, -0.4, 0.3
+BG, PARETO = (1.5, 40.0, 1.2, 4.0), (1.6, 45.0, 1.3, 60.0)
+
+
+@each_model
+@pytest.mark.parametrize("history", [(0, 0.0, 60.0), (2, 40.0, 70.0)])
+def test_the_likelihood_is_the_integral_that_note_019_begins_with(
+    model: type[OrderModel], history: tuple[int, float, float]
+) -> None:
+    effects = [[G1], [G2]] if model is ParetoNbd else [[G1], [G2], [G3]]
+    base = model(*(PARETO if model is ParetoNbd else BG))
+    fit = CovariateFit(
+        base,
+        tuple(EFFECTS[model]),
+        np.array(effects),
+        np.zeros((len(effects), 1)),
+        0.0,
+        0.0,
+        1,
+        np.inf,
+        "sound",
+    )
+    for z in (0.0, 1.0):
+        params = fit.params([z])
+        # The quadrature is good to seven digits.
+        assert float(params.log_likelihood(*history)) == pytest.approx(
+            integrated(model, z, history), rel=1e-6
+        )
+
+
+def test_the_ratio_is_judged_by_the_chi_square() -> None:
+    history, z = together(drawn(WEB, 400, 30), drawn(SHOP, 300, 31), drawn(WEB, 200, 32))
+    found = fit_covariates(BgNbd, history, z)
+    assert found.coefficients.shape == (3, 2)
+    assert found.ratio == pytest.approx(2 * (found.log_likelihood - found.without))
+    assert found.chance == pytest.approx(stats.chi2.sf(found.ratio, 6), rel=1e-9)

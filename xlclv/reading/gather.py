@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from xlclv.analysis.contacts.kept import Kept
 from xlclv.analysis.results import Inputs
@@ -354,7 +355,8 @@ def _history(source: Source, own: Mapping[str, str]) -> dict[str, list[object]]:
     sheet: Sheet | None = next((s for s in source.sheets if s.name == own.get("History")), None)
     if sheet is None or len(sheet.cells) <= BODY:
         return {}
-    headers = [str(cell) for cell in sheet.cells[BODY] if cell not in (None, "")]
+    first = takewhile(lambda cell: cell not in (None, ""), sheet.cells[BODY])
+    headers = [str(cell) for cell in first]  # what stands further right is no refresh
     rows = [
         list(row[: len(headers)])
         for row in sheet.cells[BODY + 1 :]

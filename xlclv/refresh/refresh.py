@@ -63,6 +63,7 @@ class RefreshRequest:
         model: Model of the forecast; None: of the Input tab.
         season: Whether it follows seasons; None: as the Input tab says.
         months: How far it looks; None: as the Input tab says.
+        past: Months for which a refresh of their last day is computed too.
         choices: What the user says about the file.
         encoding: How letters are stored in a text file.
         post: What is due is booked in the ledger.
@@ -84,6 +85,7 @@ class RefreshRequest:
     model: str | None = None
     season: str | None = None
     months: int | None = None
+    past: int = 0
     choices: Choices = field(default_factory=Choices)
     encoding: str | None = None
     post: bool = False
@@ -174,7 +176,7 @@ def _computed(
     }
     settings = settings.changed(**request.settings).changed(**own)
     money = "" if facts is None else sign_of_cells(book, facts)
-    inputs = replace(book.inputs, settings=settings, notes=notes, money=money)
+    inputs = replace(book.inputs, settings=settings, notes=notes, money=money, past=request.past)
     results = compute(inputs, stamp)
     return post(book, inputs, results, request.agreed) if request.post else (book, results)
 

@@ -95,6 +95,7 @@ def refresh(
     *,
     replace: bool,
     in_place: bool,
+    history: int | None,
     quiet: bool,
     as_json: bool,
     open_it: bool,
@@ -103,7 +104,8 @@ def refresh(
     """Compute a book's results and write them to a new file."""
     if in_place and (out is not None or len(book) > 1):
         raise click.UsageError(word("cli.in_place_alone"))
-    asked = replace_in(request(book, out, replace=replace, **said), in_place=in_place)
+    asked = request(book, out, replace=replace, **said)
+    asked = replace_in(asked, in_place=in_place, past=history or 0)
     with refused_as(book, as_json=as_json), the_step(asked), steps(quiet=quiet) as step:
         path, results = refresh_book(asked, now(), step)
     if as_json:

@@ -230,6 +230,7 @@ def demo() -> None:
 @click.option("-o", "--out", type=FILE, metavar="OUT", help=word("cli.out"))
 @click.option("--replace", is_flag=True, help=word("cli.replace"))
 @click.option("--in-place", is_flag=True, help=word("cli.in_place"))
+@click.option("--history", type=click.IntRange(1, 120), metavar="MONTHS", help=word("cli.history"))
 @click.option("--quiet", is_flag=True, help=word("cli.quiet"))
 @click.option("--json", "as_json", is_flag=True, help=word("cli.json"))
 @click.option("--open", "open_it", is_flag=True, help=word("cli.open"))

@@ -5,13 +5,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import ArrayLike
 
+from xlclv.customers.log_columns import log_of, segments_of
 from xlclv.errors import InputError, UndefinedError
 from xlclv.models.beta_geometric import BgNbd
 from xlclv.models.choice import MODELS
 from xlclv.models.covariates.fit import EFFECTS, CovariateFit, fit_covariates, indicators
 from xlclv.models.forecast import refuse_thin
 from xlclv.models.histories import summary_of
-from xlclv.models.logs import log_of, segments_of
 from xlclv.models.model import OrderModel
 from xlclv.terms import DateArray, FloatArray, Frame, TextArray, choice
 from xlclv.words import word

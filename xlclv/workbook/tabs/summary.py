@@ -13,7 +13,7 @@ from xlclv.workbook.drawing import Drawing
 from xlclv.workbook.tabs.charts import draw_charts
 
 TILES_PER_ROW, TILE_WIDTH, GAP_WIDTH, TILE_ROWS = 5, 29, 2, 4
-TILE_HEIGHTS = (16, 23, 26)
+TILE_HEIGHTS = (16, 23, 36)
 DATA_COLUMN = 2 * TILES_PER_ROW + 2  # chart data stand to the right of the page
 
 
