@@ -71,8 +71,8 @@ class Inputs:
         contacts: What stands on the tab Contacts.
         notes: What was detected on reading, in words.
         columns: What the tab Columns says, where there is one.
-        money: The sign of the money that the cells of the amounts show, "" none.
         past: Months for which a refresh of their last day is computed too.
+        money: The sign of the money that the cells of the amounts show, "" none.
     """
 
     settings: Settings
@@ -86,8 +86,8 @@ class Inputs:
     contacts: Kept = field(default_factory=Kept)
     notes: tuple[str, ...] = ()
     columns: tuple[ColumnLine, ...] = ()
-    money: str = ""
     past: int = 0
+    money: str = ""
 
 
 @dataclass(frozen=True, slots=True)
