@@ -82,6 +82,7 @@ def told_by() -> Own:
     return Own(
         frozenset(header.casefold() for header in headers),
         frozenset(f"FF{colour.removeprefix('#')}" for colour in colours),
+        frozenset({TAB["Contacts"].marker}),
     )
 
 
