@@ -1,6 +1,6 @@
 """Tiers over time: who has which tier on a day, since when, and for how long.
 
-The rules, also stated in the README:
+The rules, also stated in docs/reference/rules.md:
 - Nobody has a tier before the first order. An order after which the measure reaches "Enter at"
   (>=) of a higher tier raises the customer at once to the highest one reached. That order is
   still made in the old tier; the next one, be it on the same day, in the new one. Orders of a

@@ -204,7 +204,7 @@ def test_the_back_test_is_that_of_the_model_with_its_verdict() -> None:
     assert expected == pytest.approx([test.expected.sum() for test in tests])
     assert actual == pytest.approx([test.actual.sum() for test in tests])
     verdict = table[0].index("Verdict")
-    trust = judge(tests)
+    trust = judge(tests, plan(*log, as_of, "MBG/NBD", "off"))
     assert table[1][verdict:] == [trust.verdict, trust.sentence]
     assert trust.verdict == "poor"  # four-fold seasons, not counted
     better = call("CLV_BACKTEST", *cells(log), DAY, 12, "MBG/NBD", "auto")

@@ -34,6 +34,7 @@ from xlclv.reading.textnumbers import Dash, Decimal
 from xlclv.refresh.award import due
 from xlclv.refresh.refresh import RefreshRequest, look_at
 from xlclv.refresh.refresh import refresh as refresh_book
+from xlclv.settings import settings_of
 from xlclv.words import word
 from xlclv.workbook.template import sample_results, write_book, write_empty
 from xlclv.xlsx.files import make_folder, save_atomically
@@ -66,6 +67,10 @@ class Reading(TypedDict):
     dash: Dash | None
     status: dict[str, Chosen]
     orders: tuple[Path, ...]
+    margin: str | None
+    discount_rate: str | None
+    horizon: str | None
+    currency: str | None
     language: str | None
 
 
@@ -90,6 +95,7 @@ def refresh(
     *,
     replace: bool,
     in_place: bool,
+    history: int | None,
     quiet: bool,
     as_json: bool,
     open_it: bool,
@@ -98,7 +104,8 @@ def refresh(
     """Compute a book's results and write them to a new file."""
     if in_place and (out is not None or len(book) > 1):
         raise click.UsageError(word("cli.in_place_alone"))
-    asked = replace_in(request(book, out, replace=replace, **said), in_place=in_place)
+    asked = request(book, out, replace=replace, **said)
+    asked = replace_in(asked, in_place=in_place, past=history or 0)
     with refused_as(book, as_json=as_json), the_step(asked), steps(quiet=quiet) as step:
         path, results = refresh_book(asked, now(), step)
     if as_json:
@@ -227,8 +234,20 @@ def request(
         post=post,
         more=tuple(more),
         orders=said["orders"],
+        settings=_settings(said),
         language=said["language"],
     )
+
+
+def _settings(said: Reading) -> dict[str, object]:
+    """Return the settings that the command says."""
+    given = {
+        "margin": said["margin"],
+        "discount-rate": said["discount_rate"],
+        "horizon": said["horizon"],
+        "currency": said["currency"],
+    }
+    return settings_of({name: text for name, text in given.items() if text is not None}, "--")
 
 
 def _all_options(asked: RefreshRequest, question: Question) -> list[tuple[str, str]]:

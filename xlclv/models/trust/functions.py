@@ -1,6 +1,6 @@
 """Forecasts of an order log as functions of a spreadsheet: columns in, tables out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -8,17 +8,20 @@ from numpy.typing import ArrayLike
 from xlclv.customers.dates import NO_DAY
 from xlclv.customers.log import OrderLog
 from xlclv.customers.log_columns import log_of, segments_of
+from xlclv.errors import UndefinedError
 from xlclv.models.beta_geometric import BgNbd
-from xlclv.models.clock import SEASONS, known
+from xlclv.models.choice import BEST, fit_known
+from xlclv.models.clock import EVEN, SEASONS, Clock, known
 from xlclv.models.fit_tables import as_table
 from xlclv.models.forecast import fit_spend, forecast, refuse_short
 from xlclv.models.histories import Summary, summary_of
+from xlclv.models.model import Fit, OrderModel
 from xlclv.models.next_order import next_orders
 from xlclv.models.optimise import LEAST_REPEATERS
 from xlclv.models.trust.backtest import BackTest, back_tests
-from xlclv.models.trust.judge import Trust, back_test_table, judge
+from xlclv.models.trust.judge import Trust, back_test_table, judge, model_error
 from xlclv.models.trust.outcomes import outcomes
-from xlclv.models.trust.plan import Plan, plan, refuse_uninformed
+from xlclv.models.trust.plan import Plan, doubt_of_total, plan, refuse_uninformed
 from xlclv.models.trust.ranges import Ahead, spread
 from xlclv.models.trust.season import find_seasons, repeats_by_season
 from xlclv.terms import DateArray, FloatArray, Frame, TextArray, choice, numbers
@@ -56,14 +59,33 @@ class _Fitted:
         return every
 
 
-def _fitted(log: OrderLog, model: str, season: str) -> _Fitted:
-    """Fit a log, if it tells enough: 180 days, and 50 repeat customers or a total well known."""
+def _fitted(log: OrderLog, model: str, season: str, *, tried: bool = False) -> _Fitted:
+    """Fit a log, if it tells enough: 180 days, and 50 repeat customers or a total well known.
+
+    A model asked for by its name is that model for everybody; only "best" finds customers who are
+    unlike the others, or averages models between which the log cannot choose. What a verdict looks
+    at besides is found only where the forecast is to be tried.
+    """
     summary = summary_of(log)
     refuse_short(summary.span)
-    found = _plan(log, model, season)
+    named = choice("model", model) != BEST
+    if named and choice("season", season) == OFF and not tried:
+        found = Plan(EVEN, _plain(summary, EVEN, model), None, "season_off")
+    else:
+        found = _plan(log, model, season)
+        if named:
+            found = replace(found, orders=_plain(summary, found.clock, model))
     if summary.repeaters < LEAST_REPEATERS:
         refuse_uninformed(summary, found.orders, found.clock)
     return _Fitted(log, summary, found)
+
+
+def _plain(summary: Summary, clock: Clock, model: str) -> Fit[OrderModel]:
+    """Fit one model, or the likeliest, for all customers."""
+    orders = fit_known(known(summary, clock), choice("model", model))
+    if not orders.converged:
+        raise UndefinedError("no_convergence", model=orders.model.NAME)
+    return orders
 
 
 def _plan(log: OrderLog, model: str, season: str) -> Plan:
@@ -159,8 +181,9 @@ def total_table(
 ) -> Frame:
     """Forecast the orders and the CLV of all customers and of each segment, with 95% ranges.
 
-    A customer is of the segment of the first order. The ranges hold doubt about the parameters and
-    chance together; the verdict of CLV_BACKTEST stands in the first row.
+    A customer is of the segment of the first order. The ranges hold doubt about the parameters,
+    chance, and how far forecasts of earlier days were off; the verdict of CLV_BACKTEST stands in
+    the first row.
 
     Args:
         customer_ids: Customer of each order, shape (m,).
@@ -183,15 +206,18 @@ def total_table(
         NotEnoughData: The log is too short or tells too little.
         UndefinedError: The fit found no peak.
     """
-    task = _fitted(log_of(customer_ids, order_dates, amounts, as_of), model, season)
+    task = _fitted(log_of(customer_ids, order_dates, amounts, as_of), model, season, tried=True)
     asked, spend = task.ahead(months_ahead, discount_rate, margin), fit_spend(task.summary)
     names = [word("models.all_customers")]
     groups = [np.zeros(task.summary.customer.size, np.int64)]
     if segment_labels is not None:
         kinds, place = segments_of(task.log, segment_labels, order_dates, task.summary.customer)
         names, groups = [*names, *kinds], [*groups, place]
+    tests = _tests(task.log, task.plan, model, asked.months)
+    doubt = doubt_of_total(task.summary, task.plan.orders, asked.clock)
+    beyond = model_error(tests, asked.months, doubt)
     whole = spread(task.summary, task.plan.orders, spend, asked)
-    parts = [whole.of(group) for group in groups]
+    parts = [whole.of(group, model_error=beyond) for group in groups]
     found = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     order = np.append(0, 1 + np.argsort(-found["value"][1:], kind="stable"))
     columns = {
@@ -204,7 +230,7 @@ def total_table(
         "clv_low": found["value_low"],
         "clv_high": found["value_high"],
     }
-    trust = judge(_tests(task.log, task.plan, model, asked.months))
+    trust = judge(tests, task.plan)
     return {**{name: column[order] for name, column in columns.items()}, **_said(trust, order.size)}
 
 
@@ -254,12 +280,16 @@ def back_test(
     """
     log = log_of(customer_ids, order_dates, amounts, as_of)
     (months,) = numbers(months_ahead=months_ahead)
-    tests = _tests(log, _plan(log, model, season), model, int(months))
+    found = _plan(log, model, season)
+    tests = _tests(log, found, model, int(months))
     table = back_test_table(tests)
     for ours, theirs in _RENAMED.items():
         table[ours] = table.pop(theirs)
     rows = max(len(tests), 1)
-    return {**{name: _finite(table[name], rows) for name in _TESTED}, **_said(judge(tests), rows)}
+    return {
+        **{name: _finite(table[name], rows) for name in _TESTED},
+        **_said(judge(tests, found), rows),
+    }
 
 
 _RENAMED = {"days_ahead": "days", "customer_count": "customers", "orders_error": "error"}
@@ -310,9 +340,10 @@ def log_fit(
     task = _fitted(log_of(customer_ids, order_dates, amounts, as_of), model, season)
     spend = fit_spend(task.summary)
     clock = task.plan.clock
-    names = _season_names(clock.by)
-    seasons = dict(zip(names, clock.factors, strict=True)) if not clock.even else {}
-    fits = [task.plan.orders] if spend is None else [task.plan.orders, spend]
+    orders = _plain(task.summary, clock, model)
+    seasons = dict(zip(_season_names(clock.by), clock.factors, strict=bool(clock.factors)))
+    seasons |= dict(zip(words("models.weekdays"), clock.weekdays, strict=bool(clock.weekdays)))
+    fits = [orders] if spend is None else [orders, spend]
     return as_table(fits, seasons, word(f"plan.{task.plan.why}"))
 
 
