@@ -6,7 +6,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/pytest -q -n auto --dist loadgroup
 
-.PHONY: demo test quick fuzz books faults mutants bench kernels long wasm generated format clean shops consent
+.PHONY: demo test quick fuzz bench kernels long wasm docs gallery wheel generated format clean \
+	shops consent validate windows books faults mutants
 
 demo: $(STAMP)
 	$(BIN)/xlclv demo xlclv-demo
@@ -54,6 +55,14 @@ bench: $(STAMP)
 kernels: $(STAMP)
 	$(BIN)/python tools/kernels.py
 
+# Microsoft's validator over every kind of file we write; .ci/install_validator.sh brings it.
+validate: $(STAMP)
+	$(BIN)/python tools/validate.py
+
+# The way from a cell of Excel to Python for Windows, under Wine.
+windows: $(STAMP)
+	$(BIN)/python tools/windows/run.py
+
 # A hundred thousand different tables and calls: memory stays bounded, every answer is its own.
 long: $(STAMP)
 	$(BIN)/python tools/long_session.py
@@ -67,6 +76,23 @@ wasm: $(STAMP)
 shops: $(STAMP)
 	$(BIN)/python tools/shops.py
 
+# The site, from the pages in docs/: docs/_site/index.html. A link that leads nowhere stops it.
+docs: $(STAMP)
+	$(BIN)/python -m pip install --quiet -e ".[docs]"
+	$(BIN)/sphinx-build -q -W --keep-going --fresh-env docs docs/_site
+
+# The images of docs/gallery, by a real LibreOffice and poppler.
+gallery: $(STAMP)
+	$(BIN)/python tools/gallery.py
+	$(BIN)/python tools/generated.py
+
+# What is published: dist/. XLCLV_HOME is the address of the repository.
+wheel: $(STAMP)
+	$(BIN)/python -m pip install --quiet -e ".[publish]"
+	rm -rf dist
+	$(BIN)/python -m build
+	$(BIN)/twine check --strict dist/*
+
 # Build the files made from code anew; tests compare them with it.
 generated: $(STAMP)
 	$(BIN)/python tools/generated.py
@@ -77,7 +103,7 @@ format: $(STAMP)
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf $(VENV) xlclv-demo
+	rm -rf $(VENV) xlclv-demo dist docs/_site
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from xlclv.analysis.contacts.kept import Kept
 from xlclv.analysis.results import Inputs
@@ -25,7 +26,7 @@ from xlclv.reading.textcells import typed
 from xlclv.readings import Reading, Rule
 from xlclv.rewards.rules.starter import starter_table
 from xlclv.schema import BODY, COLUMNS, TAB
-from xlclv.settings import Row, Settings, is_setting
+from xlclv.settings import NOTHING, Row, Settings, is_setting
 from xlclv.tables import (
     CUSTOMERS,
     ORDERS,
@@ -81,8 +82,15 @@ class Book:
     redrawn: tuple[str, ...] = ()
 
 
-def gather(source: Source, choices: Choices | None = None) -> Book:
+def gather(
+    source: Source, choices: Choices | None = None, usual: Mapping[str, object] = NOTHING
+) -> Book:
     """Find and read everything in a book.
+
+    Args:
+        source: The file.
+        choices: What the user says about it.
+        usual: Settings that hold where the tab Input says nothing.
 
     Raises:
         InputError: Nothing fits, several tables fit, a required column is missing, or a setting
@@ -109,7 +117,7 @@ def gather(source: Source, choices: Choices | None = None) -> Book:
         tables["rules"] = read_table(starter_table(RULES, active=False), RULES)
         notes.append(word("notes.starter_rules"))
     inputs = Inputs(
-        settings=_settings(source, own),
+        settings=Settings.from_rows(_setting_rows(source, own), usual),
         orders=tables.get("orders"),
         customers=tables.get("customers"),
         tiers=tables.get("tiers"),
@@ -308,11 +316,6 @@ def language_of(source: Source) -> str:
     return Settings.from_rows(row for row in rows if is_setting(row[0], "language")).language
 
 
-def _settings(source: Source, own: Mapping[str, str]) -> Settings:
-    """Read the settings of our Input tab, or take the defaults."""
-    return Settings.from_rows(_setting_rows(source, own))
-
-
 def _setting_rows(source: Source, own: Mapping[str, str]) -> Iterator[Row]:
     sheet = next((one for one in source.sheets if one.name == own.get("Input")), None)
     if sheet is None:
@@ -331,7 +334,8 @@ def _history(source: Source, own: Mapping[str, str]) -> dict[str, list[object]]:
     sheet: Sheet | None = next((s for s in source.sheets if s.name == own.get("History")), None)
     if sheet is None or len(sheet.cells) <= BODY:
         return {}
-    headers = [str(cell) for cell in sheet.cells[BODY] if cell not in (None, "")]
+    first = takewhile(lambda cell: cell not in (None, ""), sheet.cells[BODY])
+    headers = [str(cell) for cell in first]  # what stands further right is no refresh
     rows = [
         list(row[: len(headers)])
         for row in sheet.cells[BODY + 1 :]

@@ -38,6 +38,9 @@ class Facts(Protocol):
     def tables(self, sheet: str, /) -> Sequence[StandingTable]:
         """Return the tables that the program lists by name on a sheet."""
 
+    def number_format(self, sheet: str, row: int, column: int, /) -> str:
+        """Return the code of the number format of a cell, "" unknown."""
+
     def content(self, sheet: str, box: Box, /) -> str:
         """Return the address of the first cell in a box that holds something, "" without."""
 

@@ -7,7 +7,7 @@ workbook.
 """
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -25,7 +25,9 @@ from xlclv.reading.source import Source, read_source, read_sources
 from xlclv.readings import Rule
 from xlclv.refresh.asking import Asked, draw_questions
 from xlclv.refresh.award import Agreed, post
+from xlclv.refresh.besides import beside, told
 from xlclv.refresh.booking import booking
+from xlclv.refresh.money import sign_of_cells
 from xlclv.refresh.monthly import put_orders
 from xlclv.refresh.obstacles import Facts, refuse_obstacles
 from xlclv.refresh.outcome import Outcome, draw_tabs, fillings, nothing_for, sheet_names, told_by
@@ -59,6 +61,7 @@ class RefreshRequest:
         model: Model of the forecast; None: of the Input tab.
         season: Whether it follows seasons; None: as the Input tab says.
         months: How far it looks; None: as the Input tab says.
+        past: Months for which a refresh of their last day is computed too.
         choices: What the user says about the file.
         encoding: How letters are stored in a text file.
         post: What is due is booked in the ledger.
@@ -67,6 +70,8 @@ class RefreshRequest:
         orders: Exports whose orders are put into the book.
         in_place: The result takes the place of the book, of which a dated copy is kept.
         rules: What was done to the book before, for the report.
+        settings: Settings by name, which come before those of the tab Input.
+        usual: Settings that hold where Input says nothing; None: those of the file beside the book.
         host: The program in which the book is refreshed.
         language: What is written is in it; None: in that of the Input tab, else the one in use.
     """
@@ -79,6 +84,7 @@ class RefreshRequest:
     model: str | None = None
     season: str | None = None
     months: int | None = None
+    past: int = 0
     choices: Choices = field(default_factory=Choices)
     encoding: str | None = None
     post: bool = False
@@ -87,6 +93,8 @@ class RefreshRequest:
     orders: tuple[Path, ...] = ()
     in_place: bool = False
     rules: tuple[Rule, ...] = ()
+    settings: Mapping[str, object] = field(default_factory=dict)
+    usual: Mapping[str, object] | None = None
     host: Host = "shell"
     language: str | None = None
 
@@ -119,7 +127,7 @@ def prepare(
 def _prepared(
     source: Source, request: RefreshRequest, facts: Facts, folder: Path, stamp: datetime
 ) -> Outcome:
-    book, results = _computed(source, request, stamp)
+    book, results = _computed(source, request, stamp, facts)
     drawn = draw_tabs(folder, book, results, date_1904=facts.date_1904)
     tabs, filled = sheet_names(book, results), fillings(book, results, request.host)
     outcome = Outcome(drawn, tabs, filled, results, booking(book, results))
@@ -128,8 +136,10 @@ def _prepared(
 
 
 def _spoken(source: Source, request: RefreshRequest) -> AbstractContextManager[None]:
-    """Speak the language that was asked for, or that the book asks for."""
-    return speaking(request.language or language_of(source) or language())
+    """Speak the language that was asked for, or that the book or the file beside it asks for."""
+    usual = beside(request.book) if request.usual is None else request.usual
+    named = request.language or language_of(source) or str(usual.get("language", ""))
+    return speaking(named or language())
 
 
 def look_at(request: RefreshRequest, stamp: datetime) -> Results:
@@ -150,15 +160,22 @@ def _read(request: RefreshRequest) -> Source:
         return read_sources(named, encoding=request.encoding, leave_unread=outputs)
 
 
-def _computed(source: Source, request: RefreshRequest, stamp: datetime) -> tuple[Book, Results]:
-    book = with_rules(gather(source, request.choices), request.rules)
-    settings = book.inputs.settings.changed(
-        as_of=request.as_of,
-        model=request.model,
-        season=request.season,
-        months_ahead=request.months,
-    )
-    inputs = replace(book.inputs, settings=settings)
+def _computed(
+    source: Source, request: RefreshRequest, stamp: datetime, facts: Facts | None = None
+) -> tuple[Book, Results]:
+    usual = beside(request.book) if request.usual is None else request.usual
+    book = with_rules(gather(source, request.choices, usual), request.rules)
+    settings = book.inputs.settings
+    notes = (*book.inputs.notes, *told(settings, usual, request.settings))
+    own = {
+        "as_of": request.as_of,
+        "model": request.model,
+        "season": request.season,
+        "months_ahead": request.months,
+    }
+    settings = settings.changed(**request.settings).changed(**own)
+    money = "" if facts is None else sign_of_cells(book, facts)
+    inputs = replace(book.inputs, settings=settings, notes=notes, money=money, past=request.past)
     results = compute(inputs, stamp)
     return post(book, inputs, results, request.agreed) if request.post else (book, results)
 
@@ -198,6 +215,8 @@ def refresh(
 @contextmanager
 def _extended(request: RefreshRequest) -> Iterator[RefreshRequest]:
     """Yield what is asked for with the exports put into a copy of the book, and what that did."""
+    if request.usual is None:  # beside the book itself, not beside a copy
+        request = replace(request, usual=beside(request.book))
     if not (request.orders or request.in_place):
         yield request
         return

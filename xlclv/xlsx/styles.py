@@ -97,3 +97,15 @@ def number_format(styles: etree._Element, code: str) -> str:
         entry = {"numFmtId": ids[code], "formatCode": code}
         formats.add(etree.Element(f"{{{MAIN}}}numFmt", entry))
     return ids[code]
+
+
+def number_format_of(book: Package, style: int) -> str:
+    """Return the code of the number format of a cell format, "" for one of Excel's own."""
+    found = book.related(book.workbook, "styles")
+    if not found:
+        return ""
+    styles = book.tree(found[0])
+    formats = styles.findall(f"{{{MAIN}}}cellXfs/{{{MAIN}}}xf")
+    chosen = formats[style].get("numFmtId", "0") if style < len(formats) else "0"
+    codes = styles.iterfind(f"{{{MAIN}}}numFmts/{{{MAIN}}}numFmt")
+    return next((one.get("formatCode", "") for one in codes if one.get("numFmtId") == chosen), "")

@@ -37,6 +37,7 @@ from xlclv.refresh.placing import keep
 from xlclv.refresh.refresh import RefreshRequest, look_at
 from xlclv.refresh.refresh import refresh as refresh_book
 from xlclv.refresh.verify import compare, told
+from xlclv.settings import settings_of
 from xlclv.words import word
 from xlclv.workbook.template import sample_results, write_book, write_empty
 from xlclv.xlsx.files import make_folder, refuse_if_open, save_atomically
@@ -70,6 +71,10 @@ class Reading(TypedDict):
     dash: Dash | None
     status: dict[str, Chosen]
     orders: tuple[Path, ...]
+    margin: str | None
+    discount_rate: str | None
+    horizon: str | None
+    currency: str | None
     language: str | None
 
 
@@ -98,6 +103,7 @@ def refresh(
     *,
     replace: bool,
     in_place: bool,
+    history: int | None,
     dry_run: bool,
     quiet: bool,
     as_json: bool,
@@ -106,6 +112,7 @@ def refresh(
 ) -> None:
     """Compute a book's results and write them to a new file, or in the place of the book."""
     asked = _in_place(request(book, out, replace=replace, **said), in_place=in_place)
+    asked = replace_in(asked, past=history or 0)
     if dry_run:
         _tell_changes(asked)
         return
@@ -277,8 +284,20 @@ def request(
         post=post,
         more=tuple(more),
         orders=said["orders"],
+        settings=_settings(said),
         language=said["language"],
     )
+
+
+def _settings(said: Reading) -> dict[str, object]:
+    """Return the settings that the command says."""
+    given = {
+        "margin": said["margin"],
+        "discount-rate": said["discount_rate"],
+        "horizon": said["horizon"],
+        "currency": said["currency"],
+    }
+    return settings_of({name: text for name, text in given.items() if text is not None}, "--")
 
 
 def _all_options(asked: RefreshRequest, question: Question) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from xlclv.refresh.award import Agreed, booked
 from xlclv.refresh.obstacles import Facts
 from xlclv.refresh.outcome import Outcome
 from xlclv.refresh.refresh import RefreshRequest, prepare
-from xlclv.words import word
+from xlclv.words import in_book, word
 from xlclv.xlsx.scratch import scratch
 
 Uno = Any
@@ -44,21 +44,23 @@ def run(
             extensions of earlier versions have none.
 
     Returns:
-        A message for the user; empty when all went well, as the sheets show it.
+        A message for the user.
     """
     if command not in COMMANDS:
         return str(InputError("calc_unknown_command", value=command))
     posts = COMMANDS[command]
     agreed = asking(lambda question: ask(question, frame)) if posts else None
     indicator = frame.createStatusIndicator()
-    try:
-        outcome = refresh(frame.Controller.Model, indicator, open_hidden, agreed=agreed)
-    except XlclvError as error:
-        return str(error)
-    except Exception:  # a bug of ours; the user must see it and the log must keep it
-        log.exception("%s failed", command)
-        return word("errors.internal", name=command)
-    return booked(outcome.results) if posts else ""
+    with in_book():
+        try:
+            outcome = refresh(frame.Controller.Model, indicator, open_hidden, agreed=agreed)
+        except XlclvError as error:
+            return str(error)
+        except Exception:  # a bug of ours; the user must see it and the log must keep it
+            log.exception("%s failed", command)
+            return word("errors.internal", name=command)
+        results = outcome.results
+        return booked(results) if posts else word("calc.refreshed", status=results.status)
 
 
 def refresh(

@@ -22,7 +22,7 @@ from xlclv.reading.own import outputs
 from xlclv.refresh.asking import Asked
 from xlclv.refresh.award import booked
 from xlclv.refresh.refresh import RefreshRequest, prepare
-from xlclv.words import word
+from xlclv.words import in_book, word
 from xlclv.workbook.drawing import Host
 from xlclv.xlsx.freeze import freeze
 from xlclv.xlsx.scratch import scratch
@@ -76,11 +76,13 @@ def _run(work: Work, book: xw.Book | None) -> None:
     path = log_to_file()
     try:
         book = book or xw.Book.caller()
-        text = work(book)
+        with in_book():
+            text = work(book)
     except Unsent:
         raise
     except XlclvError as error:
-        text = str(error)
+        with in_book():
+            text = str(error)
     except Exception:  # noqa: BLE001 - the last stop; the log keeps the traceback
         log.exception("%s failed", work)
         text = word("errors.excel_failed", log=path)
