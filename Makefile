@@ -7,7 +7,7 @@ STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/pytest -q -n auto --dist loadgroup
 
 .PHONY: demo test quick fuzz bench kernels long wasm docs gallery wheel generated format clean \
-	shops consent validate windows
+	shops consent validate windows books faults mutants
 
 demo: $(STAMP)
 	$(BIN)/xlclv demo xlclv-demo
@@ -31,6 +31,18 @@ fuzz: $(STAMP)
 # Who said No is on no list: ten thousand books instead of some hundred.
 consent: $(STAMP)
 	XLCLV_BOOKS=10000 $(PYTEST) -p no:cacheprovider tests/analysis/contacts/test_consent.py
+
+# Hundreds of made-up books: every part that is not ours stays the same, byte for byte.
+books: $(STAMP)
+	XLCLV_BOOKS=300 $(PYTEST) -p no:cacheprovider tests/refresh/made_up
+
+# Kills and failing calls, at every call of the system: the old or the new, and nothing else.
+faults: $(STAMP)
+	$(BIN)/python tools/faults.py
+
+# Thousands of damaged books: refused in plain words or read, within limits of time and memory.
+mutants: $(STAMP)
+	$(BIN)/python tools/mutants.py
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/calls.py

@@ -80,7 +80,8 @@ def test_every_scalar_has_a_name(book: openpyxl.Workbook, results: Results) -> N
         assert name not in functions
         (sheet, cell) = next(iter(defined.destinations))
         assert sheet in book.sheetnames
-        assert re.fullmatch(r"\$[A-Z]+\$\d+", cell)  # a scalar, never a range
+        if not name.startswith("tab_"):  # these lead to all that is ours on a tab
+            assert re.fullmatch(r"\$[A-Z]+\$\d+", cell)  # a scalar, never a range
 
 
 def test_names_hold_what_they_say(values: openpyxl.Workbook, results: Results) -> None:
@@ -124,9 +125,15 @@ def test_charts_have_alt_text(template: Path) -> None:
     members = parts(template)
     charts = [name for name in members if re.fullmatch(r"xl/charts/chart\d+\.xml", name)]
     assert len(charts) == CHARTS
+<<<<<<< HEAD
     drawings = [parse(xml) for name, xml in members.items() if name.startswith("xl/drawings/draw")]
     frames = [one for each in drawings for one in each.iter("{*}cNvPr")]
     frames = [one for one in frames if one.get("name", "").startswith("xlclv ")]
+=======
+    (drawing,) = (xml for name, xml in members.items() if name.startswith("xl/drawings/drawing"))
+    named = parse(drawing).iter("{*}cNvPr")
+    frames = [one for one in named if one.get("name", "").startswith("xlclv ")]
+>>>>>>> main
     assert len(frames) == CHARTS
     for frame in frames:
         assert len(frame.get("descr", "")) > 20

@@ -16,6 +16,7 @@ from xlclv.reading.found import Found
 from xlclv.reading.meaning.roles import role_of
 from xlclv.reading.meaning.understand import understand
 from xlclv.reading.notes import order_notes
+from xlclv.reading.own import own_tabs
 from xlclv.reading.question import Question
 from xlclv.reading.rates import converted, find_rates
 from xlclv.reading.several.lines import with_lines
@@ -24,7 +25,7 @@ from xlclv.reading.source import Sheet, Source
 from xlclv.reading.textcells import typed
 from xlclv.readings import Reading, Rule
 from xlclv.rewards.rules.starter import starter_table
-from xlclv.schema import BODY, COLUMNS, READ_BACK, TAB, WRITTEN
+from xlclv.schema import BODY, COLUMNS, TAB
 from xlclv.settings import NOTHING, Row, Settings, is_setting
 from xlclv.tables import (
     CUSTOMERS,
@@ -60,7 +61,6 @@ OWN_TABLES = {
     "ledger": "Ledger",
     "feedback": "Feedback",
 }
-MARKER = re.compile(r"'?((?:[^'!]|'')+)'?!")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,27 +154,6 @@ def _unused(source: Source, found: Mapping[str, Found]) -> Iterator[Rule]:
     for path in dict.fromkeys(source.files.values()):
         if path not in used:
             yield Rule("source_unused", "warning", word("reading.source_unused", path=path), 1)
-
-
-def own_tabs(source: Source) -> dict[str, str]:
-    """Return the tabs that are ours with the names of their sheets."""
-    sheets = {sheet.name for sheet in source.sheets}
-    return {tab: name for tab, name in _marked(source.names).items() if name in sheets}
-
-
-def outputs(names: Mapping[str, str]) -> set[str]:
-    """Return the sheets of a book that refresh writes and never reads."""
-    marked = _marked(names).items()
-    return {name for tab, name in marked if tab in WRITTEN and tab not in READ_BACK}
-
-
-def _marked(names: Mapping[str, str]) -> dict[str, str]:
-    """Return tab and sheet by the workbook names that mark them.
-
-    A name follows its sheet when somebody renames it.
-    """
-    found = {name: MARKER.match(names.get(tab.marker, "")) for name, tab in TAB.items()}
-    return {tab: match.group(1).replace("''", "'") for tab, match in found.items() if match}
 
 
 def _refuse_unknown_names(columns: Mapping[str, str]) -> None:

@@ -231,6 +231,7 @@ def demo() -> None:
 @click.option("--replace", is_flag=True, help=word("cli.replace"))
 @click.option("--in-place", is_flag=True, help=word("cli.in_place"))
 @click.option("--history", type=click.IntRange(1, 120), metavar="MONTHS", help=word("cli.history"))
+@click.option("--dry-run", is_flag=True, help=word("cli.dry_run"))
 @click.option("--quiet", is_flag=True, help=word("cli.quiet"))
 @click.option("--json", "as_json", is_flag=True, help=word("cli.json"))
 @click.option("--open", "open_it", is_flag=True, help=word("cli.open"))
@@ -255,6 +256,8 @@ def check() -> None:
 @click.option("--yes", is_flag=True, help=word("cli.yes"))
 @click.option("-o", "--out", type=FILE, metavar="OUT", help=word("cli.out"))
 @click.option("--replace", is_flag=True, help=word("cli.replace"))
+@click.option("--in-place", is_flag=True, help=word("cli.in_place_award"))
+@click.option("--dry-run", is_flag=True, help=word("cli.dry_run"))
 @click.option("--quiet", is_flag=True, help=word("cli.quiet"))
 @click.option("--json", "as_json", is_flag=True, help=word("cli.json"))
 @click.option("--open", "open_it", is_flag=True, help=word("cli.open"))
@@ -262,6 +265,14 @@ def check() -> None:
 @done_in("books")
 def award() -> None:
     """List the rewards that are due; with --post, book them in the ledger of a new file."""
+
+
+@cli.command(help=word("cli.verify"))
+@click.argument("before", type=FILE, metavar="BEFORE")
+@click.argument("after", type=FILE, metavar="AFTER")
+@done_in("books")
+def verify() -> None:
+    """Prove that two workbooks differ only in what a refresh writes."""
 
 
 @cli.command(help=word("cli.template"))

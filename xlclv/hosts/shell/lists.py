@@ -4,6 +4,7 @@ import csv
 import sys
 from collections.abc import Sequence
 from dataclasses import replace as replace_in
+from functools import partial
 from pathlib import Path
 from typing import Unpack
 
@@ -16,7 +17,7 @@ from xlclv.errors import InputError
 from xlclv.hosts.shell.books import Reading, confirmed, now, request, the_step
 from xlclv.refresh.refresh import look_at
 from xlclv.words import counted, word
-from xlclv.xlsx.files import free_name, save_atomically
+from xlclv.xlsx.files import Numbered, free_names, save_atomically, save_under_free_name
 
 
 def export(
@@ -41,8 +42,10 @@ def export(
                 replace_in(asked, settings={**asked.settings, "privacy": False}), now()
             )
     found = export_list(results, list_name, tool)
-    path = out or _beside(book, list_name, tool)
-    save_atomically(path, lambda file: _write(file, found, TOOLS[tool].encoding), overwrite=replace)
+    write = partial(_write, found=found, encoding=TOOLS[tool].encoding)
+    path = out or save_under_free_name(_beside(book, list_name, tool), write)
+    if out is not None:
+        save_atomically(out, write, overwrite=replace)
     if quiet:
         click.echo(path)
         return
@@ -53,9 +56,9 @@ def export(
         click.echo(word("contacts.consent_unknown"))
 
 
-def _beside(book: Path, list_name: str, tool: str) -> Path:
+def _beside(book: Path, list_name: str, tool: str) -> Numbered:
     suffix = "".join(sign if sign.isalnum() else "-" for sign in f"-{list_name}-{tool}")
-    return free_name(book, suffix, ".csv")
+    return free_names(book, suffix, ".csv")
 
 
 def _write(path: Path, found: Export, encoding: str) -> None:

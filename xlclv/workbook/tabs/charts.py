@@ -141,3 +141,56 @@ class Charts:
             self.column += 1
         self.column += 1
         return references
+<<<<<<< HEAD
+=======
+
+
+def _chart(
+    drawing: Drawing,
+    key: str,
+    kind: dict[str, Any],
+    data: Sequence[Column],
+    x_axis: dict[str, Any] | None = None,
+    y_axis: dict[str, Any] | None = None,
+    gap: int = 60,
+    facts: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[str, Any]:
+    """Draw a chart of one series, or of a pair with a legend."""
+    chart = drawing.book.add_chart(kind)
+    categories, *columns = data
+    paint = "fill" if kind["type"] == "column" else "line"
+    for values, colour in zip(columns, PAIR if len(columns) > 1 else (ACCENT,), strict=True):
+        series: dict[str, Any] = {"categories": categories, "values": values, "gap": gap}
+        series[paint] = {"color": colour}
+        if len(columns) > 1:
+            series["name"] = [values[0], BODY, values[2]]
+        chart.add_series(series)
+    chart.set_x_axis({**NAMES, "name": word(f"chart.{key}.x", **facts), **(x_axis or {})})
+    y_axis = {"major_gridlines": LINES, "name": word(f"chart.{key}.y", **facts), **(y_axis or {})}
+    chart.set_y_axis({**NAMES, **y_axis})
+    chart.set_legend({"none": True} if len(columns) == 1 else {"position": "top"})
+    return _finish(chart, key, facts)
+
+
+def _doughnut(drawing: Drawing, data: Sequence[Column]) -> tuple[str, Any]:
+    chart = drawing.book.add_chart({"type": "doughnut"})
+    points = [{"fill": {"color": colour}} for colour in GREYS]
+    chart.add_series({"categories": data[0], "values": data[1], "points": points})
+    chart.set_hole_size(55)
+    chart.set_legend({"position": "right", "font": {"size": 10}})
+    return _finish(chart, "status", {})
+
+
+def _finish(
+    chart: Any,  # noqa: ANN401 - XlsxWriter has no types
+    key: str,
+    facts: Mapping[str, str],
+) -> tuple[str, Any]:
+    chart.set_title(
+        {"name": word(f"chart.{key}.title", **facts), "name_font": {"size": 12}, "overlay": False}
+    )
+    chart.chart_name = f"xlclv {key}"  # known again when the tab is written anew
+    chart.set_size(CHART)
+    chart.set_chartarea({"border": {"color": "#D1D5DB"}})
+    return key, chart
+>>>>>>> main
