@@ -125,15 +125,9 @@ def test_charts_have_alt_text(template: Path) -> None:
     members = parts(template)
     charts = [name for name in members if re.fullmatch(r"xl/charts/chart\d+\.xml", name)]
     assert len(charts) == CHARTS
-<<<<<<< HEAD
     drawings = [parse(xml) for name, xml in members.items() if name.startswith("xl/drawings/draw")]
     frames = [one for each in drawings for one in each.iter("{*}cNvPr")]
     frames = [one for one in frames if one.get("name", "").startswith("xlclv ")]
-=======
-    (drawing,) = (xml for name, xml in members.items() if name.startswith("xl/drawings/drawing"))
-    named = parse(drawing).iter("{*}cNvPr")
-    frames = [one for one in named if one.get("name", "").startswith("xlclv ")]
->>>>>>> main
     assert len(frames) == CHARTS
     for frame in frames:
         assert len(frame.get("descr", "")) > 20

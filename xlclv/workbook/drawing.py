@@ -145,12 +145,8 @@ class Drawing:
         self.host = host
         self.absent = absent
         self._bulks: list[Bulk] = []
-<<<<<<< HEAD
-        self._formats: dict[tuple[str, str, str], Format] = {}
-=======
         self._tabs: dict[str, Worksheet] = {}
-        self._formats: dict[tuple[str, str], Format] = {}
->>>>>>> main
+        self._formats: dict[tuple[str, str, str], Format] = {}
         self.book.formats[0].set_font_name("Calibri")
 
     def __enter__(self) -> Self:
@@ -223,11 +219,7 @@ class Drawing:
         """Add the sheet of a tab: title, purpose, state of the checks, links, print set-up."""
         shown = TAB[tab]
         sheet: Worksheet = self.book.add_worksheet(self.name(tab))
-<<<<<<< HEAD
-        self.define(shown.marker, sheet, 0, 0)
-=======
         self._tabs[tab] = sheet
->>>>>>> main
         sheet.hide_gridlines(2)
         sheet.set_tab_color(TAB_COLOURS[shown.kind])
         title_text = word(f"{shown.key}.title")

@@ -36,13 +36,8 @@ def draw(drawing: Drawing, results: Results) -> None:
         if name in ("customer_email", "customer_id"):
             sheet.set_column(at, at, _wide(shown[name]))
     sheet.freeze_panes(BODY + 1, 2)
-<<<<<<< HEAD
-    sheet.repeat_columns(0, 1)
-    sheet.repeat_rows(BODY)
-=======
     sheet.repeat_rows(BODY)
     sheet.repeat_columns(0, 1)  # every printed page says whom it is about
->>>>>>> main
 
 
 def _notes(drawing: Drawing, sheet: Worksheet, results: Results) -> None:
