@@ -23,7 +23,7 @@ MONTHS = 24  # of the chart
 UP, DOWN, LEVEL = "up", "down", "level"
 # What stands on the tiles, and what takes the place of a figure that nobody can know.
 FIRST = ("revenue_12m", "active", "repeat_rate", "predicted_equity", "slipping_value", "ltv_cac")
-INSTEAD = ("customers", "equity", "avg_order", "avg_clv", "median_clv", "top_worth", "lost")
+INSTEAD = ("customers", "avg_order", "avg_clv", "median_clv", "top_worth", "lost")
 WORSE_IF_MORE = ("slipping_value",)
 
 
@@ -68,6 +68,9 @@ def _slipping(results: Results) -> Iterator[str]:
         return
     if not count:
         yield word("headline.nobody_slipping")
+    elif results.worth.kind == "spend":  # what they spent, as is said of all
+        spent = float(np.nansum(results.worth.values[slipping(results.people)]))
+        yield counted("headline.slipping_spend", count, money=whole(results.money, spent))
     else:
         yield counted("headline.slipping", count, money=whole(results.money, value))
 
@@ -107,7 +110,8 @@ def tiles(results: Results) -> list[Tile]:
 def _tile(results: Results, kpi: Kpi) -> Tile:
     if kpi.key == "ltv_cac":
         return Tile(kpi, _payback(figures(results)["payback"].value))
-    short = replace(kpi, told=word(f"tile.{kpi.key}"))
+    simple = kpi.key == "slipping_value" and results.outlook.lost is None
+    short = replace(kpi, told=word("tile.slipping_simple" if simple else f"tile.{kpi.key}"))
     then = results.year_ago.figures.get(kpi.key, np.nan)
     if np.isnan(then):
         return Tile(short, short.note)

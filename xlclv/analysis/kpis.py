@@ -139,8 +139,8 @@ def _at_stake(everybody: People, outlook: Outlook) -> Kpi:
     """Return what may be lost with those who are slipping away."""
     known = np.isin(everybody.status.astype(str), STATUSES).any()
     value = slipping_value(everybody, outlook.lost) if known else np.nan
-    basis = "simple" if outlook.lost is None else "predicted"
-    return Kpi("slipping_value", value, "money", told=word(f"kpi.slipping_value.{basis}"))
+    told = word("kpi.slipping_value.simple") if outlook.lost is None else ""
+    return Kpi("slipping_value", value, "money", told=told)
 
 
 def _acquisition(found: Payback | None) -> tuple[Kpi, ...]:

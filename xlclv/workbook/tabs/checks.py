@@ -21,7 +21,7 @@ def draw(drawing: Drawing, results: Results) -> None:
     sheet.set_column(0, 0, WIDE)
     sheet.set_column(1, 1, 26)
     sheet.set_column(2, 3, WIDE, drawing.style("wrap"))
-    for level, style in (("ok", "good"), ("warning", "bad"), ("fault", "bad")):
+    for level, style in (("ok", "good"), ("warning", "warn"), ("fault", "bad")):
         rule = {"type": "cell", "criteria": "==", "format": drawing.style(style)}
         rule["value"] = f'"{word(f"checks.level.{level}")}"'
         sheet.conditional_format(first, 1, last, 1, rule)

@@ -120,7 +120,7 @@ def _change(kpi: Kpi, results: Results) -> str:
 
 def _next_steps(drawing: Drawing, sheet: Worksheet, row: int, results: Results) -> int:
     """Write the box of things to do; return the row below."""
-    sheet.write_string(row, 0, word("summary.next"), drawing.style("heading"))
+    sheet.write_string(row, 0, word("summary.next"), drawing.style("section"))
     for at, (tab, text) in enumerate(next_steps(results), start=row + 1):
         if drawing.has(tab):
             drawing.link(sheet, at, 0, tab, f"→ {drawing.name(tab)}")

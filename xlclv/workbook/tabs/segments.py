@@ -22,8 +22,8 @@ TOP, CLOSEST = 20, 10
 FIRST, SECOND, OTHERS, TREATMENT = 24, 18, 14, 48  # widths
 BLANK = 2  # rows between two tables
 CHART = {"width": 338, "height": 260}
-CHART_ROW = BODY + 9
-DATA_COLUMN = 14
+CHART_ROW = BODY
+DATA_COLUMN = 15
 
 
 def draw(drawing: Drawing, results: Results) -> None:
@@ -41,8 +41,9 @@ def draw(drawing: Drawing, results: Results) -> None:
     sheet.set_column(1, 1, SECOND)
     sheet.set_column(2, DATA_COLUMN - 1, OTHERS)
     sheet.set_column(wide, wide, TREATMENT)
-    _chart(drawing, sheet, wide, results)
-    sheet.print_area(0, 0, row, wide)
+    sheet.set_column(wide + 1, wide + 1, TREATMENT)
+    _chart(drawing, sheet, wide + 1, results)
+    sheet.print_area(0, 0, row, wide + 1)
     sheet.freeze_panes(BODY - 1, 1)
 
 
