@@ -6,8 +6,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/pytest -q -n auto --dist loadgroup
 
-.PHONY: demo test quick fuzz bench kernels long validate wasm windows generated format clean shops \
-	consent
+.PHONY: demo test quick fuzz bench kernels long wasm docs gallery wheel generated format clean \
+	shops consent validate windows books faults mutants
 
 demo: $(STAMP)
 	$(BIN)/xlclv demo xlclv-demo
@@ -31,6 +31,18 @@ fuzz: $(STAMP)
 # Who said No is on no list: ten thousand books instead of some hundred.
 consent: $(STAMP)
 	XLCLV_BOOKS=10000 $(PYTEST) -p no:cacheprovider tests/analysis/contacts/test_consent.py
+
+# Hundreds of made-up books: every part that is not ours stays the same, byte for byte.
+books: $(STAMP)
+	XLCLV_BOOKS=300 $(PYTEST) -p no:cacheprovider tests/refresh/made_up
+
+# Kills and failing calls, at every call of the system: the old or the new, and nothing else.
+faults: $(STAMP)
+	$(BIN)/python tools/faults.py
+
+# Thousands of damaged books: refused in plain words or read, within limits of time and memory.
+mutants: $(STAMP)
+	$(BIN)/python tools/mutants.py
 
 bench: $(STAMP)
 	$(BIN)/python benchmarks/calls.py
@@ -64,6 +76,23 @@ wasm: $(STAMP)
 shops: $(STAMP)
 	$(BIN)/python tools/shops.py
 
+# The site, from the pages in docs/: docs/_site/index.html. A link that leads nowhere stops it.
+docs: $(STAMP)
+	$(BIN)/python -m pip install --quiet -e ".[docs]"
+	$(BIN)/sphinx-build -q -W --keep-going --fresh-env docs docs/_site
+
+# The images of docs/gallery, by a real LibreOffice and poppler.
+gallery: $(STAMP)
+	$(BIN)/python tools/gallery.py
+	$(BIN)/python tools/generated.py
+
+# What is published: dist/. XLCLV_HOME is the address of the repository.
+wheel: $(STAMP)
+	$(BIN)/python -m pip install --quiet -e ".[publish]"
+	rm -rf dist
+	$(BIN)/python -m build
+	$(BIN)/twine check --strict dist/*
+
 # Build the files made from code anew; tests compare them with it.
 generated: $(STAMP)
 	$(BIN)/python tools/generated.py
@@ -74,7 +103,7 @@ format: $(STAMP)
 	$(BIN)/ruff check --fix .
 
 clean:
-	rm -rf $(VENV) xlclv-demo
+	rm -rf $(VENV) xlclv-demo dist docs/_site
 
 $(STAMP): pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -13,7 +13,7 @@ settings.load_profile("default")
 # Rooms whose tests compute much or call every function of every host.
 SLOW = (
     *("reading/figures", "reading/several", "refresh", "rewards", "segments", "models"),
-    *("hosts", "words", "contributing"),
+    *("hosts", "words", "contributing", "docs"),
 )
 
 

@@ -1,13 +1,14 @@
-"""Write what is made from code anew: tables of README.md, help, the workbook templates."""
+"""Write what is made from code anew: tables of docs/, help, the workbook templates."""
 
 import json
 from pathlib import Path
+
+import pages
 
 from xlclv.functions import FUNCTIONS
 from xlclv.hosts.calc.files.extension import build
 from xlclv.hosts.excel.files.books import write_macro_book
 from xlclv.hosts.lite.book import write_lite_book
-from xlclv.hosts.shell.functions import markdown_functions
 from xlclv.workbook.template import sample_results, write_book
 
 ROOT = Path(__file__).parent.parent
@@ -18,15 +19,6 @@ HELP = """\
 
 [help]
 """
-BEGIN, END = "<!-- functions -->\n", "<!-- /functions -->"
-
-
-def write_readme() -> None:
-    """Replace what stands between the two marks of README.md."""
-    readme = ROOT / "README.md"
-    before, _, rest = readme.read_text(encoding="utf-8").partition(BEGIN)
-    _, _, after = rest.partition(END)
-    readme.write_text(f"{before}{BEGIN}{markdown_functions()}\n{END}{after}", encoding="utf-8")
 
 
 def write_help() -> None:
@@ -38,7 +30,7 @@ def write_help() -> None:
 def main() -> None:
     """Write all of it."""
     write_help()
-    write_readme()
+    pages.write()
     write_book(TEMPLATES / "xlclv.xlsx", sample_results())
     (TEMPLATES / "xlclv.oxt").write_bytes(build())
     write_macro_book(TEMPLATES / "xlclv.xlsm")

@@ -1,7 +1,7 @@
 """The one list of spreadsheet functions.
 
 Arguments, defaults and help come from the sum behind each name; see `registry.Function`. Every
-host, the README table, the Examples tab and the Glossary are made from this list.
+host, the reference page, the Examples tab and the Glossary are made from this list.
 """
 
 from datetime import date

@@ -58,9 +58,9 @@ class Function:
         compute: The sum. Its signature gives arguments and defaults, its docstring the help,
             and what it returns the shape: an array answers row by row ("rows"), a dict of
             columns spills ("table"), a number or text is one cell ("one").
-        group: Key of its group in help and README.
+        group: Key of its group in help and reference.
         says: Term of its answers, row by row, if they are codes.
-        example: One call with what it must give, for the Examples tab, help, README and tests.
+        example: One call with what it must give, for the Examples tab, help, reference and tests.
         headers: The argument `headers`, after all others, says whether the result has a header
             row. What `compute` takes by keyword only came later and stands behind it, so that
             formulas written before keep their meaning.

@@ -1,6 +1,6 @@
 """The order log, cleaned: which lines count, and which of them make one order.
 
-Rules, also stated in the README:
+Rules, also stated in docs/reference/reading.md:
 - A line of a negative amount is a refund. It lowers revenue and is never an order.
 - Lines of one customer that share an order id are one order, dated by its first purchase line; a
   refund that names the order it belongs to is netted against it. Without order ids, all purchases

@@ -1,6 +1,6 @@
 """Tiers over time: who has which tier on a day, since when, and for how long.
 
-The rules, also stated in the README:
+The rules, also stated in docs/reference/rules.md:
 - Nobody has a tier before the first order. An order after which the measure reaches "Enter at"
   (>=) of a higher tier raises the customer at once to the highest one reached. That order is
   still made in the old tier; the next one, be it on the same day, in the new one. Orders of a
@@ -313,7 +313,7 @@ class _Buyers:
     history: Orders | None
 
 
-@remembered
+@remembered(16)
 def _buyers(orders: Table, day: np.datetime64) -> _Buyers:
     everybody = people(orders, None, Settings(as_of=as_date(day)))
     history = None
@@ -322,7 +322,7 @@ def _buyers(orders: Table, day: np.datetime64) -> _Buyers:
     return _Buyers(pd.Index(everybody.ids), everybody.clv, history)
 
 
-@remembered
+@remembered(16)
 def _ranks_without(orders: Table, tier_table: Table, day: np.datetime64) -> RankArray:
     """Return the rank of all buyers who were given no tier, then that of a stranger."""
     buyers = _buyers(orders, day)

@@ -207,7 +207,16 @@ def word(key: str, /, **facts: object) -> str:
     text = catalogue(language())[_said_here(key)]
     if not isinstance(text, str):
         raise TypeError(key)
-    return text.format(**facts) if facts else text
+    return readable(text.format(**facts)) if facts else text
+
+
+def readable(text: str) -> str:
+    r"""Return a text that any file can hold: names of files may have bytes that are no letters.
+
+    >>> readable("or\udce9.csv")
+    'or?.csv'
+    """
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
 def _said_here(key: str) -> str:

@@ -15,7 +15,7 @@ from xlclv.registry import Function
 from xlclv.words import word, words
 
 WIDTH = 96
-LONGEST_EXAMPLE = 64  # in the README, which shows it beside usage and help
+LONGEST_EXAMPLE = 64  # on the reference page, which shows it beside usage and help
 
 
 def functions(name: str | None) -> None:
@@ -65,7 +65,7 @@ def function_help(name: str) -> str:
 
 
 def markdown_functions() -> str:
-    """Return the functions for the README: a table per group."""
+    """Return the functions for the reference page: a table per group."""
     head = f"| {' | '.join(words('function_table.columns'))} |\n|---|---|---|"
     tables = (
         "\n".join([f"### {title}", "", head, *map(_markdown_row, functions)])
