@@ -11,9 +11,11 @@ from tests.hosts.calc.bed import Calc
 from tests.hosts.same import customers_of_a_user, headless, orders_of_cdnow, plain_book
 from xlclv.hosts.setup import calc as install
 from xlclv.schema import TABS, WRITTEN
+from xlclv.workbook.tabs.start import known_steps
 
 REMOTE = str(Path(__file__).with_name("remote.py"))
 REFRESH = "vnd.xlclv:refresh"
+STEPS = {shown for step in known_steps() for shown in (step, repr(step))}
 INPUTS = tuple(tab.name for tab in TABS if tab.name not in WRITTEN)
 STAMP_ROW, STAMP_COLUMN = 5, 0  # of the first row of History, from 0
 
@@ -87,6 +89,8 @@ def test_inputs_stay_as_they_are(calc: Calc, profile: Path, sample: Path) -> Non
             seen[name].pop("links")  # the line about the checks
             for each in cells:
                 each[2][0] = "the line about the checks"
+            if name == "Start":  # its steps become those of Calc
+                cells = [[[each in STEPS or each for each in row] for row in one] for one in cells]
             if name == "Customers":
                 cells = [[row[:15] for row in each] for each in cells]
             seen[name]["cells"] = cells
