@@ -17,10 +17,10 @@ def test_tiers_are_proposed_with_round_thresholds() -> None:
     values = [3, 7, 19, 33, 52, 71, 105, 233, 987, 5555]
     results = computed(customers=sheet(*values))
     assert results.proposed
-    assert list(results.tiers.names) == ["Budget", "Mid", "High-end"]
+    assert list(results.tiers.names) == ["Bronze", "Silver", "Gold"]
     assert list(results.tiers.enter_at) == [0, 71, 980]  # rounded down: who made the cut stays
-    assert list(results.placing.tier[-2:]) == ["High-end", "High-end"]
-    assert sum(results.placing.tier == "Mid") == 3
+    assert list(results.placing.tier[-2:]) == ["Gold", "Gold"]
+    assert sum(results.placing.tier == "Silver") == 3
 
 
 @pytest.mark.parametrize("values", [[5], [10, 20], [10] * 30])
@@ -28,7 +28,7 @@ def test_too_few_or_equal_customers_get_the_usual_tiers(values: list[float]) -> 
     results = computed(customers=sheet(*values))
     assert results.proposed
     assert list(results.tiers.enter_at) == [0, 200, 1000]
-    assert set(results.placing.tier) == {"Budget"}
+    assert set(results.placing.tier) == {"Bronze"}
 
 
 def test_below_the_lowest_threshold_there_is_no_tier() -> None:

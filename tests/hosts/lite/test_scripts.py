@@ -1,4 +1,4 @@
-"""The scripts Refresh and Post rewards of a Lite book, on a host that refuses what Lite refuses."""
+"""The scripts Refresh and Issue rewards of a Lite book, on a host that refuses what Lite refuses."""
 
 import sys
 from pathlib import Path
