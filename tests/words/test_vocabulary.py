@@ -1,8 +1,8 @@
 """One thing, one word: no text that a user can meet says what another word has replaced.
 
 Every text of tabs, lists, charts, VBA, ribbon, Calc, Lite, help, doctor, errors and commands comes
-from the catalogue, as `test_books` and `test_texts` show; so the catalogue is read here, key by key,
-with the pages of the documentation and the headers of the columns.
+from the catalogue, as `test_books` and `test_texts` show; so the catalogue is read here, key by
+key, with the pages of the documentation.
 """
 
 import re
