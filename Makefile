@@ -6,8 +6,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 PYTEST := $(BIN)/pytest -q -n auto --dist loadgroup
 
-.PHONY: demo test quick fuzz bench kernels long wasm docs gallery wheel generated format clean shops \
-	consent
+.PHONY: demo test quick fuzz bench kernels long wasm docs gallery wheel generated format clean \
+	shops consent validate windows books faults mutants
 
 demo: $(STAMP)
 	$(BIN)/xlclv demo xlclv-demo
@@ -32,6 +32,18 @@ fuzz: $(STAMP)
 consent: $(STAMP)
 	XLCLV_BOOKS=10000 $(PYTEST) -p no:cacheprovider tests/analysis/contacts/test_consent.py
 
+# Hundreds of made-up books: every part that is not ours stays the same, byte for byte.
+books: $(STAMP)
+	XLCLV_BOOKS=300 $(PYTEST) -p no:cacheprovider tests/refresh/made_up
+
+# Kills and failing calls, at every call of the system: the old or the new, and nothing else.
+faults: $(STAMP)
+	$(BIN)/python tools/faults.py
+
+# Thousands of damaged books: refused in plain words or read, within limits of time and memory.
+mutants: $(STAMP)
+	$(BIN)/python tools/mutants.py
+
 bench: $(STAMP)
 	$(BIN)/python benchmarks/calls.py
 	$(BIN)/python benchmarks/refresh.py
@@ -42,6 +54,14 @@ bench: $(STAMP)
 # The forecast on every kernel of the linear algebra library that this processor can run.
 kernels: $(STAMP)
 	$(BIN)/python tools/kernels.py
+
+# Microsoft's validator over every kind of file we write; .ci/install_validator.sh brings it.
+validate: $(STAMP)
+	$(BIN)/python tools/validate.py
+
+# The way from a cell of Excel to Python for Windows, under Wine.
+windows: $(STAMP)
+	$(BIN)/python tools/windows/run.py
 
 # A hundred thousand different tables and calls: memory stays bounded, every answer is its own.
 long: $(STAMP)

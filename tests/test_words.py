@@ -16,7 +16,7 @@ from xlclv.hosts.excel.files.wrappers import own_modules
 from xlclv.tables import SPECS, TableSpec, names_of, plain
 from xlclv.terms import TERMS
 from xlclv.terms.term import slug
-from xlclv.words import catalogue, has, word, words
+from xlclv.words import catalogue, has, in_book, word, words
 
 TREES = [
     ast.parse(path.read_text(encoding="utf-8"))
@@ -167,8 +167,9 @@ SAID = {
 
 
 def is_used(key: str) -> bool:
-    if key.endswith("_one"):  # the form for one, see words.plurals
-        return is_used(key.removesuffix("_one"))
+    for form in ("_one", "_in_book"):  # for a count of one, see words.plurals; for a spreadsheet
+        if key.endswith(form):
+            return is_used(key.removesuffix(form))
     if key.startswith(("choice.", "help.")):
         return key in SAID or key.removeprefix("help.").upper() in BY_NAME
     if key.startswith("excel.vba."):  # named in VBA, which no syntax tree of Python shows
@@ -210,8 +211,27 @@ def test_no_alias_stands_for_two_columns_of_a_table(spec: TableSpec) -> None:
 
 
 def test_codes_of_errors_are_unique() -> None:
-    codes = Counter(code for _, text in texts() for code in re.findall(r"\[([A-Z]\d{3})\]", text))
+    told = [text for key, text in texts() if not key.endswith("_in_book")]
+    codes = Counter(code for text in told for code in re.findall(r"\[([A-Z]\d{3})\]", text))
     assert [code for code, count in codes.items() if count > 1] == []
+
+
+# What no open workbook can be told: about files, folders and how a program was installed.
+NOT_OF_A_BOOK = {
+    *("ours_among_files", "not_in_place", "csv_not_text", "wrong_encoding", "csv_broken_letters"),
+    *("calc_other_python", "excel_no_interpreter", "excel_add_in_unmarked"),
+    *("excel_install_elsewhere", "calc_unknown_command", "excel_old_xlwings"),
+}
+
+
+def test_nobody_in_a_spreadsheet_is_told_of_options_of_the_command_line() -> None:
+    speaking_of = {key for key, text in texts() if re.search(r" --[a-z]", text)}
+    errors = {key for key in speaking_of if key.startswith("errors.")}
+    for key in errors - {f"errors.{name}" for name in NOT_OF_A_BOOK}:
+        with in_book():
+            here = word(key)
+        assert "--" not in here
+        assert here.rpartition(" [")[2] == word(key).rpartition(" [")[2]  # the same code
 
 
 # Parts of a message, or a message that is handed on whole with its code.

@@ -1,8 +1,11 @@
 """Addresses of cells, as a spreadsheet writes them; rows and columns count from 1."""
 
 import re
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, Self
 
+LAST_ROW: Final = 1_048_576  # of a sheet
+MOST_BOXES: Final = 80  # a name may lead to that many, and stay short enough to be kept
 _ADDRESS: Final = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d+)(?::\$?([A-Za-z]{1,3})\$?(\d+))?")
 
 
@@ -76,3 +79,50 @@ class Box(NamedTuple):
         A1:D2
         """
         return Box(*map(min, self[:2], other[:2]), *map(max, self[2:], other[2:]))
+
+
+def boxes(cells: Mapping[int, Sequence[int]], more: Sequence[Box] = ()) -> list[Box]:
+    """Return few boxes that hold some cells and, as far as possible, no others.
+
+    Args:
+        cells: Columns by row.
+        more: Boxes that hold further cells.
+
+    >>> print(*boxes({1: [1, 2], 2: [1, 2], 4: [1]}, [Box.at("A5:A9")]))
+    A1:B2 A4:A9
+    """
+    done: list[Box] = []
+    open_ones: dict[tuple[int, int], Box] = {}
+    for row in sorted(cells):
+        now: dict[tuple[int, int], Box] = {}
+        for run in _runs(sorted(cells[row])):
+            above = open_ones.pop(run, None)
+            if above is None or above.last_row != row - 1:
+                done += [] if above is None else [above]
+                above = Box(row, run[0], row, run[1])
+            now[run] = above._replace(last_row=row)
+        done += open_ones.values()
+        open_ones = now
+    done += open_ones.values()
+    for box in more:
+        ends = (box.first_row - 1, box.first_column, box.last_column)
+        joined = [one for one in done if (one.last_row, *one[1::2]) == ends]
+        done = [one for one in done if one not in joined]
+        done.append(joined[0].around(box) if joined else box)
+    if len(done) > MOST_BOXES:
+        whole = done[0]
+        for box in done:
+            whole = whole.around(box)
+        return [whole]
+    return sorted(done)
+
+
+def _runs(columns: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the first and last of each run of columns that follow each other."""
+    runs: list[tuple[int, int]] = []
+    for column in columns:
+        if runs and runs[-1][1] == column - 1:
+            runs[-1] = runs[-1][0], column
+        else:
+            runs.append((column, column))
+    return runs

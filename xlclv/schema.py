@@ -146,4 +146,5 @@ def width(name: str) -> float:
     return TERMS[name].width or WIDTHS[look(name)]
 
 
+STATUS_ROW = 3  # of every tab of ours, from 1: what the checks say
 BODY = 4  # first row (from 0) below title, purpose, links and a gap

@@ -1,18 +1,22 @@
 """The settings on the Input tab: one row each, a missing row keeps its default."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Self
 
 from xlclv.columns import as_date, read_column
 from xlclv.errors import InputError
 from xlclv.tables import plain, title, titles
 from xlclv.terms import TERMS
-from xlclv.words import UnknownLanguage, every, find_language
+from xlclv.words import UnknownLanguage, day, every, find_language, number, percent, yes_no
 
 # A setting: its name or title, its value, and the cell it stands in.
 Row = tuple[object, object, str]
+
+
+NOTHING: Mapping[str, object] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,17 @@ class Settings:
     points_value: float = 0.01  # money
     contact_cap: float | None = None  # offers and messages in 30 days; None: any number
     count_tax: bool = False
-    money_symbol: str = "$"
+    money_symbol: str = ""  # "": that of the orders or of the format of their cells, if any
+    privacy: bool = False  # no name and no e-mail address on any tab of ours
     language: str = ""  # of what refresh writes; "": as the program is asked, else English
 
     @classmethod
-    def from_rows(cls, rows: Iterable[Row]) -> Self:
+    def from_rows(cls, rows: Iterable[Row], usual: Mapping[str, object] = NOTHING) -> Self:
         """Read rows of name, value and cell; report every fault at once.
+
+        Args:
+            rows: Names or titles, values, and where each stands.
+            usual: Settings by name that hold where no row says another.
 
         Raises:
             InputError: Some values are out of range; the message has a line for each.
@@ -57,7 +66,7 @@ class Settings:
                 values[name], cells[name] = _read(name, value), cell
             except InputError as error:
                 faults.append(f"{cell}: {error}")
-        settings = cls(**values)  # type: ignore[arg-type]
+        settings = cls(**{**usual, **values})  # type: ignore[arg-type]
         first, second, third = settings.multiples()
         if not first < second < third and not faults:
             where = ", ".join(cells[name] for name in MULTIPLES if name in cells)
@@ -90,6 +99,54 @@ def _aliases(name: str) -> list[str]:
     return [name, *titles(name), *every(f"headers.{name}")]
 
 
+def settings_of(given: Mapping[str, object], where: str) -> dict[str, object]:
+    """Read settings that stand elsewhere than on the tab Input, by name or title.
+
+    Args:
+        given: Values as typed; a percentage may be a text such as 40%.
+        where: What a message writes before a name, such as "xlclv.toml: ".
+
+    Raises:
+        InputError: There is no such setting, or a value is not allowed.
+    """
+    names = {plain(alias): name for name in NAMES for alias in _aliases(name)}
+    names |= {plain(alias): name for alias, name in SHORT.items()}
+    read = {}
+    for label, value in given.items():
+        name = names.get(plain(label))
+        if name is None:
+            expected = ", ".join(NAMES)
+            raise InputError("no_such_setting", setting=f"{where}{label}", expected=expected)
+        try:
+            read[name] = _read(name, _literal(name, value))
+        except InputError as error:
+            raise InputError("setting_elsewhere", setting=f"{where}{label}", fault=error) from None
+    return read
+
+
+def said(name: str, value: object) -> str:
+    """Write the value of a setting, as a sentence quotes it."""
+    if TERMS[name].unit == "fraction" and isinstance(value, float):
+        return percent(value, 2 if value * 100 % 1 else 0)
+    if isinstance(value, bool):
+        return yes_no(answer=value)
+    if isinstance(value, float | int):
+        return number(value)
+    return day(value) if isinstance(value, date) else TERMS[name].said(str(value))
+
+
+def _literal(name: str, value: object) -> object:
+    """Return a number that is written as text: 40%, 0.4."""
+    if not isinstance(value, str) or TERMS[name].kind != "number":
+        return value
+    text, share = value.strip().removesuffix("%"), value.strip().endswith("%")
+    try:
+        return float(text) / 100 if share else float(text)
+    except ValueError:
+        return value
+
+
+SHORT = {"currency": "money_symbol", "months": "months_ahead"}  # what commands call them
 MULTIPLES = ("at_risk", "passive", "lost")
 NAMES: Sequence[str] = tuple(setting.name for setting in fields(Settings))
 

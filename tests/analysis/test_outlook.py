@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from tests.models.published_logs import CALIBRATION_END, HOLDOUT_END, cdnow_log
+from tests.models.published_logs import CALIBRATION_END, TRUSTED, cdnow_log
+from xlclv.analysis.foreseen import How
 from xlclv.analysis.outlook import COLUMNS, HISTORY, Outlook, outlook
 from xlclv.customers.log import OrderLog, order_log
 from xlclv.models import forecast
@@ -11,7 +12,7 @@ from xlclv.models.beta_geometric import BgNbd
 from xlclv.models.histories import summary_of
 
 
-def log_of(customers: int = 2357, last: int = HOLDOUT_END) -> OrderLog:
+def log_of(customers: int = 2357, last: int = TRUSTED) -> OrderLog:
     who, when, amount = cdnow_log()
     kept = (who < np.unique(who)[customers - 1] + 1) & (when <= last)
     ids = who[kept].astype(str).astype(object)
@@ -22,7 +23,7 @@ def log_of(customers: int = 2357, last: int = HOLDOUT_END) -> OrderLog:
 @pytest.fixture(scope="module")
 def cdnow() -> Outlook:
     log = log_of()
-    return outlook(log, np.full(log.ids.size + 2, 0.5), 12, 0.1)
+    return outlook(log, np.full(log.ids.size + 2, 0.5), How("MBG/NBD", discount_rate=0.1))
 
 
 def test_it_is_the_forecast_of_the_log_times_the_margin(cdnow: Outlook) -> None:
@@ -64,12 +65,12 @@ def test_the_history_is_what_clv_fit_takes(cdnow: Outlook) -> None:
 
 def test_the_check_foretells_the_part_kept_back(cdnow: Outlook) -> None:
     assert cdnow.check is not None
-    # 545 days of log: the last 181 are kept back.
-    assert cdnow.check.summary.span == 545 - 545 // 3
+    # 423 days of log: the last 141 are kept back.
+    assert cdnow.check.summary.span == 423 - 423 // 3
     months, classes = cdnow.by_month(), cdnow.by_frequency()
     assert [frame["actual"].size for frame in (months, classes)] == [12, 8]
-    assert months["actual"][5] == cdnow.check.actual.sum()
-    assert np.isnan(months["actual"][6:]).all()
+    assert months["actual"][4] == cdnow.check.actual.sum()
+    assert np.isnan(months["actual"][5:]).all()
     assert list(classes["orders_before"][[0, 7]]) == ["0", "7+"]
     assert f"{cdnow.check.actual.sum():,.0f} came" in cdnow.checked
     assert abs(cdnow.check.error) < 0.25
@@ -116,6 +117,6 @@ def test_a_log_too_short_to_keep_a_part_back_is_still_forecast() -> None:
 @pytest.mark.parametrize("model", ["MBG/NBD", "best"])
 def test_the_model_can_be_chosen(model: str) -> None:
     log = log_of()
-    seen = outlook(log, np.ones(log.ids.size), model=model)
+    seen = outlook(log, np.ones(log.ids.size), How(model))
     assert "NBD" in seen.remark
     assert seen.columns["p_alive"].max() <= 1

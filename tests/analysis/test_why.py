@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.analysis.test_worth import cdnow, failing
-from tests.models.published_logs import cdnow_log
+from tests.models.published_logs import TRUSTED, trusted_log
 from tests.tables_by_hand import LOG, computed, sheet, table
 from xlclv.analysis.results import Results
 from xlclv.analysis.why import why
@@ -18,13 +18,12 @@ EPOCH = date(1970, 1, 1)
 
 def with_one(days: list[int], amount: float = 20.0) -> tuple[Results, int]:
     """CDNOW and one more customer who ordered so many days before the end."""
-    log = cdnow_log()
-    end = int(log.day.max())
+    log = trusted_log()
     rows = [
         (f"c{who}", EPOCH + timedelta(int(day)), float(money))
         for who, day, money in zip(*log, strict=True)
     ]
-    rows += [("me", EPOCH + timedelta(end - back), amount) for back in days]
+    rows += [("me", EPOCH + timedelta(TRUSTED - back), amount) for back in days]
     results = computed(orders=table(ORDERS, LOG, *rows))
     return results, int(np.flatnonzero(results.people.ids == "me")[0])
 
@@ -46,7 +45,7 @@ def usual() -> tuple[str, float, float]:
 
 def test_it_names_orders_rhythm_and_silence(usual: tuple[str, float, float]) -> None:
     text, alive, _ = usual
-    assert text.startswith("6 orders, one every 60 days until 1998-03-22; 100 days silent: ")
+    assert text.startswith("6 orders, one every 60 days until 1997-11-20; 100 days silent: ")
     assert f": {alive:.0%}".replace("%", " of 100 such customers still buy") in text
 
 

@@ -17,7 +17,6 @@ from xlclv.hosts.kept import KeptTables, fingerprint
 from xlclv.registry import Function
 from xlclv.tables import TIERS as TIERS_SPEC
 from xlclv.tables import RawTable, Table, read_table
-from xlclv.tables.remembered import MOST
 from xlclv.words import install, speaking, uninstall
 
 WITH_TABLES = [
@@ -118,6 +117,13 @@ def test_a_list_that_its_owner_changed_is_another_range() -> None:
     assert call("CLV_TIER", 50, rows) == [["Mid"]]
 
 
+def test_what_cannot_be_known_again_is_read_each_time(kept: KeptTables) -> None:
+    ((cell,),) = call("CLV_TIER", 5, tiers(lambda: 1))
+    assert isinstance(cell, CellError)
+    assert "[X999]" not in cell.message
+    assert len(kept) == 0
+
+
 def test_a_tuple_of_lists_is_not_known_by_what_it_is() -> None:
     rows = tuple(map(list, tiers(100)))
     assert call("CLV_TIER", 50, rows) == [["Budget"]]
@@ -202,7 +208,7 @@ def test_what_is_worked_out_from_a_table_is_bounded() -> None:
     (entry,) = ranges.KEPT._entries.values()  # noqa: SLF001 - nobody else may see it
     assert isinstance(entry.table, Table)
     assert entry.table.known
-    assert all(len(results) <= MOST for results in entry.table.known.values())
+    assert max(map(len, entry.table.known.values())) == 60
 
 
 def test_nobody_can_change_what_others_ask_for() -> None:

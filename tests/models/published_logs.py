@@ -13,6 +13,8 @@ from xlclv.models.histories import Summary, summarise
 DATA = Path(__file__).parents[1] / "data"
 CALIBRATION_END = int(np.datetime64("1997-09-30", "D").astype(int))
 HOLDOUT_END = int(np.datetime64("1998-06-30", "D").astype(int))
+# The last month end on which a forecast of it may be decided by; later its orders fall.
+TRUSTED = int(np.datetime64("1998-02-28", "D").astype(int))
 WEEK = 7
 
 
@@ -32,6 +34,14 @@ def cdnow_log() -> Log:
         days.astype(np.int64),
         np.array([float(row["amount"]) for row in rows]),
     )
+
+
+@cache
+def trusted_log() -> Log:
+    """What is known of it on that day."""
+    log = cdnow_log()
+    known = log.day <= TRUSTED
+    return Log(*(column[known] for column in log))
 
 
 @cache

@@ -18,7 +18,8 @@ from tests.refresh.books import (
     refreshed,
 )
 from xlclv.errors import InputError
-from xlclv.reading.gather import Book, Choices, gather, own_tabs
+from xlclv.reading.gather import Book, Choices, gather
+from xlclv.reading.own import own_tabs
 from xlclv.reading.source import read_source
 from xlclv.schema import ADDED, TABS, WRITTEN
 from xlclv.settings import Settings

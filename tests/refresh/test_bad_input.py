@@ -12,6 +12,7 @@ from tests.refresh.book_rules import MAIN, faults, parse
 from tests.refresh.books import (
     CUSTOMERS,
     ORDERS,
+    STAMP,
     a_book,
     a_csv,
     customers,
@@ -29,6 +30,7 @@ from tests.refresh.books import (
     table_of,
 )
 from xlclv.reading.choices import Choices
+from xlclv.refresh.refresh import RefreshRequest, refresh
 
 HEADER = "Customer id,Order date,Amount"
 LINE = "a,2026-01-01,10"
@@ -219,8 +221,12 @@ def test_a_file_that_is_there_is_replaced_only_if_asked(tmp_path: Path) -> None:
     out.write_text("precious")
     assert "already there" in refused(path, out=out)
     assert out.read_text() == "precious"
-    refreshed(path, out=out, replace_out=True)
+    refresh(RefreshRequest(path, out=out, replace_out=True), STAMP)
     assert "CustomerValues" in openpyxl.load_workbook(out).sheetnames
+    assert (tmp_path / "mine-2026-07-01-093000.xlsx").read_text() == "precious"
+    assert sorted(each.name for each in tmp_path.iterdir()) == [
+        *("mine-2026-07-01-093000.xlsx", "mine.xlsx", "o.xlsx"),
+    ]
 
 
 def test_names_without_out_are_never_taken_twice(tmp_path: Path) -> None:
@@ -274,7 +280,7 @@ def test_no_temporary_file_stays_where_writing_fails(
     def refuse(*_: object) -> None:
         raise PermissionError(errno.EACCES, "open elsewhere")
 
-    monkeypatch.setattr(Path, "replace", refuse)
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
     assert "cannot be written" in refused(path)
     assert folder(tmp_path) == before
 

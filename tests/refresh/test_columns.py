@@ -24,7 +24,8 @@ from xlclv.errors import InputError
 from xlclv.reading.answers import meanings, offered
 from xlclv.reading.cellcolumns import Conventions
 from xlclv.reading.choices import Choices
-from xlclv.reading.gather import gather, outputs
+from xlclv.reading.gather import gather
+from xlclv.reading.own import outputs
 from xlclv.reading.question import Question
 from xlclv.reading.source import read_source
 from xlclv.refresh.asking import draw_questions

@@ -16,9 +16,14 @@ from tests.segments.loyalty_cases import (
     tiers,
     told,
 )
+from xlclv.columns import as_date
+from xlclv.customers.people import people
 from xlclv.errors import InputError
 from xlclv.segments.loyalty import Standing, loyalty_tier, standing
-from xlclv.tables import TIERS
+from xlclv.segments.placing import place
+from xlclv.segments.tiers import read_tiers
+from xlclv.settings import Settings
+from xlclv.tables import CUSTOMERS, TIERS
 
 # --- a tier that was given --------------------------------------------------------------------
 
@@ -206,6 +211,32 @@ def test_the_order_of_the_rows_does_not_matter() -> None:
         assert loyalty_tier(["a"], straight, ladder, day) == loyalty_tier(
             ["a"], turned, ladder, day
         )
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_who_is_asked_alone_is_placed_as_among_all(seed: int) -> None:
+    # the whole shop is replayed with a customer sheet that gives tiers; a cell, its customer alone
+    rng, names = np.random.default_rng(seed), [f"c{number}" for number in range(12)]
+    rows = [
+        (str(rng.choice(names)), str(np.datetime64("2022-01-01") + int(day)), int(amount))
+        for day, amount in zip(rng.integers(0, 900, 60), rng.integers(-40, 160, 60), strict=True)
+    ]
+    current = rng.choice(["", "", "Basic", "Silver", "Gold"], len(names)).tolist()
+    since = [str(np.datetime64("2023-01-01") + int(day)) for day in rng.integers(0, 700, 12)]
+    day = np.datetime64("2024-06-01")
+    shop = order_table(*rows)
+    given = zip(names, current, since, strict=True)
+    sheet = table(CUSTOMERS, ("customer_id", "current_tier", "tier_since"), *given)
+    everybody = people(shop, sheet, Settings(as_of=as_date(day)))
+    placed = place(everybody, read_tiers(LADDER))
+    expected = dict(zip(everybody.ids, placed.tier, strict=True))
+    tiers_now = loyalty_tier(names, shop, LADDER, day, current, since)
+    alone = [
+        str(loyalty_tier(one, shop, LADDER, day, tier, begun))
+        for one, tier, begun in zip(names, current, since, strict=True)
+    ]
+    # The sheet shows nothing of who never ordered.
+    assert tiers_now.tolist() == alone == [expected[one] or "No tier" for one in names]
 
 
 def test_the_function_refuses_points_and_unknown_tiers() -> None:

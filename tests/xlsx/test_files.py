@@ -113,7 +113,7 @@ def test_a_missing_folder_and_a_folder_as_file(tmp_path: Path) -> None:
 
 def test_sweeps_its_own_stale_files_only(tmp_path: Path) -> None:
     stale, fresh = tmp_path / ".b.xlsx.1.xlclv-tmp", tmp_path / ".b.xlsx.2.xlclv-tmp"
-    other = tmp_path / ".c.xlsx.1.xlclv-tmp"
+    other = tmp_path / ".c.xlsx.1.tmp"
     for path in (stale, fresh, other):
         path.write_text("left over")
     for path in (stale, other):

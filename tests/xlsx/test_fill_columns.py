@@ -19,7 +19,7 @@ from python_calamine import CalamineWorkbook
 from xlclv.columns import CellError
 from xlclv.errors import InputError
 from xlclv.xlsx.fill_columns import FilledColumn, fill_columns
-from xlclv.xlsx.package import MAIN, REL, Package
+from xlclv.xlsx.package import REL, Package
 
 SHEET = "xl/worksheets/sheet1.xml"
 TABLE = "xl/tables/table1.xml"
@@ -265,11 +265,11 @@ def test_a_header_the_table_already_has(tmp_path: Path) -> None:
 
 def test_sheets_that_cannot_be_filled(tmp_path: Path) -> None:
     book = a_book(tmp_path / "a.xlsx")
-    prefixed = tmp_path / "x.xlsx"
+    remarked = tmp_path / "x.xlsx"
     with Package(book) as package:
-        package.put(SHEET, f'<x:worksheet xmlns:x="{MAIN}"><x:sheetData/></x:worksheet>'.encode())
-        package.write(prefixed)
-    assert refusal(prefixed, column(4, [1] * 4)) == ("sheet_not_spliceable", None)
+        package.put(SHEET, package.read(SHEET).replace(b"<sheetData>", b"<!-- -->\n<sheetData>"))
+        package.write(remarked)
+    assert refusal(remarked, column(4, [1] * 4)) == ("sheet_not_spliceable", None)
     with Package(book) as package, pytest.raises(InputError) as caught:
         fill_columns(package, "Nobody", 1, 2, 2, [column(4, [1])])
     assert caught.value.key == "sheet_unknown"

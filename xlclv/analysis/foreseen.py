@@ -4,17 +4,17 @@ The same log is asked about again and again (posting computes twice, a spreadshe
 an open book many times), so the last answers are kept.
 """
 
-import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import blake2b
+from typing import cast
 
 import numpy as np
 
 from xlclv.customers.log import OrderLog
 from xlclv.errors import InputError, NotEnoughData, XlclvError
-from xlclv.models.choice import BEST, fit_known
-from xlclv.models.clock import Known, known
+from xlclv.models.choice import BEST
+from xlclv.models.clock import known
 from xlclv.models.forecast import (
     LEAST_DAYS,
     Forecast,
@@ -25,20 +25,46 @@ from xlclv.models.forecast import (
 )
 from xlclv.models.gamma_gamma import GammaGamma
 from xlclv.models.histories import Summary, net_amounts, summarise
-from xlclv.models.model import Fit, OrderModel
+from xlclv.models.model import Fit
 from xlclv.models.next_order import NextOrders, next_orders
 from xlclv.models.trust.backtest import LEAST_ORDERS, BackTest, back_tests
-from xlclv.models.trust.judge import Trust, judge
-from xlclv.models.trust.plan import Plan, Season, plan, refuse_uninformed
+from xlclv.models.trust.judge import Trust, judge, model_error
+from xlclv.models.trust.plan import Plan, Season, doubt_of_total, plan, refuse_uninformed
 from xlclv.models.trust.ranges import Ahead, Spread, spread
-from xlclv.terms import FloatArray, IntArray
+from xlclv.settings import Settings
+from xlclv.terms import DateArray, FloatArray, IntArray
 
-# Larger logs are compared and tried on every n-th customer: more tell little new and take long.
-MOST_COMPARED, MOST_TRIED = 5_000, 4_000  # customers
+MOST_TRIED = 4_000  # customers: a larger log is tried on every n-th of them, which is enough
 KEPT = 4  # answers
-UNTRIED = 0.15  # error beyond chance of a forecast never tried; counts like one trial of others
-MEDIAN = 0.6745  # of the size of a normal error, in standard deviations
-CHANCE = 2.0  # variance of a total of money against its number of orders
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """By what a log is forecast, and how far.
+
+    Args:
+        model: Name of a model of `choice.MODELS`, or "best".
+        season: "off", "auto" or "on".
+        months: How far the forecast looks.
+        discount_rate: Per year.
+    """
+
+    model: str = BEST
+    season: Season = "auto"
+    months: int = 12
+    discount_rate: float = 0.0
+
+
+def how(settings: Settings) -> How:
+    """Return what the settings say of the forecast."""
+    season = cast("Season", settings.season)  # the term allows no other
+    return How(settings.model, season, int(settings.months_ahead), settings.discount_rate)
+
+
+def days_of(joined: DateArray) -> FloatArray:
+    """Return days since 1970-01-01, NaN where unknown, shape of joined."""
+    return np.where(np.isnat(joined), np.nan, joined.astype("M8[D]").astype(np.int64).astype(float))
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +80,8 @@ class Asked:
         season: "off", "auto" or "on".
         months: How far the forecast looks.
         discount_rate: Per year.
+        joined: Day on which each customer joined, by number, NaN where it is not known; None: of
+            nobody.
     """
 
     customer: IntArray
@@ -64,20 +92,27 @@ class Asked:
     season: Season = "auto"
     months: int = 12
     discount_rate: float = 0.0
+    joined: FloatArray | None = None
 
     @classmethod
-    def of(
-        cls, log: OrderLog, model: str, season: Season, months: int, discount_rate: float
-    ) -> "Asked":
-        """Ask about the orders of a log, net of all refunds."""
+    def of(cls, log: OrderLog, how: "How", joined: DateArray | None = None) -> "Asked":
+        """Ask about the orders of a log, net of all refunds.
+
+        Args:
+            log: The log, k customers.
+            how: By what, and how far.
+            joined: Day on which each customer joined, NaT where it is not known, shape (k,).
+        """
         columns = (log.customer, log.day, net_amounts(log), log.as_of)
-        return cls(*columns, model, season, months, discount_rate)
+        known = None if joined is None or np.isnat(joined).all() else days_of(joined)
+        return cls(*columns, how.model, how.season, how.months, how.discount_rate, known)
 
     @cached_property
     def _key(self) -> tuple[object, ...]:
         """Return what tells it from others."""
         digest = blake2b(digest_size=16)
-        for column in (self.customer, self.day, self.amount):
+        joined = np.zeros(0) if self.joined is None else self.joined
+        for column in (self.customer, self.day, self.amount, joined):
             digest.update(np.ascontiguousarray(column).tobytes())
         choices = (self.as_of, self.model, self.season, self.months, self.discount_rate)
         return digest.digest(), *choices
@@ -107,42 +142,67 @@ class Asked:
         return max(1, -(-(int(self.customer.max(initial=-1)) + 1) // most))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Foreseen:
     """How a log is forecast, and how well that went before.
 
     Args:
+        asked: What was asked.
         plan: Clock and fitted model.
         summary: Of the log, k customers with an order.
         spend: Fit of the money per order; None where the plain mean has to do.
         tests: Forecasts of earlier days, the latest first.
         tried_on: Every n-th customer was in these.
         trust: What they say.
-        forecast: Of each customer; its values are revenue.
-        spread: How far totals may end from it.
-        next_order: When each customer orders next, if it is one still; None where it is not told.
     """
 
+    asked: Asked
     plan: Plan
     summary: Summary
     spend: Fit[GammaGamma] | None
     tests: tuple[BackTest, ...]
     tried_on: int
     trust: Trust
-    forecast: Forecast
-    spread: Spread
-    next_order: NextOrders | None
 
-    @property
+    @cached_property
+    def _scored(self) -> Scored:
+        view = known(self.summary, self.plan.clock)
+        return Scored(view, *month_ends(view, self.asked.months, self.asked.discount_rate))
+
+    def _forecast(self, confidence: float | None) -> Forecast:
+        fits = self.plan.orders, self.spend
+        choices = {"confidence": confidence, "scored": self._scored}
+        return forecast(self.summary, *fits, self.asked.months, **choices)  # type: ignore[arg-type]
+
+    @cached_property
+    def forecast(self) -> Forecast:
+        """Return what is expected of each customer; its values are revenue."""
+        return self._forecast(CONFIDENCE)
+
+    @cached_property
+    def plain(self) -> Forecast:
+        """Return the same without intervals, in a fifth of the time."""
+        return self._forecast(None)
+
+    @cached_property
+    def spread(self) -> Spread:
+        """Return how far totals may end from what is expected, in revenue."""
+        ahead = Ahead(self.asked.months, self.asked.discount_rate, clock=self.plan.clock)
+        return spread(self.summary, self.plan.orders, self.spend, ahead, self._scored)
+
+    @cached_property
+    def next_order(self) -> NextOrders | None:
+        """Return when each orders next, if a customer still; None where it is not told."""
+        try:
+            return next_orders(self._scored.view, self.plan.orders)
+        except InputError:  # the model tells no rate of one customer
+            return None
+
+    @cached_property
     def model_error(self) -> float:
         """Return how far such forecasts were off beyond chance, as a standard deviation."""
-        trials = len(self.tests)
-        if not trials:
-            return UNTRIED
-        typical = float(np.median([abs(test.value_error) for test in self.tests])) / MEDIAN
-        orders = float(np.median([test.actual.sum() for test in self.tests]))
-        beyond = max(typical**2 - CHANCE / max(orders, 1.0), 0.0)
-        return math.sqrt((UNTRIED**2 + trials * beyond) / (1 + trials))
+        doubt = doubt_of_total(self.summary, self.plan.orders, self.plan.clock)
+        return model_error(self.tests, self.asked.months, doubt)
 
 
 def foresee(asked: Asked) -> Foreseen:
@@ -162,40 +222,22 @@ def foresee(asked: Asked) -> Foreseen:
 def _answer(asked: Asked) -> Foreseen | XlclvError:
     """Return the forecast, or why there is none, which takes as long to find out."""
     try:
-        return _foreseen(asked)
+        return weigh(asked)
     except XlclvError as error:
         return error
 
 
-def _foreseen(asked: Asked) -> Foreseen:
+def weigh(asked: Asked) -> Foreseen:
+    """Forecast a log that will not be asked about again; see `foresee`."""
     summary = summarise(*asked.columns, asked.as_of)
     _refuse_thin(summary)
-    found = plan(*asked.columns, asked.as_of, _model(asked), asked.season)
+    found = plan(*asked.columns, asked.as_of, asked.model, asked.season, asked.joined, mixed=True)
     refuse_uninformed(summary, found.orders, found.clock)
     step = asked.step(MOST_TRIED)
-    name, clock = found.orders.model.NAME, found.clock
-    tests = back_tests(*asked.part(step), asked.as_of, name, clock, asked.months)
-    view, spend = known(summary, clock), fit_spend(summary)
-    scored = Scored(view, *month_ends(view, asked.months, asked.discount_rate))
-    ahead = Ahead(asked.months, asked.discount_rate, clock=clock)
-    return Foreseen(
-        found,
-        summary,
-        spend,
-        tuple(tests),
-        step,
-        judge(tests),
-        forecast(summary, found.orders, spend, asked.months, scored=scored),
-        spread(summary, found.orders, spend, ahead, scored),
-        _next(view, found.orders),
-    )
-
-
-def _next(view: Known, orders: Fit[OrderModel]) -> NextOrders | None:
-    try:
-        return next_orders(view, orders)
-    except InputError:  # the model tells no rate of one customer
-        return None
+    how = found.orders.model.NAME, found.clock, asked.months
+    tests = back_tests(*asked.part(step), asked.as_of, *how, mixed=True)
+    trust = judge(tests, found)
+    return Foreseen(asked, found, summary, fit_spend(summary), tuple(tests), step, trust)
 
 
 def _refuse_thin(summary: Summary) -> None:
@@ -205,12 +247,3 @@ def _refuse_thin(summary: Summary) -> None:
     repeats = int(summary.frequency.sum())
     if repeats < LEAST_ORDERS:
         raise NotEnoughData("few_repeat_orders", orders=repeats, least=LEAST_ORDERS)
-
-
-def _model(asked: Asked) -> str:
-    """Return the name of the model; of a large log the likeliest for a part of it."""
-    step = asked.step(MOST_COMPARED)
-    if asked.model != BEST or step == 1:
-        return asked.model
-    part = summarise(*asked.part(step), asked.as_of)
-    return fit_known(known(part), BEST).model.NAME

@@ -65,7 +65,7 @@ def kpis(
         *_headline(everybody, outlook),
         Kpi("customers", everybody.size, "count"),
         *_both_views(everybody, outlook),
-        Kpi("avg_clv", _mean(value), "money"),
+        Kpi("avg_clv", _mean(value), "money", facts={"money": _money(everybody)}),
         Kpi("median_clv", float(np.median(value)) if value.size else np.nan, "money"),
         Kpi("equity", equity, "money"),
         Kpi("negative", float((value < 0).sum()), "count"),

@@ -8,26 +8,25 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from xlclv.analysis.foreseen import Asked, Foreseen, foresee
+from xlclv.analysis.foreseen import Asked, Foreseen, How, foresee
 from xlclv.customers.log import OrderLog
 from xlclv.customers.orders import MONEY_DECIMALS
 from xlclv.errors import XlclvError
-from xlclv.models.choice import BEST
 from xlclv.models.forecast import Forecast
 from xlclv.models.histories import Summary, summary_of
 from xlclv.models.trust.agree import contradicts
+from xlclv.models.trust.beginning import Older, older
 from xlclv.models.trust.holdout import LAST_CLASS, Holdout, holdout
 from xlclv.models.trust.judge import Trust, Verdict
-from xlclv.models.trust.plan import Season
 from xlclv.models.trust.ranges import Spread
-from xlclv.terms import FloatArray, Frame, IntArray, TextArray
+from xlclv.terms import DateArray, FloatArray, Frame, IntArray, TextArray
 from xlclv.words import number, percent, word
 
 DIGITS = 4  # of chances and orders
 LONGEST_REST = 365  # days kept back for the check
 PART_KEPT_BACK = 3  # the third part of the log, if that is less
 MONTHS = 12
-SOUND = "sound"  # a fit of which nothing need be said
+UNSAID = ("sound", "thin")  # of a fit; whether it tells enough was judged by the forecast
 HISTORY = ("repeats", "t_x", "age_t")
 COLUMNS = ("p_alive", "expected_orders", "expected_spend", "predicted_clv", "clv_low", "clv_high")
 
@@ -65,6 +64,7 @@ class Outlook:
         spread: How far totals may end from what is expected.
         check: Holdout check; None where the log is too short for one.
         at_stake: Predicted value of all customers, where it is not to be believed.
+        older: Customers who are older than the log; None without.
     """
 
     months: int
@@ -77,6 +77,7 @@ class Outlook:
     spread: Spread | None = None
     check: Holdout | None = None
     at_stake: float = np.nan
+    older: Older | None = None
 
     @property
     def trust(self) -> Trust:
@@ -182,35 +183,36 @@ class Outlook:
 def outlook(
     log: OrderLog | None,
     margin: FloatArray,
-    months: int = 12,
-    discount_rate: float = 0,
-    model: str = BEST,
-    season: Season = "auto",
+    how: How | None = None,
+    joined: DateArray | None = None,
 ) -> Outlook:
     """Forecast all customers; where the data are too thin, or the models fail, say so instead.
 
     Args:
         log: The order log, or None.
         margin: Profit per money of revenue of all k customers, those of the log first.
-        months: Horizon.
-        discount_rate: Per year.
-        model: Model of the orders, or "best".
-        season: "off", "auto" or "on".
+        how: By what, and how far.
+        joined: Day on which each customer of the log joined, NaT where it is not known.
     """
+    asked_how = how or How()
+    months = asked_how.months
     if log is None or not log.customer.size:
         return Outlook(months, remark=word("outlook.no_orders"))
-    asked = Asked.of(log, model, season, months, discount_rate)
+    asked = Asked.of(log, asked_how, joined)
     try:
         seen = foresee(asked)
     except XlclvError as error:
-        history = _history(summary_of(log), margin.size)
-        return Outlook(months, history, remark=word("outlook.none", why=str(error)))
+        summary = summary_of(log)
+        why = word("outlook.none", why=str(error))
+        found = older(summary, asked.joined)
+        return Outlook(months, _history(summary, margin.size), remark=why, older=found)
     bare = Outlook(
         months,
         _history(seen.summary, margin.size),
         remark=_remark(seen),
         foreseen=seen,
         check=_check(asked, seen),
+        older=seen.plan.older,
     )
     share = margin[seen.summary.customer]
     if seen.trust.verdict == "poor":
@@ -231,7 +233,7 @@ def _remark(seen: Foreseen) -> str:
     if seen.trust.verdict == "poor":
         return word("outlook.poor", **facts)
     texts = [word("outlook.model", **facts), season]
-    if fit.verdict != SOUND:
+    if fit.verdict not in UNSAID:
         texts.append(fit.remark)
     if seen.spend is None:
         texts.append(word("models.plain_mean"))

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import cast
 
 import numpy as np
 
@@ -11,13 +10,15 @@ from xlclv.analysis.contacts.contacts import Contacts, contacts
 from xlclv.analysis.contacts.kept import Kept
 from xlclv.analysis.contacts.lists import Seen
 from xlclv.analysis.contacts.offers import Granted
+from xlclv.analysis.foreseen import how
 from xlclv.analysis.kpis import Kpi, kpis
+from xlclv.analysis.money import money_sign
 from xlclv.analysis.outlook import Outlook, outlook
+from xlclv.analysis.past import Book, Past, months_of, replayed
 from xlclv.analysis.worth import Worth, worth
 from xlclv.customers.people import People, people
 from xlclv.errors import InputError, NotEnoughData
 from xlclv.models.trust.agree import agreed
-from xlclv.models.trust.plan import Season
 from xlclv.quality.checks import (
     Check,
     costs_told,
@@ -27,6 +28,7 @@ from xlclv.quality.checks import (
     try_tiers,
 )
 from xlclv.quality.forecast import agreement_check, forecast_check, late_check
+from xlclv.quality.privacy import privacy_checks
 from xlclv.quality.rewards import reward_checks
 from xlclv.readings import ColumnLine
 from xlclv.rewards import figures
@@ -50,6 +52,7 @@ from xlclv.terms import Frame, TextArray
 from xlclv.words import counted, day, word, words
 
 DIGITS = 2  # of a proposed threshold
+MOST_RANGES = 50  # segments whose ranges are told
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ class Inputs:
         contacts: What stands on the tab Contacts.
         notes: What was detected on reading, in words.
         columns: What the tab Columns says, where there is one.
+        past: Months for which a refresh of their last day is computed too.
+        money: The sign of the money that the cells of the amounts show, "" none.
     """
 
     settings: Settings
@@ -81,6 +86,8 @@ class Inputs:
     contacts: Kept = field(default_factory=Kept)
     notes: tuple[str, ...] = ()
     columns: tuple[ColumnLine, ...] = ()
+    past: int = 0
+    money: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +113,7 @@ class Results:
         checks: The checks.
         notes: What was found and assumed, in words.
         stamp: When the refresh was run, for the History.
+        past: The months gone by.
         booked: Rows added to the ledger, where that was asked for.
     """
 
@@ -127,6 +135,7 @@ class Results:
     checks: tuple[Check, ...]
     notes: tuple[str, ...]
     stamp: datetime
+    past: Past
     booked: Frame = field(default_factory=dict)
 
     def rfm_column(self, name: str) -> TextArray:
@@ -135,6 +144,11 @@ class Results:
         if self.rfm is not None:
             column[_buyers(self.people)] = self.rfm[name]
         return column
+
+    @property
+    def money(self) -> str:
+        """Return the sign of the money, "" where nothing tells it."""
+        return money_sign(self.inputs.settings, self.people, self.inputs.money)
 
     @property
     def problems(self) -> int:
@@ -150,10 +164,20 @@ class Results:
         return counted(f"drawing.{worst}", self.problems)
 
     def by(self, labels: np.ndarray[tuple[int, ...], np.dtype[np.object_]]) -> Frame:
-        """Return the worth of segments by any label, of customers whose worth is known."""
+        """Return the worth of segments by any label, of customers whose worth is known.
+
+        Where it is a forecast, columns value_low and value_high tell the 95% range of each sum.
+        """
         known = self.worth.known
         shown = np.where(labels == "", word("choices.none"), labels)
-        return segments(self.worth.values[known], shown[known])
+        frame = segments(self.worth.values[known], shown[known])
+        names = frame["segment"]
+        if self.worth.kind != "predicted" or names.size > MOST_RANGES:
+            return frame
+        totals = self.outlook.totals(shown)
+        ends = [(total.value_low, total.value_high) for total in map(totals.__getitem__, names)]
+        low, high = np.array(ends, float).reshape(-1, 2).T
+        return {**frame, "value_low": low, "value_high": high}
 
 
 def compute(inputs: Inputs, stamp: datetime) -> Results:
@@ -183,9 +207,10 @@ def compute(inputs: Inputs, stamp: datetime) -> Results:
         *table_checks(inputs.orders, inputs.customers, everybody),
         forecast_check(None if seen.foreseen is None else seen.trust, seen.sentence, seen.at_stake),
         agreement_check(seen.contradictions(everybody.status)),
-        late_check(everybody),
+        late_check(seen.older),
         *checks,
         *rule_checks(decisions.rules),
+        *privacy_checks(everybody, inputs.settings),
         *reward_checks(placing, decisions, inputs.ledger, inputs.feedback),
     ]
     return Results(
@@ -216,7 +241,16 @@ def compute(inputs: Inputs, stamp: datetime) -> Results:
             *filter(None, (seen.remark, seen.checked)),
         ),
         stamp=stamp,
+        past=_past(inputs, everybody, tiers, seen),
     )
+
+
+def _past(inputs: Inputs, everybody: People, tiers: Tiers, seen: Outlook) -> Past:
+    """Tell the months gone by, as far as that is asked for."""
+    if not inputs.past or inputs.orders is None:
+        return months_of(everybody)
+    book = Book(inputs.orders, inputs.customers, inputs.settings, tiers, seen)
+    return replayed(book, everybody, inputs.past)
 
 
 def _policy(settings: Settings) -> Policy:
@@ -272,9 +306,8 @@ def _rounded(value: float) -> float:
 
 def _outlook(everybody: People, settings: Settings) -> Outlook:
     """Forecast the customers that have orders."""
-    months, rate = int(settings.months_ahead), settings.discount_rate
-    season = cast("Season", settings.season)  # the term allows no other
-    return outlook(everybody.log, everybody.margin, months, rate, settings.model, season)
+    joined = None if everybody.log is None else everybody.joined[: everybody.log.ids.size]
+    return outlook(everybody.log, everybody.margin, how(settings), joined)
 
 
 def _foretold(everybody: People, seen: Outlook) -> People:

@@ -52,6 +52,7 @@ class Said:
         sheet_row: Row of each customer in it, -1 where there is none, shape (k,).
         orders: The order table, or None.
         as_of: The day.
+        private: Names and addresses are not to be told.
     """
 
     ids: TextArray
@@ -59,6 +60,7 @@ class Said:
     sheet_row: NDArray[np.intp]
     orders: Table | None
     as_of: np.datetime64
+    private: bool = False
 
     def consent(self) -> Consent:
         """Return what the customers agreed to; of two answers of one day No counts."""
@@ -69,11 +71,21 @@ class Said:
 
     def name(self) -> TextArray:
         """Return what each is called, "" where nothing but the id is known."""
-        return self._text((self.sheet, "label"), (self.orders, "customer_name"))
+        return self._told((self.sheet, "label"), (self.orders, "customer_name"))
 
     def email(self) -> TextArray:
         """Return the e-mail address of each, "" where it is not known or is the id."""
-        return self._text((self.sheet, "customer_email"), (self.orders, "customer_email"))
+        return self._told((self.sheet, "customer_email"), (self.orders, "customer_email"))
+
+    def address(self) -> TextArray:
+        """Return where to write to: the e-mail address, which may be the id, "" without one."""
+        told = self.email()
+        own = np.where(addresses(self.ids) != "", self.ids, "")
+        return told if self.private else np.where(told == "", own, told)
+
+    def _told(self, *places: tuple[Table | None, str]) -> TextArray:
+        """Return a text of each customer, none where privacy is asked for."""
+        return np.full(self.ids.size, "", dtype=object) if self.private else self._text(*places)
 
     def _refused(self, no: BoolArray) -> BoolArray:
         """Return who refused, also on a row that does not count, and who shares their address.

@@ -59,7 +59,8 @@ class People:
         discounts: Money of discounts given to date, or None where no order table has a discount.
         consent: Who is a member, and who may be sent mail.
         name: What each is called.
-        email: Where to write to.
+        email: The e-mail address of each.
+        address: Where to write to: the e-mail address, which may be the id, "" without one.
         lines: The rows of the order table, or None.
         log: The order log, or None.
         table: The customer table, or None.
@@ -89,6 +90,7 @@ class People:
     consent: Consent
     name: TextArray
     email: TextArray
+    address: TextArray
     lines: Lines | None
     log: OrderLog | None
     table: Table | None
@@ -99,12 +101,6 @@ class People:
     def size(self) -> int:
         """Return the number of customers."""
         return int(self.ids.size)
-
-    @property
-    def address(self) -> TextArray:
-        """Return where to write to: the e-mail address, which may be the id, "" without one."""
-        is_address = np.array(["@" in text for text in self.ids], bool)
-        return np.where(self.email == "", np.where(is_address, self.ids, ""), self.email)
 
     @property
     def valued(self) -> BoolArray:
@@ -229,7 +225,7 @@ def people(
     costs = None if beside is None else beside.costs()
     known = _known(bought, costs, customers, sheet_row, chosen, day)
     given = None if beside is None else beside.discounts()
-    said = Said(ids, customers, sheet_row, orders, day)
+    said = Said(ids, customers, sheet_row, orders, day, private=chosen.privacy)
     return People(
         as_of=day,
         ids=ids,
@@ -239,6 +235,7 @@ def people(
         consent=said.consent(),
         name=said.name(),
         email=said.email(),
+        address=said.address(),
         lines=lines,
         log=log,
         table=customers,

@@ -5,4 +5,5 @@ from xlclv.lazy import lazily
 
 __all__ = ["call"]
 
-__getattr__ = lazily(__name__, {"run": "xlclv.hosts.calc.book.commands"})
+LATER = {"run": "xlclv.hosts.calc.book.commands", "why": "xlclv.hosts.calc.functions.why"}
+__getattr__ = lazily(__name__, LATER)

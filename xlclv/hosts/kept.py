@@ -74,7 +74,10 @@ class KeptTables:
         """
         with self._lock:
             identity: Key = (name, id(cells), voice())
-            key = self._same.get(identity) or (name, fingerprint(cells), voice())
+            try:
+                key = self._same.get(identity) or (name, fingerprint(cells), voice())
+            except (pickle.PicklingError, TypeError, AttributeError):
+                return read()  # no cell of a sheet; whatever it is, it cannot be known again
             entry = self._entries.get(key)
             if entry is None:
                 entry = _Entry(_outcome(read), _size(cells), cells if _is_frozen(cells) else None)

@@ -169,7 +169,7 @@ def _rows(fit: Fit[Model]) -> Iterator[tuple[str, str, float, float, str]]:
         yield model, word(f"models.{key}"), float(figure), np.nan, ""
 
 
-@remembered
+@remembered(2)
 def read_fit(table: Table) -> Mapping[str, Mapping[str, float]]:
     """Read a fit back: estimates by model and parameter.
 

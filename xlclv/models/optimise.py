@@ -33,8 +33,8 @@ SMALL_CURVE, LEAST_DAMPING = 1e-14, 1e-9
 LONGEST_STEP = 2.0  # in any logarithm
 FAIR_PART = 1e-4
 SMALL_STEP, SETTLED = 1e-3, 1e-10  # in the logarithms
-NOISE = 1e-13  # what rounding does to a mean log-likelihood
-AT_EDGE = 1e-6
+NOISE = 1e-11  # what rounding does to a mean log-likelihood, of shapes in the thousands too
+AT_EDGE, NEXT_TO_EDGE = 1e-6, 0.05
 USUAL = (1.0, 0.3, 1.0, 1.0)  # parameters of most models of orders, times in mean ages
 NEAR = 5.0  # farther off, in any logarithm, a known peak is no place to start from
 
@@ -92,7 +92,11 @@ def climb(
     """
     seen = objective if turn is None else _turned(objective, turn)
     near = _approach(seen, np.clip(start, low, high), low, high)
-    peak = _judge(seen, _polish(seen, near, low, high), low, high, n)
+    top = _polish(seen, near, low, high)
+    at_edge = _at_edge(top, low, high)
+    if (at_edge != top).any():
+        top = _polish(seen, at_edge, low, high)
+    peak = _judge(seen, top, low, high, n)
     if turn is None:
         return peak
     return replace(peak, logs=turn @ peak.logs, covariance=turn @ peak.covariance @ turn.T)
@@ -197,6 +201,16 @@ def _polish(
         if length > SMALL_STEP:
             curvature, damping = _curvature(objective, logs), damping / 10
     return logs
+
+
+def _at_edge(logs: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
+    """Move what ended next to an edge onto it.
+
+    A ridge that rises to the edge is so flat there that rounding says where the climb ends; from
+    the edge itself a climb goes back only if the slope does.
+    """
+    onto_low = np.where(logs - low < NEXT_TO_EDGE, low, logs)
+    return np.where(high - logs < NEXT_TO_EDGE, high, onto_low)
 
 
 def _newton_step(curvature: FloatArray, gradient: FloatArray, damping: float) -> FloatArray:

@@ -12,7 +12,7 @@ from typing import Final
 from xlclv.errors import InputError
 from xlclv.reading.encodings import SAMPLE_BYTES, SAMPLE_ROWS, decoded
 from xlclv.reading.grid import ByColumn, Sheet
-from xlclv.words import word
+from xlclv.words import readable, word
 
 # Where two fit equally well the comma comes last: it stands in texts and numbers too.
 _SEPARATORS: Final = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma"}
@@ -20,6 +20,8 @@ _SEPARATORS: Final = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma"}
 _ROWS_AT_ONCE: Final = 500
 _MOST_COLUMNS: Final = 16_384  # as many as a sheet has
 _MOST_CELLS: Final = 100_000_000
+# A cell may hold a whole document; what is longer than a sheet's cell is cut when it is written.
+csv.field_size_limit(2**31 - 1)
 _LINE_BREAK: Final = re.compile(r"\r\n|\n|\r")
 _WEB_PAGE: Final = re.compile(r"\s*<(!doctype|html|table|\?xml|head|meta)\b", re.IGNORECASE)
 
@@ -44,7 +46,7 @@ def read_csv(path: Path, encoding: str | None = None) -> tuple[Sheet, tuple[str,
         raise InputError("csv_web_page", path=path.name)
     separator = _separator(text)
     columns = _columns(text, separator, path.name)
-    sheet = Sheet(path.stem, ByColumn(columns))
+    sheet = Sheet(readable(path.stem), ByColumn(columns))
     if sum(1 for _ in islice(filter(any, sheet.cells), 2)) < 2:  # noqa: PLR2004 - header, row
         raise InputError("csv_only_header", path=path.name)
     told = encoding is not None or used.startswith("utf")

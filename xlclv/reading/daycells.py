@@ -25,16 +25,23 @@ from xlclv.reading.textdates import (
 from xlclv.terms import BoolArray, DateArray, IntArray
 from xlclv.words import word
 
+# What programs write for no day: the first or last one of their calendar, their day zero.
+STAND_INS: Final = np.array(["1970-01-01", "2079-06-06", "2099-12-31"], "datetime64[D]")
+FIRST_DAY, LAST_DAY = np.datetime64("1900-01-02"), np.datetime64("2149-12-31")
 _LONG_YEAR: Final = re.compile("[0-9]{4}")
 _NEARLY_ALL: Final = 0.9  # of the different cells of a column of days that are numbers
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """A column of days: values of shape (n,), NaT where there is none; which cells are no day."""
+    """A column of days: values of shape (n,), NaT where there is none; which cells are no day.
+
+    A stand-in, such as 9999-12-31, is no day either.
+    """
 
     values: DateArray
     bad: BoolArray
+    stand_in: BoolArray
 
 
 def days(
@@ -70,7 +77,16 @@ def days(
     at, texts = at[open_texts], [text for text, left in zip(texts, open_texts, strict=True) if left]
     if texts:
         values[at] = _text_days(column, at, texts, conventions, fallback)
-    return Days(column.spread(values), column.marks(np.isnat(values)))
+    stands_in = _stands_in(values)
+    values[stands_in] = np.datetime64("NaT")
+    bad = column.marks(np.isnat(values))
+    return Days(column.spread(values), bad, column.marks(stands_in))
+
+
+def _stands_in(values: DateArray) -> BoolArray:
+    """Say which days programs write where they know none; comparing with NaT gives no."""
+    outside: BoolArray = (values < FIRST_DAY) | (values > LAST_DAY)
+    return outside | np.isin(values, STAND_INS)
 
 
 def _all_texts(column: Column, filled: BoolArray) -> bool:

@@ -126,9 +126,9 @@ def _decoded_as_told(data: bytes, name: str, encoding: str) -> str:
         codec = codecs.lookup(encoding).name
         marked = codec == "utf-8" and data.startswith(codecs.BOM_UTF8)
         return data.decode("utf-8-sig" if marked else codec)
-    except LookupError as error:
-        raise InputError("no_such_encoding", value=encoding) from error
-    except UnicodeDecodeError as error:
+    except (LookupError, ValueError) as error:
+        if not isinstance(error, UnicodeDecodeError):  # such as "undefined", or no name at all
+            raise InputError("no_such_encoding", value=encoding) from error
         line = data.count(b"\n", 0, error.start) + 1
         raise InputError("wrong_encoding", path=name, line=line, value=encoding) from error
 

@@ -87,8 +87,8 @@ def find_table(
             table does not have are left to other tables.
         sheet: The only sheet to look at, where the user says it.
         skip: Names of sheets not to look at.
-        listed: Display name of a table that Excel lists; where there is one, no other is looked
-            for, and a blank body means that there is no table.
+        listed: Display name of a table that Excel lists; where there is one with rows, no other
+            is looked for, and on the only sheet a blank body means that there is no table.
         enough: Says whether the columns found suffice, beyond those the table always needs.
 
     Returns:
@@ -103,10 +103,11 @@ def find_table(
     _refuse_unknown(wanted, sheets if sheet else source.sheets)
     tables = [candidate for one in sheets for candidate in _listed(one)]
     own = [one for one in tables if one.table and listed and one.table.name == listed]
-    if own:
-        return (
-            _found(source, own[0], spec, wanted) if own[0].last_row() > own[0].header_row else None
-        )
+    filled = [one for one in own if one.last_row() > one.header_row]
+    if filled:
+        return _found(source, filled[0], spec, wanted)
+    if own and sheet:  # elsewhere an empty one of that name may be the user's
+        return None
     fitting = [
         candidate
         for one in sheets

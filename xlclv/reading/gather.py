@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from xlclv.analysis.contacts.kept import Kept
 from xlclv.analysis.results import Inputs
@@ -15,6 +16,7 @@ from xlclv.reading.found import Found
 from xlclv.reading.meaning.roles import role_of
 from xlclv.reading.meaning.understand import understand
 from xlclv.reading.notes import order_notes
+from xlclv.reading.own import own_tabs
 from xlclv.reading.question import Question
 from xlclv.reading.rates import converted, find_rates
 from xlclv.reading.several.lines import with_lines
@@ -23,8 +25,8 @@ from xlclv.reading.source import Sheet, Source
 from xlclv.reading.textcells import typed
 from xlclv.readings import Reading, Rule
 from xlclv.rewards.rules.starter import starter_table
-from xlclv.schema import BODY, COLUMNS, READ_BACK, TAB, WRITTEN
-from xlclv.settings import Row, Settings, is_setting
+from xlclv.schema import BODY, COLUMNS, TAB
+from xlclv.settings import NOTHING, Row, Settings, is_setting
 from xlclv.tables import (
     CUSTOMERS,
     ORDERS,
@@ -59,7 +61,6 @@ OWN_TABLES = {
     "ledger": "Ledger",
     "feedback": "Feedback",
 }
-MARKER = re.compile(r"'?((?:[^'!]|'')+)'?!")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,15 @@ class Book:
     redrawn: tuple[str, ...] = ()
 
 
-def gather(source: Source, choices: Choices | None = None) -> Book:
+def gather(
+    source: Source, choices: Choices | None = None, usual: Mapping[str, object] = NOTHING
+) -> Book:
     """Find and read everything in a book.
+
+    Args:
+        source: The file.
+        choices: What the user says about it.
+        usual: Settings that hold where the tab Input says nothing.
 
     Raises:
         InputError: Nothing fits, several tables fit, a required column is missing, or a setting
@@ -109,7 +117,7 @@ def gather(source: Source, choices: Choices | None = None) -> Book:
         tables["rules"] = read_table(starter_table(RULES, active=False), RULES)
         notes.append(word("notes.starter_rules"))
     inputs = Inputs(
-        settings=_settings(source, own),
+        settings=Settings.from_rows(_setting_rows(source, own), usual),
         orders=tables.get("orders"),
         customers=tables.get("customers"),
         tiers=tables.get("tiers"),
@@ -146,27 +154,6 @@ def _unused(source: Source, found: Mapping[str, Found]) -> Iterator[Rule]:
     for path in dict.fromkeys(source.files.values()):
         if path not in used:
             yield Rule("source_unused", "warning", word("reading.source_unused", path=path), 1)
-
-
-def own_tabs(source: Source) -> dict[str, str]:
-    """Return the tabs that are ours with the names of their sheets."""
-    sheets = {sheet.name for sheet in source.sheets}
-    return {tab: name for tab, name in _marked(source.names).items() if name in sheets}
-
-
-def outputs(names: Mapping[str, str]) -> set[str]:
-    """Return the sheets of a book that refresh writes and never reads."""
-    marked = _marked(names).items()
-    return {name for tab, name in marked if tab in WRITTEN and tab not in READ_BACK}
-
-
-def _marked(names: Mapping[str, str]) -> dict[str, str]:
-    """Return tab and sheet by the workbook names that mark them.
-
-    A name follows its sheet when somebody renames it.
-    """
-    found = {name: MARKER.match(names.get(tab.marker, "")) for name, tab in TAB.items()}
-    return {tab: match.group(1).replace("''", "'") for tab, match in found.items() if match}
 
 
 def _refuse_unknown_names(columns: Mapping[str, str]) -> None:
@@ -329,11 +316,6 @@ def language_of(source: Source) -> str:
     return Settings.from_rows(row for row in rows if is_setting(row[0], "language")).language
 
 
-def _settings(source: Source, own: Mapping[str, str]) -> Settings:
-    """Read the settings of our Input tab, or take the defaults."""
-    return Settings.from_rows(_setting_rows(source, own))
-
-
 def _setting_rows(source: Source, own: Mapping[str, str]) -> Iterator[Row]:
     sheet = next((one for one in source.sheets if one.name == own.get("Input")), None)
     if sheet is None:
@@ -352,7 +334,8 @@ def _history(source: Source, own: Mapping[str, str]) -> dict[str, list[object]]:
     sheet: Sheet | None = next((s for s in source.sheets if s.name == own.get("History")), None)
     if sheet is None or len(sheet.cells) <= BODY:
         return {}
-    headers = [str(cell) for cell in sheet.cells[BODY] if cell not in (None, "")]
+    first = takewhile(lambda cell: cell not in (None, ""), sheet.cells[BODY])
+    headers = [str(cell) for cell in first]  # what stands further right is no refresh
     rows = [
         list(row[: len(headers)])
         for row in sheet.cells[BODY + 1 :]

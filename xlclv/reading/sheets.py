@@ -1,9 +1,15 @@
 """Read the sheets of an .xlsx or .xlsm workbook: every cell at its own address."""
 
+import codecs
+import os
 import re
 import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from io import BytesIO
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
@@ -14,6 +20,8 @@ from xlclv.columns import CellError
 from xlclv.errors import InputError
 from xlclv.reading.grid import ListedTable, Sheet
 from xlclv.xlsx.package import MAIN, Package
+from xlclv.xlsx.styles import whole
+from xlclv.xlsx.zipmembers import DAMAGE
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -21,25 +29,35 @@ if TYPE_CHECKING:
 # calamine takes 32 bytes for every cell of the rectangle that spans the used ones, and ends the
 # whole program if it gets none: one stray cell at XFD1048576 would ask for 550 GB.
 _MOST_CELLS: Final = 60_000_000
-_DAMAGE: Final = (zipfile.BadZipFile, zlib.error, EOFError, KeyError, etree.XMLSyntaxError)
+_DAMAGE: Final = (*DAMAGE, KeyError, etree.XMLSyntaxError)
 _CHUNK: Final = 2**20
+_ERRORS: Final = 2  # where a program prints its errors
+UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+HEAD_ROWS: Final = 2  # of a tab of ours: its title and its purpose
 # calamine believes a cell's own address more than that of its row.
 _LETTERS: Final = re.compile(rb"""(?<![:\w])r\s*=\s*["']([A-Za-z]{1,10})""")
 _ROW: Final = re.compile(rb"""(?<![:\w])r\s*=\s*["'][A-Za-z]*(\d{1,20})""")
 _HIDDEN: Final = re.compile(rb"""<row\b[^>]*\shidden\s*=\s*["'](?:1|true)["']""")
 _REFERENCE: Final = re.compile(r"\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?")
-Unread = Callable[[Mapping[str, str]], Collection[str]]
+# Asked for the texts in the first column of the first rows of a sheet.
+Heads = Callable[[str], list[list[object]]]
+# Told the names of a book and how its sheets begin, says which sheets nobody needs.
+Unread = Callable[[Mapping[str, str], Heads], Collection[str]]
+
+
+def read_all(_names: Mapping[str, str], _heads: Heads) -> Collection[str]:
+    """Leave no sheet unread."""
+    return ()
 
 
 def read_sheets(
-    path: Path, leave_unread: Unread = lambda _names: ()
+    path: Path, leave_unread: Unread = read_all
 ) -> tuple[tuple[Sheet, ...], dict[str, str]]:
     """Read all sheets of a workbook, hidden ones too.
 
     Args:
         path: The workbook.
-        leave_unread: Told the names of the book, says which sheets nobody needs; these come
-            without their cells.
+        leave_unread: Says which sheets nobody needs; of these come the first texts only.
 
     Returns:
         The sheets that hold cells, in the order of the book; the names that hold for the whole
@@ -53,25 +71,80 @@ def read_sheets(
         parts = {sheet.name: sheet.part for sheet in package.sheets() if sheet.has_cells}
         tables = {name: tuple(_listed(package, part)) for name, part in parts.items()}
         names = _defined_names(package)
-    unread = leave_unread(names)
-    read = _read_cells(path, {name: part for name, part in parts.items() if name not in unread})
-    nothing: tuple[list[list[object]], int] = ([], 0)
-    sheets = (
-        Sheet(name, cells, tables[name], hidden)
-        for name, (cells, hidden) in ((name, read.get(name, nothing)) for name in parts)
-    )
+
+        @cache
+        def head(name: str) -> list[list[object]]:
+            return _head(package, parts[name]) if name in parts else []
+
+        unread = leave_unread(names, head)
+        heads = {name: (head(name), 0) for name in unread if name in parts}
+        readable = _readable(package)
+    wanted = {name: part for name, part in parts.items() if name not in unread}
+    read = _read_cells(path, wanted, readable) | heads
+    sheets = (Sheet(name, *read[name][:1], tables[name], read[name][1]) for name in parts)
     return tuple(sheets), names
 
 
-def _read_cells(path: Path, parts: Mapping[str, str]) -> dict[str, tuple[list[list[object]], int]]:
+def _readable(package: Package) -> bytes | None:
+    """Return a copy that calamine can read, None where it can read the file itself.
+
+    It takes a macro sheet of old, the leftover of a module, or UTF-16 for damage.
+    """
+    root, others = package.tree(package.workbook), 0
+    tabs = root.findall(f"{{{MAIN}}}sheets/{{{MAIN}}}sheet")
+    for tab, sheet in zip(tabs, package.sheets(), strict=True):
+        if not sheet.has_cells:
+            tab.getparent().remove(tab)  # type: ignore[union-attr] # it was found below sheets
+            others += 1
+    wide = [part for part in package.parts() if package.starts_with(part, UTF_16)]
+    if not others and not wide:
+        return None
+    copy = BytesIO()
+    for part in wide:
+        package.put(part, package.tree(part))
+    package.put(package.workbook, root)
+    package.write(copy)
+    return copy.getvalue()
+
+
+def _head(package: Package, part: str) -> list[list[object]]:
+    """Return the texts in the first rows of a sheet, which tell whether it is one of ours."""
+    rows: list[list[object]] = [[""] for _ in range(HEAD_ROWS)]
+    for row in islice(package.elements(part, "row"), HEAD_ROWS):
+        number, cell = row.get("r", ""), row.find(f"{{{MAIN}}}c")
+        if cell is not None and number.isdecimal() and 0 < int(number) <= HEAD_ROWS:
+            rows[int(number) - 1] = [_text_of(package, cell)]
+    return rows
+
+
+def _text_of(package: Package, cell: etree._Element) -> str:
+    holder, value = cell, cell.findtext(f"{{{MAIN}}}v", "")
+    if cell.get("t") == "s" and value.isdecimal():
+        shared = package.related(package.workbook, "sharedStrings")
+        strings = package.elements(shared[0], "si") if shared else iter(())
+        found = next(islice(strings, int(value), None), None)
+        holder = cell if found is None else found
+    return "".join(text.text or "" for text in holder.iter(f"{{{MAIN}}}t"))
+
+
+def _read_cells(
+    path: Path, parts: Mapping[str, str], readable: bytes | None
+) -> dict[str, tuple[list[list[object]], int]]:
     """Read the cells of each sheet, given its part; and say how many of its rows are hidden."""
     # Loaded here, for a browser, where the functions run too, has no calamine.
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415
 
     found: dict[str, tuple[list[list[object]], int]] = {}
     name = ""
+
+    def content() -> Path | BytesIO:
+        return path if readable is None else BytesIO(readable)
+
     try:
-        with zipfile.ZipFile(path) as members, CalamineWorkbook.from_path(path) as book:
+        with (
+            zipfile.ZipFile(content()) as members,
+            CalamineWorkbook.from_object(content()) as book,
+        ):
             for name, part in parts.items():
                 has_errors, hidden = _scan(members, part, path, name)
                 cells = to_python(book, name)
@@ -90,14 +163,33 @@ def to_python(book: "CalamineWorkbook", name: str) -> list[list[object]]:
     Calamine panics, past all `except Exception`, at a day outside of time, such as -9E+18.
     """
     try:
-        sheet = book.get_sheet_by_name(name)
-        rows = cast("list[list[object]]", sheet.to_python(skip_empty_area=False))
+        with _hushed():
+            sheet = book.get_sheet_by_name(name)
+            rows = cast("list[list[object]]", sheet.to_python(skip_empty_area=False))
         _fill_merged(rows, sheet.merged_cell_ranges or ())
     except BaseException as error:
         if type(error).__name__ != "PanicException":
             raise
         raise zlib.error(str(error)) from error  # counts as damage, like any other
     return rows
+
+
+@contextmanager
+def _hushed() -> Iterator[None]:
+    """Keep what a panic prints, in words for programmers, off the screen."""
+    try:
+        screen = os.dup(_ERRORS)
+    except OSError:  # a program without a screen, or one in a browser
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, _ERRORS)
+        yield
+    finally:
+        os.dup2(screen, _ERRORS)
+        os.close(screen)
+        os.close(nowhere)
 
 
 def _fill_merged(
@@ -157,7 +249,7 @@ def _error_cells(members: zipfile.ZipFile, part: str) -> Iterator[tuple[int, int
             file, events=("end",), tag=f"{{{MAIN}}}row", resolve_entities=False, no_network=True
         )
         for _, element in rows:
-            row = int(element.get("r", row + 1))
+            row = whole(element.get("r")) or row + 1
             column = 0
             for cell in element.iterchildren(f"{{{MAIN}}}c"):
                 place = _REFERENCE.fullmatch(cell.get("r", ""))
@@ -175,7 +267,7 @@ def _listed(package: Package, part: str) -> Iterator[ListedTable]:
         if place is None or root.get("headerRowCount", "1") == "0":
             continue
         first_column, header_row, last_column, last_row = place.groups()
-        totals = int(root.get("totalsRowCount", "0"))
+        totals = whole(root.get("totalsRowCount"))
         yield ListedTable(
             root.get("displayName", ""),
             header_row=int(header_row),

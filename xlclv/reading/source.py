@@ -11,7 +11,7 @@ from xlclv.reading.csvfile import read_csv
 from xlclv.reading.foreign.reading import read_foreign
 from xlclv.reading.grid import ListedTable, Sheet
 from xlclv.reading.several.packed import unpacked
-from xlclv.reading.sheets import Unread, read_sheets
+from xlclv.reading.sheets import Unread, read_all, read_sheets
 from xlclv.schema import TABS
 from xlclv.words import word
 
@@ -44,14 +44,14 @@ class Source:
 
 
 def read_sources(
-    named: Sequence[Path], *, encoding: str | None = None, leave_unread: Unread = lambda _names: ()
+    named: Sequence[Path], *, encoding: str | None = None, leave_unread: Unread = read_all
 ) -> Source:
     """Read all that the user names: files, folders, patterns, packed files, a pipe.
 
     Args:
         named: One or more of them; what they are, their content says.
         encoding: How letters are stored in text files, where the user says it.
-        leave_unread: Told the names of a workbook, says which sheets nobody needs.
+        leave_unread: Says which sheets of a workbook nobody needs.
 
     Raises:
         InputError: A file is missing, cannot be read or holds no table, or one of several is a
@@ -98,14 +98,14 @@ def _free(name: str, taken: Mapping[str, str]) -> str:
 
 
 def read_source(
-    path: Path, *, encoding: str | None = None, leave_unread: Unread = lambda _names: ()
+    path: Path, *, encoding: str | None = None, leave_unread: Unread = read_all
 ) -> Source:
     """Read one workbook or text file with separators, which is not packed.
 
     Args:
         path: The file; what it is, its content says.
         encoding: How letters are stored in a text file, where the user says it.
-        leave_unread: Told the names of a workbook, says which sheets nobody needs.
+        leave_unread: Says which sheets of a workbook nobody needs.
 
     Raises:
         InputError: The file is missing, cannot be read, or holds no table.

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from xlclv.errors import InputError
 from xlclv.reading.answers import answers, questions
-from xlclv.reading.gather import own_tabs
+from xlclv.reading.own import own_tabs
 from xlclv.reading.question import Question
 from xlclv.reading.source import Source
 from xlclv.refresh.outcome import Drawn, name_of

@@ -4,13 +4,14 @@ Nothing of it depends on where the book is. Only what stands on its sheets does:
 by its XML, a spreadsheet program by its objects. Each of them answers the questions of `Facts`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from xlclv.addresses import Box
 from xlclv.errors import InputError
+from xlclv.reading.own import MARKER, own_tabs
 from xlclv.reading.source import Source
 from xlclv.tables import plain
 from xlclv.xlsx.facts import StandingTable, defined_names, named_tables
@@ -36,6 +37,9 @@ class Facts(Protocol):
 
     def tables(self, sheet: str, /) -> Sequence[StandingTable]:
         """Return the tables that the program lists by name on a sheet."""
+
+    def number_format(self, sheet: str, row: int, column: int, /) -> str:
+        """Return the code of the number format of a cell, "" unknown."""
 
     def content(self, sheet: str, box: Box, /) -> str:
         """Return the address of the first cell in a box that holds something, "" without."""
@@ -100,15 +104,25 @@ def _refuse_names(
 ) -> None:
     """Refuse a table or a name of the user's that is called like one of ours.
 
-    A name that marks a cell of ours is moved instead, wherever it points.
+    A name that leads to a sheet of ours, or nowhere any more, is ours and moved.
     """
     with Package(drawn) as package:
         tables, names = named_tables(package), defined_names(package)
+    ours, wanted = set(own_tabs(source).values()), _folded(names)
+    for name, target in source.names.items():
+        if name.casefold() in wanted and not _leads_to(target, ours):
+            raise InputError("name_taken", path=source.path.name, name=name, target=target)
     theirs = {table.name.casefold() for tables in others.values() for table in tables}
     taken = [name for name in tables if name.casefold() in theirs | _folded(source.names)]
     taken += [name for name in names if name.casefold() in theirs]
     if taken:
         raise InputError("table_name_taken", path=source.path.name, table=taken[0])
+
+
+def _leads_to(target: str, sheets: Collection[str]) -> bool:
+    """Say whether a name leads to a cell of some sheets, or to one that is gone."""
+    found = MARKER.match(target)
+    return "#REF!" in target or bool(found and found[1].replace("''", "'") in sheets)
 
 
 def _folded(names: Iterable[str]) -> set[str]:

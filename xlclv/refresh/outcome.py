@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 import numpy as np
@@ -12,16 +13,18 @@ from xlclv.analysis.rows import rule_results, tier_results
 from xlclv.reading.found import Found
 from xlclv.reading.gather import Book
 from xlclv.reading.source import Source
+from xlclv.refresh.booking import Booking
 from xlclv.refresh.obstacles import Filling
-from xlclv.schema import ADDED, NUMBER_FORMATS, TAB, WRITTEN, look, width
+from xlclv.schema import ADDED, NUMBER_FORMATS, STATUS_ROW, TAB, WRITTEN, look, width
 from xlclv.tables import CUSTOMERS, Table, TableSpec, own_title, plain, title, titles
 from xlclv.terms import TERMS, Frame
-from xlclv.workbook.drawing import Drawing, Host
+from xlclv.words import catalogue, meanings
+from xlclv.workbook.drawing import SIGNALS, STYLES, Drawing, Host
 from xlclv.workbook.tabs import DRAW, start
-from xlclv.xlsx.files import plainly
 from xlclv.xlsx.fill_columns import FilledColumn
+from xlclv.xlsx.kept.rooms import Own
 
-STATUS_ROW = 3  # of every tab of ours, from 1
+LONGEST = 31  # letters that a sheet's name may have
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +51,37 @@ class Outcome(Drawn):
         tabs: As above.
         fillings: As above.
         results: What stands in all of it.
+        booking: What was booked, as a change of the ledger that stands in the book; where a host
+            can write that, it does in place of the tab.
     """
 
     results: Results
+    booking: Booking | None = None
 
 
 def draw_tabs(folder: Path, book: Book, results: Results, *, date_1904: bool = False) -> Path:
-    """Draw the tabs to be written into a workbook of their own and return it.
-
-    Raises:
-        InputError: The folder is full or not to be written to.
-    """
+    """Draw the tabs to be written into a workbook of their own and return it."""
     names = sheet_names(book, results)
     path = folder / "tabs.xlsx"
     names_of_all = {**book.own, **names}
-    with (
-        plainly(path),
-        Drawing(path, names_of_all, results.status, date_1904=date_1904) as drawing,
-    ):
+    with Drawing(path, names_of_all, results.status, date_1904=date_1904) as drawing:
         for tab in names:
             DRAW[tab](drawing, results)
     return path
+
+
+def told_by() -> Own:
+    """Return how what is ours on a tab is told from what the user added to it."""
+    headers = {text for name in TERMS for text in titles(name)}
+    for key in catalogue():
+        family, _, rest = key.partition(".")
+        if family == "history" or (family == "kpi" and rest.endswith(".title")):
+            headers |= meanings(key)
+    colours = (STYLES[style]["bg_color"] for style in SIGNALS)
+    return Own(
+        frozenset(header.casefold() for header in headers),
+        frozenset(f"FF{colour.removeprefix('#')}" for colour in colours),
+    )
 
 
 def nothing_for(results: Results) -> set[str]:
@@ -94,9 +107,13 @@ def sheet_names(book: Book, results: Results) -> dict[str, str]:
 
 def name_of(tab: str, source: Source, own: Mapping[str, str]) -> str:
     """Return the name of the sheet of a tab: that which it has, or a free one."""
+    if tab in own:
+        return own[tab]
     taken = {sheet.name.casefold() for sheet in source.sheets}
     name = TAB[tab].sheet
-    return own.get(tab) or (name if name.casefold() not in taken else f"{name}_xlclv")
+    ends = chain(("", "_xlclv"), (f"_xlclv{number}" for number in count(2)))
+    free = (f"{name[: LONGEST - len(end)]}{end}" for end in ends)
+    return next(one for one in free if one.casefold() not in taken)
 
 
 def fillings(book: Book, results: Results, host: Host = "shell") -> list[Filling]:

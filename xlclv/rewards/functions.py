@@ -44,7 +44,7 @@ def decide_all(
     return decide(facts, rules, known.everybody.as_of, history, policy)
 
 
-@remembered
+@remembered(4)
 def _decide(
     customers: Table,
     orders: Table,
@@ -62,7 +62,7 @@ def _decide(
     return decide_all(known, tiers, placing, rule_table, Policy(), facts_of(known, placing.tier))
 
 
-@remembered
+@remembered(4)
 def _first_rows(customers: Table, *rest: Any) -> Mapping[str, int]:  # noqa: ANN401 - as `_decide`
     """Return the row of each customer, of one who is there twice the first."""
     ids = _decide(customers, *rest).facts.customer_id

@@ -313,7 +313,7 @@ class _Buyers:
     history: Orders | None
 
 
-@remembered
+@remembered(16)
 def _buyers(orders: Table, day: np.datetime64) -> _Buyers:
     everybody = people(orders, None, Settings(as_of=as_date(day)))
     history = None
@@ -322,7 +322,7 @@ def _buyers(orders: Table, day: np.datetime64) -> _Buyers:
     return _Buyers(pd.Index(everybody.ids), everybody.clv, history)
 
 
-@remembered
+@remembered(16)
 def _ranks_without(orders: Table, tier_table: Table, day: np.datetime64) -> RankArray:
     """Return the rank of all buyers who were given no tier, then that of a stranger."""
     buyers = _buyers(orders, day)

@@ -50,7 +50,12 @@ def place(
         InputError: The tiers measure points, of which nothing is known.
     """
     value = tiers.measure.values(everybody, tiers.window, points_earned)
-    if orders is None and everybody.lines is not None and everybody.log is not None:
+    if (
+        tiers.replayed
+        and orders is None
+        and everybody.lines is not None
+        and everybody.log is not None
+    ):
         orders = single_orders(everybody.lines, everybody.log)
     current = everybody.fact("current_tier")
     unknown = unknown_tiers(tiers, current)

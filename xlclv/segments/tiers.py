@@ -15,7 +15,7 @@ from xlclv.words import word, words
 __all__ = ["Tiers", "gap_to_next", "read_tiers", "tier", "tier_cuts", "tier_gap"]
 
 
-@remembered
+@remembered(2)
 def read_tiers(table: Table) -> Tiers:
     """Read a tier table.
 

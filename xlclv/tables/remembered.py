@@ -11,35 +11,42 @@ from xlclv.words import voice
 
 P = ParamSpec("P")
 R = TypeVar("R")
-MOST = 8  # results of one sum over one table, say for so many days
 _lock = RLock()
 
 
-def remembered(compute: Callable[Concatenate[Table, P], R]) -> Callable[Concatenate[Table, P], R]:
+def remembered(
+    most: int,
+) -> Callable[[Callable[Concatenate[Table, P], R]], Callable[Concatenate[Table, P], R]]:
     """Let a sum over a table keep its last results with the table, and its errors likewise.
 
     A table never changes: other cells are another table. So a result is as true as on the first
-    day, and goes with its table. It is shared by all who ask, who must not change it.
+    day, and goes with its table. It is shared by all who ask, who must not change it. The sum
+    takes a table and what else its result hangs on, all of it hashable.
 
     Args:
-        compute: Takes a table and what else its result hangs on, all of it hashable.
+        most: Results that are kept for a table, say for so many days.
     """
 
-    @wraps(compute)
-    def recalled(table: Table, /, *rest: P.args, **named: P.kwargs) -> R:
-        key = (voice(), *rest, *named.items())
-        with _lock:
-            kept = table.known.setdefault(compute, {})
-            if key not in kept:
-                while len(kept) >= MOST:
-                    del kept[next(iter(kept))]
-                kept[key] = _outcome(compute, table, *rest, **named)
-            outcome = kept[key]
-        if isinstance(outcome, XlclvError):
-            raise outcome.with_traceback(None)
-        return outcome  # type: ignore[no-any-return]
+    def keeping(
+        compute: Callable[Concatenate[Table, P], R],
+    ) -> Callable[Concatenate[Table, P], R]:
+        @wraps(compute)
+        def recalled(table: Table, /, *rest: P.args, **named: P.kwargs) -> R:
+            key = (voice(), *rest, *named.items())
+            with _lock:
+                kept = table.known.setdefault(compute, {})
+                if key not in kept:
+                    while len(kept) >= most:
+                        del kept[next(iter(kept))]
+                    kept[key] = _outcome(compute, table, *rest, **named)
+                outcome = kept[key]
+            if isinstance(outcome, XlclvError):
+                raise outcome.with_traceback(None)
+            return outcome  # type: ignore[no-any-return]
 
-    return recalled
+        return recalled
+
+    return keeping
 
 
 def _outcome(

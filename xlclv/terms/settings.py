@@ -8,5 +8,6 @@ TERMS: tuple[Term, ...] = (
     Term("count_tax", kind="boolean"),
     text("period", "year", "month"),
     text("money_symbol"),
+    Term("privacy", kind="boolean"),
     text("language"),
 )

@@ -14,6 +14,7 @@ ENGLISH = "en"
 Texts = Mapping[str, str | list[str]]
 
 _spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
+_is_in_book: ContextVar[bool] = ContextVar("in_book", default=False)
 _installed: dict[str, Texts] = {}
 _editions = count()  # of all languages together: what was said in an earlier one may not hold now
 _edition = next(_editions)
@@ -110,6 +111,19 @@ def speaking(asked: str) -> Iterator[None]:
         _spoken.reset(before)
 
 
+@contextmanager
+def in_book() -> Iterator[None]:
+    """Speak to somebody who works in a spreadsheet, and not on the command line, for a while.
+
+    Then a text `KEY_in_book` is said in place of `KEY`; it names no options.
+    """
+    before = _is_in_book.set(True)
+    try:
+        yield
+    finally:
+        _is_in_book.reset(before)
+
+
 def install(name: str, source: Path | Mapping[str, object]) -> None:
     """Add a language that is not part of the package, or put another in its place.
 
@@ -190,10 +204,26 @@ def word(key: str, /, **facts: object) -> str:
     >>> word("errors.row_of", name="margin", row=7)
     'margin row 7'
     """
-    text = catalogue(language())[key]
+    text = catalogue(language())[_said_here(key)]
     if not isinstance(text, str):
         raise TypeError(key)
-    return text.format(**facts) if facts else text
+    return readable(text.format(**facts)) if facts else text
+
+
+def readable(text: str) -> str:
+    r"""Return a text that any file can hold: names of files may have bytes that are no letters.
+
+    >>> readable("or\udce9.csv")
+    'or?.csv'
+    """
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def _said_here(key: str) -> str:
+    """Return the key of the text for the place where it is read."""
+    here = f"{key}_in_book"
+    own = _is_in_book.get() and has(here) and (says_itself(here) or not says_itself(key))
+    return here if own else key
 
 
 def words(key: str, /, name: str | None = None) -> list[str]:

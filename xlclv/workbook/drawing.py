@@ -12,7 +12,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from xlclv.addresses import letters
+from xlclv.addresses import Box, boxes, letters
 from xlclv.columns import LONGEST_TEXT, CellError
 from xlclv.schema import BODY, NUMBER_FORMATS, TAB, WIDTHS, Look, look, width
 from xlclv.tables import title
@@ -52,6 +52,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "tile_value": {"bold": True, "font_size": 16, "bg_color": PAPER, "align": "left"},
     "tile_note": {"font_size": 9, "font_color": "#6B7280", "bg_color": PAPER, "text_wrap": True},
 }
+SIGNALS = ("good", "bad")  # styles that show a state
 BORDERED = {"input", "output"}
 # A little room keeps a text off the number to its left; long texts break into lines.
 LAYOUT: dict[Look, dict[str, Any]] = {
@@ -66,6 +67,11 @@ LAYOUT: dict[Look, dict[str, Any]] = {
 def _said(name: str, values: Array) -> Array:
     """Return a column with words for codes."""
     return TERMS[name].all_said(np.asarray(values)) if name in TERMS else values
+
+
+def _fixed(box: Box) -> str:
+    first, last = (f"${letters(column)}${row}" for row, column in (box[:2], box[2:]))
+    return first if first == last else f"{first}:{last}"
 
 
 def quoted(sheet: str) -> str:
@@ -102,6 +108,7 @@ class Drawing:
             "strings_to_numbers": False,
             "default_date_format": NUMBER_FORMATS["date"],
             "date_1904": date_1904,
+            "in_memory": True,  # else it works in the folder for all, where a killed run leaves it
         }
         self.book = xlsxwriter.Workbook(str(path), options)
         self.book.set_properties({"created": CREATED, "title": "xlclv"})
@@ -116,6 +123,7 @@ class Drawing:
         self.host = host
         self.absent = absent
         self._bulks: list[Bulk] = []
+        self._tabs: dict[str, Worksheet] = {}
         self._formats: dict[tuple[str, str], Format] = {}
         self.book.formats[0].set_font_name("Calibri")
 
@@ -132,6 +140,7 @@ class Drawing:
         """Write the file."""
         if kind is not None:
             return
+        self._mark_cells()
         self.book.close()
         if self._bulks:
             append(self.path, self._bulks, date_1904=self.date_1904)
@@ -139,6 +148,25 @@ class Drawing:
     def name(self, tab: str) -> str:
         """Return the name of the sheet of a tab."""
         return self.sheet_names.get(tab, TAB[tab].sheet)
+
+    def _mark_cells(self) -> None:
+        """Let the name that marks a tab lead to all cells that are ours: others are the user's.
+
+        On tabs that are filled in by the user it leads to the first cell.
+        """
+        for tab, sheet in self._tabs.items():
+            if TAB[tab].kind != "output":
+                self.define(TAB[tab].marker, sheet, 0, 0)
+                continue
+            bulks = [
+                Box(bulk.row, bulk.column, bulk.last_row, bulk.column + len(bulk.columns) - 1)
+                for bulk in self._bulks
+                if bulk.sheet == sheet.get_name()
+            ]
+            cells = {row + 1: [at + 1 for at in cells] for row, cells in sheet.table.items()}
+            places = (str(_fixed(box)) for box in boxes(cells, bulks))
+            name = quoted(sheet.get_name())
+            self.book.define_name(TAB[tab].marker, "=" + ",".join(f"{name}!{at}" for at in places))
 
     def has(self, tab: str) -> bool:
         """Say whether the final workbook has a tab."""
@@ -162,7 +190,7 @@ class Drawing:
         """Add the sheet of a tab: title, purpose, state of the checks, links, print set-up."""
         key = TAB[tab].key
         sheet: Worksheet = self.book.add_worksheet(self.name(tab))
-        self.define(TAB[tab].marker, sheet, 0, 0)
+        self._tabs[tab] = sheet
         sheet.hide_gridlines(2)
         sheet.write_string(0, 0, word(f"{key}.title"), self.style("title"))
         sheet.write_string(1, 0, word(f"{key}.purpose"), self.style("purpose"))

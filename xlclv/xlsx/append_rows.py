@@ -55,11 +55,14 @@ class Bulk:
 def append(path: Path, bulks: Sequence[Bulk], *, date_1904: bool = False) -> None:
     """Append rows to a workbook that XlsxWriter has just written, its days counted alike."""
     whole = path.with_name(f"{path.name}.bulk")
-    with Package(path) as package:
-        for bulk in bulks:
-            _append(package, bulk, MAC_EPOCH if date_1904 else WINDOWS_EPOCH)
-        package.write(whole)
-    whole.replace(path)
+    try:
+        with Package(path) as package:
+            for bulk in bulks:
+                _append(package, bulk, MAC_EPOCH if date_1904 else WINDOWS_EPOCH)
+            package.write(whole)
+        whole.replace(path)
+    finally:
+        whole.unlink(missing_ok=True)
 
 
 def _append(package: Package, bulk: Bulk, epoch: datetime) -> None:

@@ -11,6 +11,7 @@ from lxml import etree
 from xlclv.addresses import Box, letters
 from xlclv.xlsx.package import CONTENT_TYPE, MAIN, Package
 from xlclv.xlsx.rows import FORMULA, RANGE, SHARED, cells_of, has_content, rows_of, split_sheet
+from xlclv.xlsx.styles import number_format_of
 
 _M: Final = f"{{{MAIN}}}"
 # What users build on a tab and other parts of the book count on: no silent removal.
@@ -84,6 +85,16 @@ class FileFacts:
             standing_table(self._book.tree(part))
             for part in self._book.related(self._parts[sheet], "table")
         ]
+
+    def number_format(self, sheet: str, row: int, column: int) -> str:
+        """Return the code of the number format of a cell, "" for one of Excel's own."""
+        if sheet not in self._parts:
+            return ""
+        rows = self._piece(sheet).rows
+        spans = (span for span in rows_of(rows) if span.number == row)
+        cells = (cell for span in spans for cell in cells_of(rows[span.inner : span.inner_end]))
+        style = next((cell.style for cell in cells if cell.column == column), 0)
+        return number_format_of(self._book, style)
 
     def content(self, sheet: str, box: Box) -> str:
         """Return the address of the first cell in a box that holds something, "" without."""

@@ -4,39 +4,72 @@ import contextlib
 import errno
 import os
 import re
+import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Final
 
 from xlsxwriter.exceptions import FileCreateError
 
 from xlclv.errors import InputError
+from xlclv.xlsx.scratch import FULL, claim, sweep
 
-# A run that was killed leaves its temporary file; after a day none is at work on it any more.
-_STALE_SECONDS: Final = 24 * 60 * 60
 _MARK: Final = ".xlclv-tmp"
-_FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _FORBIDDEN: Final = {errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.ETXTBSY}
+_NO_LINKS: Final = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
+_WINDOWS: Final = sys.platform == "win32"
+_LONGEST: Final = 255  # bytes that the name of a file may have
+Check = Callable[[], None]  # raises where a file must not be placed after all
+Numbered = Callable[[int], Path]  # the first, second, third name of a file, and so on
 
 
-def save_atomically(path: Path, write: Callable[[Path], None], *, overwrite: bool) -> None:
+def save_atomically(
+    path: Path, write: Callable[[Path], None], *, overwrite: bool, check: Check = lambda: None
+) -> None:
     """Write a file whole or not at all; a file that stood there stays until the new one is whole.
 
     Args:
         path: The file to write; behind a link, the file the link leads to.
         write: Writes the content to the path it is given, a temporary one beside `path`.
         overwrite: Whether a file may be replaced; the new one takes over its permissions.
+        check: Asked just before the new file is placed.
 
     Raises:
         InputError: The place is missing, a folder, taken, full or not to be written to.
     """
     path = Path(os.path.realpath(path))
     _check_place(path, overwrite=overwrite)
-    with plainly(path):
-        _sweep(path)
-        _write_beside(path, write)
+    with plainly(path), _beside(path, write) as temporary:
+        check()
+        if overwrite:
+            temporary.replace(path)
+        elif not _placed(temporary, path):
+            raise InputError("save_path_taken", path=path)
+
+
+def save_under_free_name(
+    named: Numbered, write: Callable[[Path], None], *, check: Check = lambda: None
+) -> Path:
+    """Write a file under the first name that is free when it is placed; no other run gets it too.
+
+    Args:
+        named: The names to try.
+        write: As of `save_atomically`.
+        check: As of `save_atomically`.
+
+    Returns:
+        The file.
+
+    Raises:
+        InputError: As of `save_atomically`.
+    """
+    first = Path(os.path.realpath(named(1)))
+    _check_place(first, overwrite=True)
+    with plainly(first), _beside(first, write) as temporary:
+        check()
+        return next(path for path in map(named, count(1)) if _placed(temporary, path))
 
 
 @contextlib.contextmanager
@@ -50,8 +83,8 @@ def plainly(path: Path) -> Iterator[None]:
         raise _in_plain_words(said, path) from error
 
 
-def free_name(book: Path, suffix: str, ending: str) -> Path:
-    """Return a path beside a book that is free: book-SUFFIX.xlsx, or with the next number.
+def free_names(book: Path, suffix: str, ending: str) -> Numbered:
+    """Return the names beside a book: book-SUFFIX.xlsx, then with a number behind it.
 
     Args:
         book: The book; it may have such a name already.
@@ -59,11 +92,24 @@ def free_name(book: Path, suffix: str, ending: str) -> Path:
         ending: Such as ".xlsx".
     """
     stem = re.sub(rf"{suffix}(-\d+)?$", "", book.stem)
-    number, path = 1, book.with_name(f"{stem}{suffix}{ending}")
-    while path.exists():
-        number += 1
-        path = book.with_name(f"{stem}{suffix}-{number}{ending}")
-    return path
+
+    def named(number: int) -> Path:
+        end = f"{suffix}{ending}" if number == 1 else f"{suffix}-{number}{ending}"
+        return book.with_name(f"{_cut(stem, _LONGEST - len(end))}{end}")
+
+    return named
+
+
+def free_name(named: Numbered) -> Path:
+    """Return the first of some names that is free by now."""
+    return next(path for path in map(named, count(1)) if not path.exists())
+
+
+def _cut(text: str, most: int) -> str:
+    """Return a text cut to some bytes, never within a letter."""
+    while len(os.fsencode(text)) > most:
+        text = text[:-1]
+    return text
 
 
 def make_folder(path: Path) -> None:
@@ -87,10 +133,11 @@ def refuse_if_open(path: Path) -> None:
     """
     if not path.name:
         return  # a folder, which no program has open
-    if (path.parent / f"~${path.name}").exists():
+    # Asked by os.path, which takes a name that is too long for one that is not there.
+    if os.path.exists(path.parent / f"~${path.name}"):  # noqa: PTH110
         raise InputError("workbook_open", path=path.name)
     lock = path.parent / f".~lock.{path.name}#"
-    if lock.exists():
+    if os.path.exists(lock):  # noqa: PTH110
         # LibreOffice writes: ,user name,computer,when,profile; it may be gone by now.
         with contextlib.suppress(OSError, ValueError):
             name, computer = lock.read_text("utf-8", errors="replace").split(",")[1:3]
@@ -111,36 +158,53 @@ def _check_place(path: Path, *, overwrite: bool) -> None:
         raise InputError("save_forbidden", path=path)
 
 
-def _sweep(path: Path) -> None:
-    """Remove what killed runs left behind for this very file."""
-    for left in path.parent.glob(f".*{_MARK}"):
-        with contextlib.suppress(OSError):
-            ours = left.name.startswith(_prefix(path))
-            if ours and time.time() - left.stat().st_mtime > _STALE_SECONDS:
-                left.unlink()
-
-
-def _prefix(path: Path) -> str:
-    return f".{path.name[:40]}."  # a name may have 255 bytes in all
-
-
-def _write_beside(path: Path, write: Callable[[Path], None]) -> None:
-    """Fill a temporary file, put it on disk, then in the place of the other in one step."""
+@contextlib.contextmanager
+def _beside(path: Path, write: Callable[[Path], None]) -> Iterator[Path]:
+    """Yield a temporary file that is filled and on disk; whatever is not placed is removed."""
+    sweep(path.parent, f".*{_MARK}*")
     mode = path.stat().st_mode & 0o7777 if path.exists() else 0o666 & ~_umask()
     handle, name = tempfile.mkstemp(_MARK, _prefix(path), path.parent)
-    os.close(handle)
     temporary = Path(name)
     try:
+        claim(handle)  # held as long as it is written, so that nobody else sweeps it away
         write(temporary)
         with temporary.open("rb+") as file:
             os.fsync(file.fileno())
         temporary.chmod(mode)
-        temporary.replace(path)
-    except BaseException:
+        if _WINDOWS:  # where an open file cannot be renamed
+            os.close(handle)
+            handle = -1
+        yield temporary
+    finally:
+        if handle >= 0:
+            os.close(handle)
         temporary.unlink(missing_ok=True)
-        raise
     with contextlib.suppress(OSError):  # Windows cannot open a folder, some disks not sync it
         _sync_folder(path.parent)
+
+
+def _placed(temporary: Path, path: Path) -> bool:
+    """Give a file its name unless another file has it; nobody can come between."""
+    try:
+        if _WINDOWS:  # renames only to a free name
+            temporary.rename(path)
+            return True
+        try:
+            path.hardlink_to(temporary)
+        except FileExistsError:
+            return False
+        except OSError as error:  # a disk without hard links
+            if error.errno not in _NO_LINKS:
+                raise
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL))
+            temporary.replace(path)
+    except FileExistsError:
+        return False
+    return True
+
+
+def _prefix(path: Path) -> str:
+    return f".{_cut(path.name, 40)}."  # a name has 255 bytes in all
 
 
 def _sync_folder(folder: Path) -> None:
@@ -159,7 +223,7 @@ def _umask() -> int:
 
 
 def _in_plain_words(error: OSError, path: Path) -> InputError:
-    if error.errno in _FULL:
+    if error.errno in FULL:
         return InputError("save_disk_full", folder=path.parent)
     if error.errno in _FORBIDDEN:
         return InputError("save_forbidden", path=path)

@@ -7,7 +7,6 @@ keeps its very bytes. A table (ListObject) that new columns adjoin grows over th
 import re
 from collections import deque
 from collections.abc import Iterator, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -32,7 +31,7 @@ from xlclv.xlsx.rows import (
     rows_of,
     split_sheet,
 )
-from xlclv.xlsx.styles import StyleList, number_format, style_sheet
+from xlclv.xlsx.styles import StyleList, number_format, style_sheet, whole
 
 _M: Final = f"{{{MAIN}}}"
 _WIDTHS: Final = (10, 64)  # least and most of a new column, in characters
@@ -161,9 +160,11 @@ def _extend(area: _Area, table: etree._Element, box: Box, added: Sequence[Filled
     for filtered in table.iterfind(f"{_M}autoFilter"):
         kept = Box.at(filtered.get("ref", str(box)))
         filtered.set("ref", str(kept._replace(last_column=kept.last_column + len(added))))
-    (names,) = table.iterfind(f"{_M}tableColumns")
-    taken = {name.get("name", "").casefold() for name in names}
-    number = max(int(name.get("id", "0")) for name in names)
+    names = table.find(f"{_M}tableColumns")
+    if names is None:
+        raise InputError("damaged_workbook", path=area.path, part=table.get("displayName", ""))
+    taken = {name.get("name", "").casefold() for name in names.iterchildren("*")}
+    number = max((whole(name.get("id")) for name in names.iterchildren("*")), default=0)
     for at, column in enumerate(added, 1):
         if column.header.casefold() in taken:
             raise area.refusal("table_column_taken", column.header)
@@ -264,7 +265,7 @@ class _Splicer:
         if (style, code) not in self.looks:
             part, styles = style_sheet(self.book)
             formats = StyleList(styles, "cellXfs")
-            look = deepcopy(formats.entries[style])
+            look = formats.like(style)
             look.set("numFmtId", number_format(styles, code))
             look.set("applyNumberFormat", "1")
             self.looks[style, code] = formats.add(look)
@@ -282,7 +283,7 @@ class _Splicer:
 
 def _with_widths(head: bytes, targets: Sequence[_Target], frame: etree._Element) -> bytes:
     """Give new columns a width that shows their header, where the sheet says none."""
-    spans = [(int(c.get("min", "0")), int(c.get("max", "0"))) for c in frame.iter(f"{_M}col")]
+    spans = [(whole(c.get("min")), whole(c.get("max"))) for c in frame.iter(f"{_M}col")]
     new = []
     for target in targets:
         at = target.column.column

@@ -8,7 +8,7 @@ from typing import Final
 from lxml import etree
 
 from xlclv.errors import InputError
-from xlclv.xlsx.files import free_name, save_atomically
+from xlclv.xlsx.files import free_names, save_under_free_name
 from xlclv.xlsx.package import MAIN, Package
 
 SUFFIX: Final = "-frozen"
@@ -36,15 +36,14 @@ def freeze(book: Path, names: Collection[str]) -> Path:
     """
     if not book.is_file():
         raise InputError("source_missing" if not book.exists() else "source_unreadable", path=book)
-    target, is_frozen = free_name(book, SUFFIX, ".xlsx"), frozen_by(names)
+    is_frozen = frozen_by(names)
     with Package(book) as package:
         for sheet in package.sheets():
             if sheet.has_cells:
                 _freeze_sheet(package, sheet.part, is_frozen)
         _cut_links(package, is_frozen)
         _take_out_macros(package)
-        save_atomically(target, package.write, overwrite=False)
-    return target
+        return save_under_free_name(free_names(book, SUFFIX, ".xlsx"), package.write)
 
 
 def frozen_by(names: Collection[str]) -> Test:

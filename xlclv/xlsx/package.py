@@ -5,6 +5,7 @@ is copied as it stands, compressed bytes and all, so that nothing of a user's bo
 """
 
 import posixpath
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,7 +13,7 @@ from typing import Final
 from lxml import etree
 
 from xlclv.errors import InputError
-from xlclv.xlsx.zipmembers import Members
+from xlclv.xlsx.zipmembers import DAMAGE, Members
 
 MAIN: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 REL: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -99,6 +100,23 @@ class Package(Members):
         if root.getroottree().docinfo.internalDTD is not None:  # in UTF-16 no byte above shows it
             raise InputError("workbook_with_entities", path=self.path.name, part=part)
         return root
+
+    def elements(self, part: str, tag: str) -> Iterator[etree._Element]:
+        """Yield the elements of a tag one by one, without parsing what follows.
+
+        Raises:
+            InputError: The part is missing, not well formed or declares entities.
+        """
+        with self._opened(part) as file:
+            found = etree.iterparse(
+                file, events=("end",), tag=f"{{{MAIN}}}{tag}", resolve_entities=False
+            )
+            try:
+                for _, element in found:
+                    yield element
+                    element.clear()
+            except (*DAMAGE, etree.XMLSyntaxError, OSError) as error:
+                raise InputError("damaged_workbook", path=self.path.name, part=part) from error
 
     def put(self, part: str, content: bytes | etree._Element, content_type: str = "") -> None:
         """Replace a part or add it; a content type is needed for an added one only."""

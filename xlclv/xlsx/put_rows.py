@@ -16,13 +16,12 @@ from lxml import etree
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 from openpyxl.worksheet.cell_range import CellRange
 
-from xlclv.addresses import letters
+from xlclv.addresses import LAST_ROW, letters
 from xlclv.errors import InputError
 from xlclv.xlsx.cells import cell_xml
 from xlclv.xlsx.package import MAIN, Package
 from xlclv.xlsx.rows import CellSpan, RowSpan, cells_of, escaped, has_content, rows_of, split_sheet
 
-LAST_ROW: Final = 1_048_576
 _M: Final = f"{{{MAIN}}}"
 _DIMENSION: Final = re.compile(rb"(<dimension\s[^>]*?ref=[\"'])([A-Z0-9:]+)")
 _RANGES: Final = re.compile(rb"(\ssqref=[\"'])([A-Z0-9: ]+)|(<xm:sqref>)([A-Z0-9: ]+)")

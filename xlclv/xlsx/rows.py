@@ -1,5 +1,7 @@
 """Rows and cells in the XML of a sheet, found by their bytes so that the others stay."""
 
+import codecs
+import contextlib
 import html
 import re
 from collections.abc import Iterator
@@ -16,6 +18,11 @@ _CONTENT: Final = re.compile(rb"<(?:(?:f|is)[\s/>]|v[^/>]*>[^<])")
 FORMULA: Final = re.compile(rb"<f(?=[\s/>])([^>]*)>")
 RANGE: Final = re.compile(rb"\sref=[\"']([A-Z0-9:]+)")
 SHARED: Final = re.compile(rb"\ssi=[\"'](\d+)")
+_HEAD: Final = 4096  # where the tag of a sheet stands, with all its namespaces
+_PREFIX: Final = re.compile(
+    rb"\sxmlns(:([\w.-]+))=[\"']http://schemas\.openxmlformats\.org/spreadsheetml/2006/main[\"']"
+)
+_ENCODING: Final = re.compile(r"(<\?xml[^>]*encoding=[\"'])[^\"']*([\"'])")
 _LOOKS_ESCAPED: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -24,9 +31,10 @@ def split_sheet(xml: bytes) -> tuple[bytes, bytes, bytes] | None:
     """Cut a sheet around its rows: what is before `<sheetData>`, the rows, what is after.
 
     Returns:
-        Three pieces without the sheetData tags; None where the XML cannot be cut by its bytes,
-        as when its tags have prefixes, which spreadsheet programs do not write.
+        Three pieces without the sheetData tags, which have no prefixes; None where the XML cannot
+        be cut by its bytes, as where rows or cells do not end.
     """
+    xml = without_prefix(xml)
     start = re.search(rb"<sheetData\s*(/?)>", xml)
     if start is None or b"<!--" in xml or b"<![CDATA[" in xml:
         return None
@@ -34,6 +42,33 @@ def split_sheet(xml: bytes) -> tuple[bytes, bytes, bytes] | None:
         return xml[: start.start()], b"", xml[start.end() :]
     rows, found, tail = xml[start.end() :].rpartition(b"</sheetData>")
     return (xml[: start.start()], rows, tail) if found else None
+
+
+def without_prefix(xml: bytes) -> bytes:
+    r"""Return a sheet in UTF-8 whose own tags have no prefix, as most programs write it.
+
+    The Open XML SDK and what is built on it write `<x:row>`. In text "<" is always escaped, so
+    all that begins so is a tag. What cannot be rewritten is returned as it is.
+
+    >>> without_prefix(b'<x:a xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>')
+    b'<a xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>'
+    """
+    if xml.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        with contextlib.suppress(UnicodeError):
+            text = _ENCODING.sub(r"\1UTF-8\2", xml.decode("utf-16"), count=1)
+            xml = text.encode()
+    found = _PREFIX.search(xml, 0, _HEAD)
+    if found is None or re.search(rb"<[^>]*\sxmlns=[\"']", xml):
+        return xml
+    prefix = re.escape(found[2])
+    if re.search(rb"\s%s:[\w.-]+\s*=" % prefix, xml) or b"<!--" in xml or b"<![CDATA[" in xml:
+        return xml
+    xml = xml[: found.start(1)] + xml[found.end(1) :]
+    return re.sub(rb"<(/?)%s:" % prefix, rb"<\1", xml)
+
+
+class NotClosed(ValueError):  # noqa: N818 - says what is wrong
+    """A row or a cell has no end."""
 
 
 class RowSpan(NamedTuple):
@@ -64,7 +99,7 @@ def rows_of(xml: bytes) -> Iterator[RowSpan]:
         number = int(named[1]) if named else number + 1
         inner = inner_end = end = tag.end()
         if not tag[0].endswith(b"/>"):
-            inner_end = xml.index(b"</row>", inner)
+            inner_end = _end(xml, b"</row>", inner)
             end = inner_end + len(b"</row>")
         yield RowSpan(number, tag.start(), inner, inner_end, end)
 
@@ -77,10 +112,17 @@ def cells_of(xml: bytes) -> Iterator[CellSpan]:
         column = number_of(named[1].decode()) if named else column + 1
         inner_end = end = tag.end()
         if not tag[0].endswith(b"/>"):
-            inner_end = xml.index(b"</c>", end)
+            inner_end = _end(xml, b"</c>", end)
             end = inner_end + len(b"</c>")
         content = xml[tag.end() : inner_end]
         yield CellSpan(column, tag.start(), end, int(style[1]) if style else 0, content)
+
+
+def _end(xml: bytes, tag: bytes, start: int) -> int:
+    found = xml.find(tag, start)
+    if found < 0:
+        raise NotClosed(tag.decode())
+    return found
 
 
 def has_content(cell: bytes) -> bool:

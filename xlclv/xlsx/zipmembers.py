@@ -1,5 +1,6 @@
 """The members of a workbook's zip file: opened within limits, copied as they are."""
 
+import io
 import os
 import re
 import zipfile
@@ -7,7 +8,8 @@ import zlib
 from collections.abc import Iterator
 from copy import copy
 from pathlib import Path
-from typing import Final, Self
+from typing import IO, BinaryIO, Final, Self
+from xml.parsers import expat
 
 from xlclv.errors import InputError
 
@@ -20,8 +22,9 @@ _ENCRYPTED: Final = 0x1
 _PACKED: Final = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 _HAS_DESCRIPTOR: Final = 0x8
 _LOCAL_HEADER: Final = 30
-_CHUNK: Final = 2**20
-
+_CHUNK: Final = 2**16  # may unpack to a thousand times as much
+# What tells that a member is not what it was when it was written.
+DAMAGE: Final = (zipfile.BadZipFile, zlib.error, EOFError, expat.ExpatError)
 
 # A sheet of half a million rows is packed in half the time, and is a little larger.
 _BULKY: Final = 2**23
@@ -84,7 +87,25 @@ class Members:
             raise InputError("damaged_workbook", path=self.path.name, part=part)
         try:
             return self._zip.read(self._stored[part.lower()])
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
+        except (*DAMAGE, NotImplementedError, OSError) as error:
+            raise InputError("damaged_workbook", path=self.path.name, part=part) from error
+
+    def starts_with(self, part: str, marks: tuple[bytes, ...]) -> bool:
+        """Say whether a member begins with one of some marks, without unpacking all of it."""
+        with self._opened(part) as file:
+            try:
+                return file.read(max(map(len, marks))).startswith(marks)
+            except (*DAMAGE, OSError) as error:
+                raise InputError("damaged_workbook", path=self.path.name, part=part) from error
+
+    def _opened(self, part: str) -> IO[bytes]:
+        if part in self._changed:
+            return io.BytesIO(self._changed[part])
+        if part not in self:
+            raise InputError("damaged_workbook", path=self.path.name, part=part)
+        try:
+            return self._zip.open(self._stored[part.lower()])
+        except (*DAMAGE, NotImplementedError, OSError) as error:
             raise InputError("damaged_workbook", path=self.path.name, part=part) from error
 
     def store(self, part: str, content: bytes) -> None:
@@ -98,7 +119,7 @@ class Members:
         if part.lower() in self._stored:
             self._removed.add(self.stored_name(part))
 
-    def write(self, path: Path) -> None:
+    def write(self, path: Path | BinaryIO) -> None:
         """Write all members to a path other than their own, unchanged ones as they are.
 
         Raises:
@@ -134,7 +155,7 @@ def _open(path: Path) -> zipfile.ZipFile:
         package = zipfile.ZipFile(path)
     except FileNotFoundError as error:
         raise InputError("workbook_missing", path=path) from error
-    except (zipfile.BadZipFile, EOFError) as error:
+    except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError) as error:
         raise InputError("not_a_workbook", path=path.name) from error
     except OSError as error:
         raise InputError("workbook_unreadable", path=path) from error
@@ -173,10 +194,11 @@ def _check(members: list[zipfile.ZipInfo], path: str) -> None:
 
 
 def _copy_member(source: zipfile.ZipFile, info: zipfile.ZipInfo, out: zipfile.ZipFile) -> None:
-    """Copy a member with its compressed bytes as they are.
+    """Copy a member with its compressed bytes as they are, once they are known to be sound.
 
     Raises:
-        InputError: The member ends early or does not stand where the directory says.
+        InputError: The member ends early, does not stand where the directory says, or does not
+            hold what it claims.
     """
     if out.fp is None:
         raise ValueError(out.filename)
@@ -185,11 +207,54 @@ def _copy_member(source: zipfile.ZipFile, info: zipfile.ZipInfo, out: zipfile.Zi
     member.extra = b""
     member.header_offset = out.fp.tell()
     out.fp.write(member.FileHeader())
-    for chunk in _compressed(source, info):
-        out.fp.write(chunk)
+    test = _Test(info)
+    try:
+        for chunk in _compressed(source, info):
+            test.take(chunk)
+            out.fp.write(chunk)
+        test.end()
+    except DAMAGE as error:
+        path = Path(source.filename or "").name
+        raise InputError("damaged_workbook", path=path, part=info.filename) from error
     out.filelist.append(member)
     out.NameToInfo[member.filename] = member
     out.start_dir = out.fp.tell()
+
+
+class _Test:
+    """What a member holds, looked at while it is copied: its check sum, and whether it is XML.
+
+    The sheets are read anyway, and drawings of old (.vml) are no XML as Excel itself writes them.
+    """
+
+    def __init__(self, info: zipfile.ZipInfo) -> None:
+        self.info, self.sum, self.size = info, 0, 0
+        packed = info.compress_type == zipfile.ZIP_DEFLATED
+        self.unpack = zlib.decompressobj(-zlib.MAX_WBITS) if packed else None
+        name = info.filename.lower()
+        is_read = "/worksheets/sheet" in name or name.endswith("/sharedstrings.xml")
+        is_xml = name.endswith((".xml", ".rels")) and info.file_size > 0 and not is_read
+        self.xml = expat.ParserCreate() if is_xml else None
+
+    def take(self, chunk: bytes) -> None:
+        """Look at the next bytes."""
+        self._look(chunk if self.unpack is None else self.unpack.decompress(chunk))
+
+    def end(self) -> None:
+        """Look at what is left, and compare it all with what the directory says."""
+        if self.unpack is not None:
+            self._look(self.unpack.flush())
+        if self.sum != self.info.CRC or self.size != self.info.file_size:
+            raise zipfile.BadZipFile(self.info.filename)
+        if self.xml is not None:
+            self.xml.Parse(b"", True)  # noqa: FBT003 - it takes no keywords
+
+    def _look(self, plain: bytes) -> None:
+        self.sum, self.size = zlib.crc32(plain, self.sum), self.size + len(plain)
+        if self.size > self.info.file_size:
+            raise zipfile.BadZipFile(self.info.filename)
+        if self.xml is not None:
+            self.xml.Parse(plain, False)  # noqa: FBT003 - it takes no keywords
 
 
 def _compressed(source: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -203,7 +268,6 @@ def _compressed(source: zipfile.ZipFile, info: zipfile.ZipInfo) -> Iterator[byte
     while left:
         chunk = source.fp.read(min(left, _CHUNK))
         if not chunk or not header.startswith(b"PK\3\4"):
-            path = Path(source.filename or "").name
-            raise InputError("damaged_workbook", path=path, part=info.filename)
+            raise EOFError
         left -= len(chunk)
         yield chunk

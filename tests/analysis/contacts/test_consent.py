@@ -44,5 +44,5 @@ def test_nobody_who_refused_is_on_a_list(first: int) -> None:
         assert not addresses & {hashed(mail) for mail in mails}, seed
         listed += rows
         refused += len(ids)
-    assert listed > AT_ONCE  # the lists are not empty
-    assert refused > AT_ONCE
+    assert listed  # the lists are not empty
+    assert refused

@@ -237,6 +237,10 @@ def print_only(driver: Any, sheet: str) -> None:  # noqa: ANN401
             driver.document.Sheets.removeByName(name)
 
 
+def add_sheet(driver: Any, name: str) -> None:  # noqa: ANN401
+    driver.document.Sheets.insertNewByName(name, driver.document.Sheets.Count)
+
+
 def rename(driver: Any, sheet: str, name: str) -> None:  # noqa: ANN401
     driver.document.Sheets.getByName(sheet).setName(name)
 

@@ -14,7 +14,7 @@ import pytest
 from tests.examples import made
 from xlclv import __version__
 from xlclv.functions import FUNCTIONS
-from xlclv.hosts.calc.files.extension import build
+from xlclv.hosts.calc.files.extension import WHY, build
 from xlclv.hosts.calc.functions.calls import needs_document
 from xlclv.registry import LONGEST_HELP, Function
 
@@ -73,9 +73,14 @@ def test_a_function_has_its_arguments_and_help(parts: dict[str, str], function: 
     assert len(set(names)) == len(names)
 
 
-def test_there_are_no_other_functions(parts: dict[str, str]) -> None:
+def test_there_are_no_other_functions_but_the_one_that_explains(parts: dict[str, str]) -> None:
     names = [name for name, _ in FUNCTION.findall(parts["XClv.idl"])]
     assert names == [function.name for function in FUNCTIONS]
+    assert f"any {WHY}([in] com::sun::star::table::XCellRange argCell);" in parts["XClv.idl"]
+    add_ins = nodes(parts["CalcAddIns.xcu"], "AddInInfo", "org.xlclv.Functions", "AddInFunctions")
+    listed = [each.get(f"{OOR}name") for each in add_ins]
+    assert listed == [*names, WHY]
+    assert f'WHY = "{WHY}"' in parts["component.py"]
 
 
 def test_the_same_list_gives_the_same_bytes() -> None:

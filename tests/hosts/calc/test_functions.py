@@ -7,7 +7,9 @@ from tests.hosts.samples import BLANK_ROW, FAULTY_ROW, Call, calls, shown
 from xlclv.addresses import letters
 from xlclv.functions import BY_NAME, FUNCTIONS
 from xlclv.hosts.answer import answer
+from xlclv.hosts.calc.files.extension import WHY
 from xlclv.registry import Function
+from xlclv.words import word
 
 RESULT = 180  # column of the answer, right of all arguments
 
@@ -62,4 +64,5 @@ def test_the_wizard_shows_names_and_help_of_the_list(calc: Calc) -> None:
         ]
         for function in FUNCTIONS
     }
+    expected[WHY] = [word("calc.why_help"), [[word("calc.why_cell_name"), word("calc.why_cell")]]]
     assert calc.functions() == expected

@@ -35,6 +35,7 @@ def test_a_question_is_answered_on_the_tab(book: xw.Book) -> None:
     tasks.refresh(book)
     (alert,) = app_of(book).alerts
     assert "Answer on the tab Columns and refresh again." in str(alert)
+    assert "--" not in str(alert)  # nobody types a command here
     assert [sheet.name for sheet in book.sheets] == ["Kunden", "Columns"]
     assert book.sheets["Kunden"].range("E1").value is None
     columns = book.sheets["Columns"]

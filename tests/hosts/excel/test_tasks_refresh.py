@@ -71,6 +71,8 @@ def test_inputs_are_not_touched(sample: Path, tmp_path: Path) -> None:
     for name in INPUTS:
         for row in before[name].iter_rows():
             for cell in row:
+                if name == "Start" and cell.row in range(6, 12):
+                    continue  # the steps, which name the program
                 if cell.row == 3 or (cell.column or 0) > ours.get(name, 99):
                     continue  # the line about the checks, columns of ours
                 assert after[name][cell.coordinate].value == cell.value, (name, cell.coordinate)

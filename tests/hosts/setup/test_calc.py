@@ -26,6 +26,18 @@ def test_it_can_be_installed_twice_and_removed(
         assert calc.functions() == {}
 
 
+def test_a_libreoffice_with_documents_of_the_user_is_left_alone(
+    libreoffice: install.Office, profile_copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)  # for others unopkg does it, which refuses too
+    with running(libreoffice, profile_copy) as calc:
+        calc.open()
+        with pytest.raises(InputError, match="E515"):
+            install._change(libreoffice, "add", "any.oxt", profile_copy)  # noqa: SLF001
+        calc.put("A1", [[1]])
+        assert calc.cells("A1") == [[1]]  # it still runs
+
+
 def program(
     folder: Path,
     version: str = "LibreOffice 25.2.3.2 520(Build:2)",

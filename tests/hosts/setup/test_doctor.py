@@ -16,7 +16,7 @@ from xlclv.hosts.excel.files import macros
 from xlclv.hosts.excel.files.books import ADD_IN_FILE
 from xlclv.hosts.setup import doctor
 from xlclv.hosts.setup import excel as install
-from xlclv.hosts.setup.calc import Office
+from xlclv.hosts.setup.calc import ANSWER, Office
 from xlclv.hosts.setup.doctor import Finding, Machine, as_json, examine, is_ill, report
 from xlclv.tables import SCHEMA
 from xlclv.words import catalogue, word
@@ -93,6 +93,7 @@ def linux(windows: Machine, tmp_path: Path) -> Machine:
         home=tmp_path,
         office=lambda: office,
         profile=tmp_path,
+        cell=lambda _office, _profile: (ANSWER, ""),
     )
 
 
@@ -112,7 +113,7 @@ def test_a_computer_in_order_has_no_trouble(windows: Machine, linux: Machine) ->
         *("python", "xlwings", "excel", "trust", "add_in", "folder")
     ]
     assert [each.key for each in examine(machine=linux)] == [
-        *("python", "xlwings_not_needed", "libreoffice", "extension", "folder")
+        *("python", "xlwings_not_needed", "libreoffice", "extension", "cell", "folder")
     ]
 
 
@@ -241,6 +242,16 @@ def test_the_trouble_with_libreoffice_is_told(linux: Machine, tmp_path: Path) ->
     described = next(tmp_path.rglob("description.xml"))
     described.write_text(described.read_text().replace(__version__, "0.0.1"))
     assert troubles(linux) == {"extension_old": "fault"}
+    described.write_text(described.read_text().replace("0.0.1", __version__))
+    broken = replace(linux, cell=lambda _office, _profile: ("#NAME?", "no such module"))
+    assert troubles(broken) == {"cell_wrong": "fault"}
+    assert "#NAME?" in report(examine(machine=broken))
+    assert "no such module" in report(examine(machine=broken))
+
+    def silent(_office: Office, _profile: Path) -> tuple[str, str]:
+        raise InputError("calc_no_answer", answer="it is open")
+
+    assert troubles(replace(linux, cell=silent)) == {"cell_unasked": "fault"}
     described.write_text('<identifier value="org.another"/>')
     assert troubles(linux) == {"extension_missing": "look"}
 
@@ -334,4 +345,4 @@ def test_every_text_that_is_no_good_news_has_its_remedy() -> None:
     keys = {key.removeprefix("doctor.") for key in catalogue() if key.startswith("doctor.")}
     remedies = {key.removesuffix("_fix") for key in keys if key.endswith("_fix")}
     # What is told by an error has a text of its own for the remedy only.
-    assert remedies - keys == {"book_open", "book_unread"}
+    assert remedies - keys == {"book_open", "book_unread", "cell_unasked"}

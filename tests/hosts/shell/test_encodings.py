@@ -26,7 +26,8 @@ CALLS = {
     "check": (["check", "log.csv"], None),
     "check --json": (["check", "log.csv", "--json"], None),
     "award": (["award", "log.csv"], 0),
-    "award --post": (["award", "log.csv", "--post"], 0),
+    "award --post": (["award", "log.csv", "--post", "--yes"], 0),
+    "export": (["export", "log.csv", "tier:Łódź"], None),
     "template": (["template", "Łódź.xlsx"], 0),
     "freeze": (["freeze", "mine.xlsx"], None),
     "install --calc": (["install", "--calc"], 0),
@@ -53,7 +54,7 @@ class Stream(io.TextIOWrapper):
 
 
 def test_every_command_is_called() -> None:
-    assert {arguments[0] for arguments, _ in CALLS.values()} >= set(group.commands)
+    assert set(group.commands) - {arguments[0] for arguments, _ in CALLS.values()} == set()
 
 
 @pytest.fixture
@@ -72,6 +73,8 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_no_command_fails(encoding: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert folder == Path.cwd()
     for name, (arguments, code) in CALLS.items():
+        if name == "demo" and encoding != "cp1252":
+            continue  # what it says, refresh says, and it takes longer than all the others
         out, err = Stream(encoding), Stream(encoding)
         with monkeypatch.context() as patch:
             patch.setattr(sys, "stdout", out)

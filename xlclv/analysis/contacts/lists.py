@@ -81,7 +81,9 @@ def win_back(seen: Seen) -> Actions:
     # The first day of the next status, less one: status compares whole days with a multiple.
     until = np.ceil(people.gap[who] * multiple).astype("timedelta64[D]") - np.timedelta64(1, "D")
     why = _each(last, lambda on: word("contacts.why.win_back", day=day(on)))
-    return Actions.of(WIN_BACK, who, _dates(last), why, last + until, worth[who])
+    # Where a forecast decides the status, the day may have passed.
+    due = np.maximum(last + until, people.as_of)
+    return Actions.of(WIN_BACK, who, _dates(last), why, due, worth[who])
 
 
 def losing_tier(seen: Seen) -> Actions:

@@ -33,8 +33,15 @@ SEALED = {
         "~/.local/share/flatpak/app/org.libreoffice.LibreOffice",
     ),
 }
+# What an environment of Python has beside its programs, and what it sets when it is activated.
+ENVIRONMENTS = ("pyvenv.cfg", "conda-meta")
+OWN_VARIABLES = {"VIRTUAL_ENV", "CONDA_PREFIX"}
+# A question to a cell that has an answer; doctor asks it in a copy of the profile, without these.
+QUESTION, ANSWER = "=CLV(50;2;3)", "300"
+LEFT_OUT = shutil.ignore_patterns("backup", "temp", "gallery", "template", "autocorr", "*.lock")
 SETTINGS = "xlclv.json"  # in the user's profile, where the component of the extension reads it
 LOG = "xlclv.log"
+OPEN = 75  # how office.py ends where the user has documents open
 LONGEST_RUN = 300  # seconds
 NOTHING_TOLD = ("no traceback available",)  # how an error of UNO ends
 
@@ -193,6 +200,34 @@ def import_paths() -> list[Path]:
     return list(dict.fromkeys(path.resolve() for path in paths))
 
 
+# --- asking a cell ----------------------------------------------------------------------------
+
+
+def asked_cell(office: Office, profile: Path) -> tuple[str, str]:
+    """Ask a cell of LibreOffice for a value; whatever the user has open stays as it is.
+
+    Args:
+        office: The LibreOffice.
+        profile: Where it keeps the settings of the user.
+
+    Returns:
+        What the cell shows, and the last line of the log it wrote, "" without.
+
+    Raises:
+        InputError: LibreOffice did not answer.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        copied = Path(folder, "profile")
+        shutil.copytree(profile / "user", copied / "user", ignore=LEFT_OUT)
+        log = copied / "user" / LOG
+        log.unlink(missing_ok=True)
+        answer = _by_program(office, "ask", QUESTION, copied)
+        if answer.returncode:
+            raise InputError("calc_no_answer", answer=_said(answer))
+        told = log.read_text(encoding="utf-8").splitlines() if log.exists() else []
+        return answer.stdout.strip(), told[-1] if told else ""
+
+
 # --- the extension ----------------------------------------------------------------------------
 
 
@@ -200,6 +235,8 @@ def _change(office: Office, command: str, what: str, profile: Path | None) -> No
     """Add or remove the extension; `unopkg` does it, but refuses root."""
     run = _by_program if os.geteuid() == 0 else _by_unopkg
     answer = run(office, command, what, profile)
+    if answer.returncode == OPEN:
+        raise InputError("calc_open")
     if answer.returncode:
         raise InputError("calc_not_installed", answer=_said(answer))
 
@@ -241,8 +278,11 @@ def python_of(office: Office) -> str:
 def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
     """Run a program of LibreOffice without the settings of the Python that runs this."""
     environment = {
-        name: value for name, value in os.environ.items() if not name.startswith("PYTHON")
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("PYTHON") and name not in OWN_VARIABLES
     }
+    environment["PATH"] = _path_outside(environment.get("PATH", os.defpath))
     return subprocess.run(  # noqa: S603 - programs of the LibreOffice that was found
         command,
         env=environment,
@@ -252,6 +292,22 @@ def _run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
         check=False,
         stdin=subprocess.DEVNULL,
     )
+
+
+def _path_outside(path: str) -> str:
+    """Leave the folders of environments out of a PATH.
+
+    The Python inside LibreOffice looks there for the one it belongs to, and would take that of
+    the environment for its own.
+    """
+    folders = path.split(os.pathsep)
+    return os.pathsep.join(each for each in folders if each and not _is_environment(Path(each)))
+
+
+def _is_environment(folder: Path) -> bool:
+    """Say whether a folder holds the programs of an environment; one that is shut does not."""
+    # Path.exists would raise where a folder is shut
+    return any(os.path.exists(folder.parent / mark) for mark in ENVIRONMENTS)  # noqa: PTH110
 
 
 def _said(answer: subprocess.CompletedProcess[str]) -> str:

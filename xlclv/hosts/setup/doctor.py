@@ -18,7 +18,14 @@ from xlclv.errors import InputError
 from xlclv.hosts.calc.files.extension import IDENTIFIER
 from xlclv.hosts.excel.files.books import ADD_IN_FILE
 from xlclv.hosts.setup import excel as install
-from xlclv.hosts.setup.calc import Office, default_profile, find_office
+from xlclv.hosts.setup.calc import (
+    ANSWER,
+    QUESTION,
+    Office,
+    asked_cell,
+    default_profile,
+    find_office,
+)
 from xlclv.hosts.setup.excel import INTERNET, OFFICE, Registry, windows_registry, zone
 from xlclv.reading.source import read_source
 from xlclv.tables import SCHEMA
@@ -81,6 +88,7 @@ class Machine:
         registry: Reads a key of the registry, such as HKCU\Software.
         office: Looks for LibreOffice.
         profile: Where LibreOffice keeps the settings of the user.
+        cell: Asks a cell of LibreOffice, as `asked_cell`.
     """
 
     platform: str = sys.platform
@@ -95,6 +103,7 @@ class Machine:
     registry: Registry = field(default_factory=windows_registry)
     office: Callable[[], Office] = find_office
     profile: Path = field(default_factory=default_profile)
+    cell: Callable[[Office, Path], tuple[str, str]] = asked_cell
 
     @property
     def is_windows(self) -> bool:
@@ -302,6 +311,19 @@ def look_at_libreoffice(machine: Machine) -> Iterator[Finding]:
         yield _fault("extension_old", own=installed, package=__version__)
     else:
         yield _ok("extension", version=installed)
+    if installed is not None:
+        yield look_at_cell(machine, office)
+
+
+def look_at_cell(machine: Machine, office: Office) -> Finding:
+    """Ask a cell of LibreOffice: all may be in its place, and yet no formula work."""
+    try:
+        shown, told = machine.cell(office, machine.profile)
+    except InputError as error:
+        return Finding("cell_unasked", "fault", str(error), word("doctor.cell_unasked_fix"))
+    if shown == ANSWER:
+        return _ok("cell", formula=QUESTION, shown=shown)
+    return _fault("cell_wrong", formula=QUESTION, shown=shown, answer=ANSWER, reason=told)
 
 
 def extension_version(profile: Path) -> str | None:

@@ -2,6 +2,7 @@
 
 import shlex
 import sys
+import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace as replace_in
@@ -32,12 +33,16 @@ from xlclv.reading.question import Question
 from xlclv.reading.textdates import Order
 from xlclv.reading.textnumbers import Dash, Decimal
 from xlclv.refresh.award import due
+from xlclv.refresh.placing import keep
 from xlclv.refresh.refresh import RefreshRequest, look_at
 from xlclv.refresh.refresh import refresh as refresh_book
+from xlclv.refresh.verify import compare, told
+from xlclv.settings import settings_of
 from xlclv.words import word
 from xlclv.workbook.template import sample_results, write_book, write_empty
-from xlclv.xlsx.files import make_folder, save_atomically
+from xlclv.xlsx.files import make_folder, refuse_if_open, save_atomically
 from xlclv.xlsx.freeze import freeze as freeze_book
+from xlclv.xlsx.scratch import scratch
 
 MOST_QUESTIONS = 4  # about one table
 # What a template is called, and what writes it; only Lite asks where xlclv comes from.
@@ -66,6 +71,10 @@ class Reading(TypedDict):
     dash: Dash | None
     status: dict[str, Chosen]
     orders: tuple[Path, ...]
+    margin: str | None
+    discount_rate: str | None
+    horizon: str | None
+    currency: str | None
     language: str | None
 
 
@@ -76,7 +85,11 @@ def demo(folder: Path, *, language: str | None) -> None:
     save_atomically(book, lambda path: write_book(path, sample_results()), overwrite=True)
     click.echo(word("cli.demo_written", path=book))
     asked = RefreshRequest(
-        book, folder / "xlclv-demo-refreshed.xlsx", replace_out=True, language=language
+        book,
+        folder / "xlclv-demo-refreshed.xlsx",
+        replace_out=True,
+        keep_old=False,
+        language=language,
     )
     with steps(quiet=False) as step:
         path, results = refresh_book(asked, now(), step)
@@ -90,15 +103,19 @@ def refresh(
     *,
     replace: bool,
     in_place: bool,
+    history: int | None,
+    dry_run: bool,
     quiet: bool,
     as_json: bool,
     open_it: bool,
     **said: Unpack[Reading],
 ) -> None:
-    """Compute a book's results and write them to a new file."""
-    if in_place and (out is not None or len(book) > 1):
-        raise click.UsageError(word("cli.in_place_alone"))
-    asked = replace_in(request(book, out, replace=replace, **said), in_place=in_place)
+    """Compute a book's results and write them to a new file, or in the place of the book."""
+    asked = _in_place(request(book, out, replace=replace, **said), in_place=in_place)
+    asked = replace_in(asked, past=history or 0)
+    if dry_run:
+        _tell_changes(asked)
+        return
     with refused_as(book, as_json=as_json), the_step(asked), steps(quiet=quiet) as step:
         path, results = refresh_book(asked, now(), step)
     if as_json:
@@ -130,6 +147,8 @@ def award(
     post: bool,
     yes: bool,
     replace: bool,
+    in_place: bool,
+    dry_run: bool,
     quiet: bool,
     as_json: bool,
     open_it: bool,
@@ -137,6 +156,10 @@ def award(
 ) -> None:
     """List the rewards that are due; with --post, book them in the ledger of a new file."""
     asked = request(book, out, replace=replace, post=post, **said)
+    asked = _in_place(asked, in_place=in_place)
+    if post and dry_run:
+        _tell_changes(asked)
+        return
     if not post:
         with refused_as(book, as_json=as_json), the_step(asked):
             results = look_at(asked, now())
@@ -163,6 +186,37 @@ def award(
         launch(path)
 
 
+def verify(before: Path, after: Path, *, language: str | None) -> None:
+    """Prove that two workbooks differ only in what a refresh writes."""
+    del language  # it is spoken already
+    found = compare(before, after)
+    for line in told(found):
+        click.echo(line)
+    click.echo(word("verify.only_ours" if found.only_ours else "verify.not_only_ours"))
+    sys.exit(0 if found.only_ours else FAILED)
+
+
+def _in_place(asked: RefreshRequest, *, in_place: bool) -> RefreshRequest:
+    if in_place and (asked.out is not None or asked.more):
+        raise click.UsageError(word("cli.in_place_alone"))
+    return replace_in(asked, in_place=in_place)
+
+
+def _tell_changes(asked: RefreshRequest) -> None:
+    """Do all the work on a copy that is thrown away, and tell in what it differs from the book."""
+    with scratch() as folder, the_step(asked):
+        out = folder / "result.xlsx"
+        if asked.in_place and asked.book.is_file():
+            refuse_if_open(asked.book)
+        refresh_book(replace_in(asked, out=out, in_place=False), now())
+        if zipfile.is_zipfile(asked.book) and not asked.more:
+            lines = [word("verify.nothing_written"), *told(compare(asked.book, out))]
+        else:
+            lines = [word("verify.new_workbook")]
+    for line in lines:
+        click.echo(line)
+
+
 def template(
     out: Path | None,
     kind: str | None,
@@ -186,6 +240,9 @@ def template(
     ending = Path(usual).suffix
     if path.suffix.casefold() != ending and not path.is_dir():
         raise InputError("template_not_xlsx", path=path.name, ending=ending)
+    refuse_if_open(path)
+    if replace and path.is_file():
+        keep(path, now())
     save_atomically(path, lambda new: write(new, wheel or PACKAGE), overwrite=replace)
     click.echo(path)
     if open_it:
@@ -227,8 +284,20 @@ def request(
         post=post,
         more=tuple(more),
         orders=said["orders"],
+        settings=_settings(said),
         language=said["language"],
     )
+
+
+def _settings(said: Reading) -> dict[str, object]:
+    """Return the settings that the command says."""
+    given = {
+        "margin": said["margin"],
+        "discount-rate": said["discount_rate"],
+        "horizon": said["horizon"],
+        "currency": said["currency"],
+    }
+    return settings_of({name: text for name, text in given.items() if text is not None}, "--")
 
 
 def _all_options(asked: RefreshRequest, question: Question) -> list[tuple[str, str]]:

@@ -176,6 +176,10 @@ def _statuses(
 
 
 READING = (
+    *(
+        click.option(f"--{name}", metavar="VALUE", help=word(f"cli.setting.{name}"))
+        for name in ("margin", "discount-rate", "horizon", "currency")
+    ),
     click.option("--orders", type=FILE, multiple=True, metavar="FILE", help=word("cli.orders")),
     click.option("--as-of", callback=_day, metavar="DATE", help=word("cli.as_of")),
     click.option("--model", metavar="MODEL", help=word("cli.model")),
@@ -226,6 +230,8 @@ def demo() -> None:
 @click.option("-o", "--out", type=FILE, metavar="OUT", help=word("cli.out"))
 @click.option("--replace", is_flag=True, help=word("cli.replace"))
 @click.option("--in-place", is_flag=True, help=word("cli.in_place"))
+@click.option("--history", type=click.IntRange(1, 120), metavar="MONTHS", help=word("cli.history"))
+@click.option("--dry-run", is_flag=True, help=word("cli.dry_run"))
 @click.option("--quiet", is_flag=True, help=word("cli.quiet"))
 @click.option("--json", "as_json", is_flag=True, help=word("cli.json"))
 @click.option("--open", "open_it", is_flag=True, help=word("cli.open"))
@@ -250,6 +256,8 @@ def check() -> None:
 @click.option("--yes", is_flag=True, help=word("cli.yes"))
 @click.option("-o", "--out", type=FILE, metavar="OUT", help=word("cli.out"))
 @click.option("--replace", is_flag=True, help=word("cli.replace"))
+@click.option("--in-place", is_flag=True, help=word("cli.in_place_award"))
+@click.option("--dry-run", is_flag=True, help=word("cli.dry_run"))
 @click.option("--quiet", is_flag=True, help=word("cli.quiet"))
 @click.option("--json", "as_json", is_flag=True, help=word("cli.json"))
 @click.option("--open", "open_it", is_flag=True, help=word("cli.open"))
@@ -257,6 +265,14 @@ def check() -> None:
 @done_in("books")
 def award() -> None:
     """List the rewards that are due; with --post, book them in the ledger of a new file."""
+
+
+@cli.command(help=word("cli.verify"))
+@click.argument("before", type=FILE, metavar="BEFORE")
+@click.argument("after", type=FILE, metavar="AFTER")
+@done_in("books")
+def verify() -> None:
+    """Prove that two workbooks differ only in what a refresh writes."""
 
 
 @cli.command(help=word("cli.template"))
@@ -284,6 +300,7 @@ def freeze() -> None:
 @click.argument("list_name", metavar="LIST")
 @click.option("--for", "tool", default="csv", help=word("cli.export_for"))
 @click.option("-o", "--out", type=FILE, metavar="OUT", help=word("cli.export_out"))
+@click.option("--yes", is_flag=True, help=word("cli.yes"))
 @click.option("--replace", is_flag=True, help=word("cli.replace"))
 @click.option("--quiet", is_flag=True, help=word("cli.quiet"))
 @reads_a_book

@@ -56,6 +56,8 @@ def older(summary: Summary, joined: ArrayLike | None = None) -> Older | None:
     later = (
         float(np.count_nonzero((since >= QUARTER) & (since < YEAR))) * QUARTER / (YEAR - QUARTER)
     )
+    if not later:  # a log of one cohort: those who came together, and nobody after them
+        return None
     if first < TIMES * later or first - later < SURE * np.sqrt(first + later):
         return None
     return Older(round(first - later), "older_seen")

@@ -1,8 +1,8 @@
 """How to forecast a log: on which clock, by which model, and whether it tells enough.
 
-A log tells enough where its total is known well, given what the orders say of the parameters:
-thirty business customers with a thousand orders do, a thousand customers of whom ten came back do
-not.
+A log tells enough where its total is known well, given what the orders say of the parameters and
+what customers may do by chance: thirty business customers with a thousand orders do, a thousand
+customers of whom ten came back do not.
 """
 
 from dataclasses import dataclass
@@ -21,6 +21,7 @@ from xlclv.models.histories import Summary, summarise
 from xlclv.models.model import Fit, OrderModel
 from xlclv.models.pareto_nbd import ParetoNbd
 from xlclv.models.parts import blended
+from xlclv.models.special import normal_quantile
 from xlclv.models.trust.backtest import LEAST_DAYS, QUARTER, BackTest, back_tests
 from xlclv.models.trust.beginning import Older, older
 from xlclv.models.trust.season import Seasons, find_seasons
@@ -32,7 +33,10 @@ Season = Literal["off", "auto", "on"]
 LEAST_SWING = 1.25  # the longest day over the shortest: less is not worth a clock
 MOST_COMPARED = 5_000  # customers: which model is likeliest is told by a part of a larger log
 LEAST_TESTED = LEAST_DAYS + 2 * QUARTER  # days of a log with a back-test of two quarters
-MOST_DOUBT = 0.25  # standard error of the total of a year, as a fraction
+# Half the width of the 95 % range of the orders of half a year: as far off as a forecast may be.
+MOST_WIDTH = 0.30
+DRAWS, SEED = 100, 22
+MANY_ORDERS = 2_000  # of which chance is a few percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +186,33 @@ def doubt_of_total(summary: Summary, orders: Fit[OrderModel], clock: Clock = EVE
     return float(np.sqrt(max(slope @ orders.covariance @ slope, 0.0)))
 
 
+def width_of_total(summary: Summary, orders: Fit[OrderModel], clock: Clock = EVEN) -> float:
+    """Return how far the orders of the next half year may end from what is expected, a fraction.
+
+    Half the width of their 95 % range: doubt about the parameters, and chance, drawn.
+    """
+    view = known(summary, clock)
+    ahead = float(view.ahead(DAYS_PER_YEAR / 2))
+    expected = float(orders.params.expected_orders(*view.columns, ahead) @ view.rows.count)
+    if not expected > 0:
+        return np.inf
+    chance = 0.0
+    if expected < MANY_ORDERS:
+        random = np.random.default_rng(SEED)
+        x, last, age = (column[view.rows.place] for column in view.columns)
+        draw = orders.params.drawn_orders
+        drawn = [draw(random, x, last, age, ahead).sum() for _ in range(DRAWS)]
+        chance = float(np.std(drawn)) / expected
+    return normal_quantile(0.975) * float(np.hypot(doubt_of_total(summary, orders, clock), chance))
+
+
 def refuse_uninformed(summary: Summary, orders: Fit[OrderModel], clock: Clock = EVEN) -> None:
     """Raise NotEnoughData where the log does not tell the total well enough."""
-    doubt = doubt_of_total(summary, orders, clock)
-    if not doubt <= MOST_DOUBT:
+    width = width_of_total(summary, orders, clock)
+    if not width <= MOST_WIDTH:
         raise NotEnoughData(
             "total_in_doubt",
-            doubt=f"{min(doubt, 9.99):.0%}",
-            most=f"{MOST_DOUBT:.0%}",
+            doubt=f"{min(width, 9.99):.0%}",
+            most=f"{MOST_WIDTH:.0%}",
             orders=int(summary.frequency.sum()),
         )

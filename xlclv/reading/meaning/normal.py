@@ -176,6 +176,8 @@ def _why(cells: Cells, name: str, at: int, row: int) -> CellError:
     value = as_objects(cells.raw.columns[at])[row]
     if isinstance(value, CellError):
         return CellError(value.code, word("errors.contains", name=title(name), code=value.code))
+    if name == "order_date" and cells.days(at).stand_in[row]:
+        return CellError.of(InputError("stand_in_day", name=title(name), value=value))
     term = TERMS[name]
     if value is None or (isinstance(value, str) and not value.strip()):
         return CellError.of(InputError("empty", name=title(name), expected=term.expected))

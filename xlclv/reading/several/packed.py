@@ -2,7 +2,6 @@
 
 import gzip
 import sys
-import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from xlclv.errors import InputError
+from xlclv.xlsx.scratch import scratch
 
 PIPE: Final = "-"  # in place of a file: what comes in through a pipe
 ENDINGS: Final = (
@@ -59,8 +59,8 @@ def unpacked(named: Sequence[Path]) -> Iterator[Unpacked]:
         InputError: Something is missing, unreadable, locked, damaged or unsafe, or nothing is
             left to read.
     """
-    with tempfile.TemporaryDirectory(prefix="xlclv-") as folder:
-        unpacking = _Unpacking(Path(folder))
+    with scratch() as folder:
+        unpacking = _Unpacking(folder)
         for path in named:
             unpacking.take(path)
         yield unpacking.found

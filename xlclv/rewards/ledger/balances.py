@@ -243,7 +243,7 @@ def points(
     return found
 
 
-@remembered
+@remembered(60)
 def _of_all(table: Table, as_of: np.datetime64, state: str) -> tuple[pd.Index, IntArray]:
     """Return all customers of a ledger and the points of each."""
     ledger = _entries(table)
@@ -255,7 +255,7 @@ def _of_all(table: Table, as_of: np.datetime64, state: str) -> tuple[pd.Index, I
     return pd.Index(found.customer_id), getattr(found, state)
 
 
-@remembered
+@remembered(2)
 def _entries(table: Table) -> Ledger:
     faults = ledger_faults(table)
     if faults:

@@ -169,6 +169,7 @@ def _finish(
     chart.set_title(
         {"name": word(f"chart.{key}.title", **facts), "name_font": {"size": 12}, "overlay": False}
     )
+    chart.chart_name = f"xlclv {key}"  # known again when the tab is written anew
     chart.set_size(CHART)
     chart.set_chartarea({"border": {"color": "#D1D5DB"}})
     return key, chart

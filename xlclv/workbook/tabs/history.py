@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 import numpy as np
+from xlsxwriter.worksheet import Worksheet
 
 from xlclv import __version__
+from xlclv.analysis.past import Past
 from xlclv.analysis.results import Results
 from xlclv.columns import as_date
 from xlclv.schema import BODY, TAB, Look, look_of
@@ -35,8 +37,21 @@ def draw(drawing: Drawing, results: Results) -> None:
     looks |= {kpi.key: look_of(kpi.unit) for kpi in results.kpis}
     columns = {name: (header, looks[name]) for name, header in headers.items()}
     drawing.table(sheet, TAB["History"].table, frame, others=columns)
+    _trend(drawing, sheet, results.past, len(headers) + 1)
     sheet.set_row(BODY, 45)
     sheet.freeze_panes(BODY + 1, 2)
+
+
+def _trend(drawing: Drawing, sheet: Worksheet, past: Past, column: int) -> None:
+    """Write the months gone by to the right, one blank column between."""
+    if not past.months:
+        return
+    tiers = {f"tier {name}": counts for name, counts in past.tiers.items()}
+    looks: dict[str, tuple[str, Look]] = {
+        f"tier {name}": (word("history.tier", tier=name), "count") for name in past.tiers
+    }
+    sheet.write_string(BODY - 1, column, word("history.months"), drawing.style("heading"))
+    drawing.table(sheet, "tblMonths", {**past.months, **tiers}, column=column, others=looks)
 
 
 def rows(results: Results, headers: dict[str, str]) -> Frame:

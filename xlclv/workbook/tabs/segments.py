@@ -9,7 +9,7 @@ from xlclv.terms import TERMS, BoolArray, Frame
 from xlclv.workbook.drawing import Drawing
 
 TOP, CLOSEST = 20, 10
-WIDTHS = (24, 18, 14, 14, 14, 14, 14, 48)
+WIDTHS = (24, 18, 14, 14, 14, 14, 14, 14, 14, 48)
 
 
 def draw(drawing: Drawing, results: Results) -> None:

@@ -13,7 +13,7 @@ from xlclv.workbook.drawing import Drawing
 from xlclv.workbook.tabs.charts import draw_charts
 
 TILES_PER_ROW, TILE_WIDTH, GAP_WIDTH, TILE_ROWS = 5, 29, 2, 4
-TILE_HEIGHTS = (16, 23, 26)
+TILE_HEIGHTS = (16, 23, 36)
 DATA_COLUMN = 2 * TILES_PER_ROW + 2  # chart data stand to the right of the page
 
 
@@ -36,7 +36,9 @@ def draw(drawing: Drawing, results: Results) -> None:
 def _about(results: Results) -> str:
     as_of = results.people.as_of
     day = word("summary.no_day") if np.isnat(as_of) else written_day(as_of)
-    return word("summary.about", as_of=day, money=results.inputs.settings.money_symbol)
+    if not results.money:
+        return word("summary.about_plain", as_of=day)
+    return word("summary.about", as_of=day, money=results.money)
 
 
 def _tiles(drawing: Drawing, sheet: Worksheet, results: Results) -> int:

@@ -1,5 +1,7 @@
 """The tables a user fills: Orders, Customers, Feedback, Tiers, RewardRules."""
 
+from collections.abc import Iterable
+
 import numpy as np
 from xlsxwriter.worksheet import Worksheet
 
@@ -20,6 +22,15 @@ SPARE = 20  # empty rows of a rules table, ready to be filled
 FIELD_COLUMNS = ("field_1", "field_2", "field_3")
 
 
+NAMING = frozenset({"label", "customer_name", "customer_email"})
+
+
+def _may_stand(names: Iterable[str], results: Results) -> tuple[str, ...]:
+    """Return the columns that may be written: none with names where privacy is asked for."""
+    private = results.inputs.settings.privacy
+    return tuple(name for name in names if not (private and name in NAMING))
+
+
 def draw_orders(drawing: Drawing, results: Results) -> None:
     """Draw the order table."""
     _draw(drawing, "Orders", as_typed(results.inputs.orders, _orders_shown(results)), frozen=2)
@@ -29,12 +40,13 @@ def _orders_shown(results: Results) -> tuple[str, ...]:
     """Return the usual columns, and those that only some tables have."""
     table = results.inputs.orders
     others = [name for name in ORDERS.columns if name not in ORDERS_SHOWN]
-    return (*ORDERS_SHOWN, *(name for name in others if table is not None and table.has(name)))
+    known = (name for name in others if table is not None and table.has(name))
+    return _may_stand((*ORDERS_SHOWN, *known), results)
 
 
 def draw_customers(drawing: Drawing, results: Results) -> None:
     """Draw the customer table with what refresh adds at its right end."""
-    frame = as_typed(results.inputs.customers, CUSTOMER_COLUMNS)
+    frame = as_typed(results.inputs.customers, _may_stand(CUSTOMER_COLUMNS, results))
     frame |= customer_results(results)
     _draw(drawing, "Customers", frame, frozen=1, added=CUSTOMERS.results)
 

@@ -17,6 +17,6 @@ def draw(drawing: Drawing, results: Results) -> None:
     column = list(frame).index("simple_clv")
     negative = {"type": "cell", "criteria": "<", "value": 0, "format": drawing.style("bad")}
     sheet.conditional_format(first, column, last, column, negative)
-    sheet.set_row(BODY, 30)
+    sheet.set_row(BODY, 45)
     sheet.freeze_panes(BODY + 1, 1)
     sheet.repeat_rows(BODY)

@@ -1,7 +1,6 @@
 """The commands of the menu, run on the document of the window."""
 
 import logging
-import tempfile
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -12,14 +11,15 @@ from xlclv.hosts.asking import asking
 from xlclv.hosts.calc.book.facts import DocumentFacts
 from xlclv.hosts.calc.book.reading import read_document
 from xlclv.hosts.calc.book.writing import write_document
-from xlclv.reading.gather import outputs
+from xlclv.reading.own import outputs
 from xlclv.reading.source import Source
 from xlclv.refresh.asking import Asked
 from xlclv.refresh.award import Agreed, booked
 from xlclv.refresh.obstacles import Facts
 from xlclv.refresh.outcome import Outcome
 from xlclv.refresh.refresh import RefreshRequest, prepare
-from xlclv.words import word
+from xlclv.words import in_book, word
+from xlclv.xlsx.scratch import scratch
 
 Uno = Any
 Prepare = Callable[[Source, RefreshRequest, Facts, Path, datetime], Outcome]
@@ -44,21 +44,23 @@ def run(
             extensions of earlier versions have none.
 
     Returns:
-        A message for the user; empty when all went well, as the sheets show it.
+        A message for the user.
     """
     if command not in COMMANDS:
         return str(InputError("calc_unknown_command", value=command))
     posts = COMMANDS[command]
     agreed = asking(lambda question: ask(question, frame)) if posts else None
     indicator = frame.createStatusIndicator()
-    try:
-        outcome = refresh(frame.Controller.Model, indicator, open_hidden, agreed=agreed)
-    except XlclvError as error:
-        return str(error)
-    except Exception:  # a bug of ours; the user must see it and the log must keep it
-        log.exception("%s failed", command)
-        return word("errors.internal", name=command)
-    return booked(outcome.results) if posts else ""
+    with in_book():
+        try:
+            outcome = refresh(frame.Controller.Model, indicator, open_hidden, agreed=agreed)
+        except XlclvError as error:
+            return str(error)
+        except Exception:  # a bug of ours; the user must see it and the log must keep it
+            log.exception("%s failed", command)
+            return word("errors.internal", name=command)
+        results = outcome.results
+        return booked(results) if posts else word("calc.refreshed", status=results.status)
 
 
 def refresh(
@@ -77,13 +79,13 @@ def refresh(
     try:
         source = read_document(document, outputs)
         indicator.setValue(1)
-        with tempfile.TemporaryDirectory() as folder:
+        with scratch() as folder:
             request = RefreshRequest(
                 source.path, post=agreed is not None, agreed=agreed, host="calc"
             )
             now = datetime.now()  # noqa: DTZ005 - local time
             try:
-                outcome = prepared(source, request, DocumentFacts(document), Path(folder), now)
+                outcome = prepared(source, request, DocumentFacts(document), folder, now)
             except Asked as asked:
                 write_document(document, asked.drawn, open_hidden)
                 raise

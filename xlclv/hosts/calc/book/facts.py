@@ -45,6 +45,11 @@ class DocumentFacts:
             if each.DataArea.Sheet == number
         ]
 
+    def number_format(self, sheet: str, row: int, column: int) -> str:
+        """Return the code of the number format of a cell."""
+        cell = self._sheet(sheet).getCellByPosition(column - 1, row - 1)
+        return str(self._document.NumberFormats.getByKey(cell.NumberFormat).FormatString)
+
     def content(self, sheet: str, box: Box) -> str:
         """Return the address of the first cell in a box that holds something, "" without."""
         areas = self._area(sheet, box).queryContentCells(CONTENTS).RangeAddresses

@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlparse
 from xlclv.columns import DAY_0, CellError
 from xlclv.errors import InputError
 from xlclv.hosts.calc.functions.calls import ERROR_NUMBERS, null_date
-from xlclv.reading.sheets import Unread
+from xlclv.reading.sheets import HEAD_ROWS, Unread, read_all
 from xlclv.reading.source import ListedTable, Sheet, Source
 
 Uno = Any
@@ -25,13 +25,12 @@ DATE, LOGICAL = 2, 1024
 CALC_NAMES, EXCEL_NAMES = 0, 1
 
 
-def read_document(document: Uno, leave_unread: Unread = lambda _names: ()) -> Source:
+def read_document(document: Uno, leave_unread: Unread = read_all) -> Source:
     """Read all sheets of an open document, each at once.
 
     Args:
         document: The document.
-        leave_unread: Told the names of the document, says which sheets nobody needs; these come
-            without their cells.
+        leave_unread: Says which sheets nobody needs; of these come the first texts only.
 
     Returns:
         The same as `read_source` for the saved file, but for times of day, which stay numbers.
@@ -44,11 +43,12 @@ def read_document(document: Uno, leave_unread: Unread = lambda _names: ()) -> So
     sheets = [document.Sheets.getByIndex(index) for index in range(document.Sheets.Count)]
     tables = list(_tables(document))
     names = dict(_names(document))
-    unread = leave_unread(names)
+    by_name = {sheet.Name: sheet for sheet in sheets}
+    unread = leave_unread(names, lambda name: read_head(by_name[name]) if name in by_name else [])
     read = (
         Sheet(
             sheet.Name,
-            [] if sheet.Name in unread else read_cells(document, sheet),
+            read_head(sheet) if sheet.Name in unread else read_cells(document, sheet),
             tuple(table for at, table in tables if at == index),
         )
         for index, sheet in enumerate(sheets)
@@ -60,6 +60,12 @@ def _path(document: Uno) -> Path:
     """Return the file of the document, or its title while it has none."""
     parts = urlparse(document.URL)
     return Path(unquote(parts.path)) if parts.scheme == "file" else Path(document.Title)
+
+
+def read_head(sheet: Uno) -> Grid:
+    """Return the first cells of the first rows of a sheet."""
+    area = sheet.getCellRangeByPosition(0, 0, 0, HEAD_ROWS - 1)
+    return [list(row) for row in area.getDataArray()]
 
 
 def read_cells(document: Uno, sheet: Uno) -> Grid:

@@ -16,10 +16,12 @@ from xlclv.words import word
 
 LEAST_VERSION = "25.2"  # of LibreOffice; older ones lose the names when they open an .xlsx
 IDENTIFIER = "org.xlclv"
+WHY = "CLV_WHY"  # explains an error; it is no function of the list
 SERVICE = "org.xlclv.Functions"
 HANDLER = "org.xlclv.Commands"
 PROTOCOL = "vnd.xlclv:"
 MENU = ("refresh", "post")
+TEXTS = ("no_environment", "other_version")
 SPREADSHEET = "com.sun.star.sheet.SpreadsheetDocument"
 FIXED_DATE = (1980, 1, 1, 0, 0, 0)  # the same content gives the same file
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -63,7 +65,7 @@ def inside(name: str) -> str:
 def texts() -> str:
     """Return what the component says while it cannot read the catalogue."""
     known = {"version": __version__}
-    known |= {key: word(f"calc.{key}") for key in ("no_environment", "other_version")}
+    known |= {key: word(f"calc.{key}") for key in TEXTS}
     return json.dumps(known, ensure_ascii=False, indent=1)
 
 
@@ -115,7 +117,8 @@ def interface(functions: Sequence[Function]) -> str:
     return (
         "module org { module xlclv {\n"
         " interface XFunctions : com::sun::star::uno::XInterface {\n"
-        f"{methods} }};\n}}; }};\n"
+        f"{methods}  any {WHY}([in] com::sun::star::table::XCellRange argCell);\n"
+        " };\n}; };\n"
     )
 
 
@@ -133,32 +136,40 @@ def _parameter(argument: Argument) -> str:
 
 def add_ins(functions: Sequence[Function]) -> str:
     """Return names and help of the functions and their arguments."""
-    nodes = "".join(
-        _node(function.name, _texts_of(function) + _node("Parameters", _arguments(function), ""))
-        for function in functions
-    )
-    listed = _node("AddInFunctions", nodes, "")
+    nodes = "".join(map(_described, functions))
+    listed = _node("AddInFunctions", nodes + _why(), "")
     return _component("CalcAddIns", _node("AddInInfo", _node(SERVICE, listed), ""))
 
 
-def _texts_of(function: Function) -> str:
+def _described(function: Function) -> str:
+    parameters = _node("Parameters", _arguments(function), "")
+    return _node(function.name, _texts_of(function.name, function.help) + parameters)
+
+
+def _why() -> str:
+    """Return the texts of the one function that is no function of the list."""
+    cell = _argument("argCell", word("calc.why_cell_name"), word("calc.why_cell"))
+    return _node(WHY, _texts_of(WHY, word("calc.why_help")) + _node("Parameters", cell, ""))
+
+
+def _texts_of(name: str, told: str) -> str:
     return (
-        _text("DisplayName", function.name)
-        + _text("Description", function.help)
+        _text("DisplayName", name)
+        + _text("Description", told)
         + _value("Category", "Add-In")
-        + _text("CompatibilityName", function.name)  # as it stands in an .xlsx
+        + _text("CompatibilityName", name)  # as it stands in an .xlsx
     )
 
 
 def _arguments(function: Function) -> str:
     return "".join(
-        _node(
-            _parameter(argument),
-            _text("DisplayName", argument.name)
-            + _text("Description", argument.meaning[:LONGEST_HELP]),
-        )
-        for argument in function.arguments
+        _argument(_parameter(each), each.name, each.meaning[:LONGEST_HELP])
+        for each in function.arguments
     )
+
+
+def _argument(parameter: str, name: str, told: str) -> str:
+    return _node(parameter, _text("DisplayName", name) + _text("Description", told))
 
 
 def protocol_handler() -> str:

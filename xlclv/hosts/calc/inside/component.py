@@ -22,7 +22,7 @@ from typing import Any
 
 import uno
 import unohelper
-from com.sun.star.awt.MessageBoxButtons import BUTTONS_YES_NO
+from com.sun.star.awt.MessageBoxButtons import BUTTONS_OK, BUTTONS_YES_NO
 from com.sun.star.awt.MessageBoxResults import YES
 from com.sun.star.awt.MessageBoxType import INFOBOX, QUERYBOX
 from com.sun.star.beans import PropertyValue
@@ -35,6 +35,7 @@ FUNCTIONS = "org.xlclv.Functions"  # saved in .ods files: never change it
 COMMANDS = "org.xlclv.Commands"
 PROTOCOL = "vnd.xlclv:"
 DOOR = "xlclv.doors.calc"
+WHY = "CLV_WHY"
 # A NaN with the number of an error in its low half is that error in Calc: #N/A.
 NOT_AVAILABLE = struct.unpack("<d", struct.pack("<Q", 0x7FF8 << 48 | 32767))[0]
 LOG_SIZE = 1_000_000
@@ -108,8 +109,8 @@ class Functions(unohelper.Base, XFunctions, XAddIn, XServiceName, XServiceInfo):
         if not name.startswith("CLV"):
             raise AttributeError(name)
 
-        def method(*cells: object) -> Rows:
-            return call(name, cells)
+        def method(*cells: object) -> Any:
+            return why(cells[0]) if name == WHY else call(name, cells)
 
         setattr(self, name, method)
         return method
@@ -161,6 +162,12 @@ def call(name: str, cells: Sequence[object]) -> Rows:
     return answer
 
 
+def why(cell: Any) -> str | float:
+    """Answer CLV_WHY, which is given the cell itself."""
+    xlclv = door()
+    return str(xlclv.why(cell)) if xlclv else texts()["no_environment"]
+
+
 class Commands(unohelper.Base, XInitialization, XDispatchProvider, XDispatch, XServiceInfo):
     """The commands of the menu, as URLs such as vnd.xlclv:refresh; one object per window."""
 
@@ -178,7 +185,7 @@ class Commands(unohelper.Base, XInitialization, XDispatchProvider, XDispatch, XS
         return tuple(self.queryDispatch(one.FeatureURL, "", 0) for one in wanted)
 
     def dispatch(self, url: Any, _arguments: object) -> None:
-        """Run a command on the document of the window; say so if that failed."""
+        """Run a command on the document of the window, and say how it went."""
         message = run(url.Complete.removeprefix(PROTOCOL), self.frame)
         if message:
             show(message, self.frame)
@@ -203,7 +210,7 @@ class Commands(unohelper.Base, XInitialization, XDispatchProvider, XDispatch, XS
 
 
 def run(command: str, frame: Any) -> str:
-    """Run a command; return what the user has to know, mostly nothing."""
+    """Run a command; return what the user has to know."""
     xlclv = door()
     if not xlclv:
         return texts()["no_environment"]
@@ -222,25 +229,27 @@ def open_hidden(path: str) -> Any:
 
 def ask(question: str, frame: Any) -> bool:
     """Ask in the window; without a visible one a program runs the command, and nobody is asked."""
-    window = frame.getContainerWindow()
-    if not window.isVisible():
+    if not frame.getContainerWindow().isVisible():
         log.warning(question)
         return True
-    box = window.getToolkit().createMessageBox(window, QUERYBOX, BUTTONS_YES_NO, "xlclv", question)
-    answer = box.execute()
-    box.dispose()
-    return bool(answer == YES)
+    return bool(_answered(question, frame, QUERYBOX, BUTTONS_YES_NO) == YES)
 
 
 def show(message: str, frame: Any) -> None:
     """Show a message in the window; without a visible one it stays in the log."""
     log.warning(message)
+    if frame.getContainerWindow().isVisible():
+        _answered(message, frame, INFOBOX, BUTTONS_OK)
+
+
+def _answered(text: str, frame: Any, kind: Any, buttons: int) -> int:
+    """Show a box and return the number of the button that closed it."""
     window = frame.getContainerWindow()
-    if not window.isVisible():
-        return
-    box = window.getToolkit().createMessageBox(window, INFOBOX, 1, "xlclv", message)
-    box.execute()
-    box.dispose()
+    box = window.getToolkit().createMessageBox(window, kind, buttons, "xlclv", text)
+    try:
+        return int(box.execute())
+    finally:
+        box.dispose()
 
 
 g_ImplementationHelper = unohelper.ImplementationHelper()  # noqa: N816 - the loader looks for it

@@ -4,6 +4,10 @@ Runs in the Python of LibreOffice and imports nothing of xlclv. As a program it 
 into a profile or takes it out, also where `unopkg` refuses to (as root):
 
     python3 office.py add|remove SOFFICE FILE-OR-IDENTIFIER [PROFILE]
+
+or writes what a cell shows for a formula, as `xlclv doctor` wants to know:
+
+    python3 office.py ask SOFFICE FORMULA PROFILE
 """
 # ruff: noqa: ANN401, INP001, N802
 # Prescribed by UNO: untyped objects and names of methods; a file, not a package.
@@ -26,6 +30,7 @@ from com.sun.star.lang import DisposedException
 from com.sun.star.task import XInteractionHandler
 from com.sun.star.ucb import XCommandEnvironment
 
+OPEN = 75  # how this ends where the user has documents open
 RESTART = 81  # how soffice ends to be started again, after the first start of a profile
 MOST_STARTS = 4
 LONGEST_START = 90  # seconds
@@ -33,16 +38,33 @@ LONGEST_STOP = 20
 
 
 def main(arguments: list[str]) -> None:
-    """Add or remove an extension."""
-    command, program, extension, *rest = arguments
+    """Add or remove an extension, or ask a cell."""
+    command, program, what, *rest = arguments
     with office(Path(program), Path(rest[0]) if rest else None) as context:
-        manager = context.getByName("/singletons/com.sun.star.deployment.ExtensionManager")
-        abort = manager.createAbortChannel()
-        if command == "add":
-            url = Path(extension).resolve().as_uri()
-            manager.addExtension(url, (), "user", abort, Consent())
-        elif any(found.Identifier.Value == extension for found in _installed(manager, abort)):
-            manager.removeExtension(extension, "", "user", abort, Consent())
+        if command == "ask":
+            sys.stdout.write(f"{_shown(context, what)}\n")
+        else:
+            _change(context, command, what)
+
+
+def _shown(context: Any, formula: str) -> str:
+    """Return what a cell of a new document shows for a formula."""
+    desktop = new(context, "com.sun.star.frame.Desktop")
+    hidden = properties(Hidden=True)
+    document = desktop.loadComponentFromURL("private:factory/scalc", "_blank", 0, hidden)
+    cell = document.Sheets.getByIndex(0).getCellByPosition(0, 0)
+    cell.Formula = formula
+    return str(cell.String)
+
+
+def _change(context: Any, command: str, extension: str) -> None:
+    manager = context.getByName("/singletons/com.sun.star.deployment.ExtensionManager")
+    abort = manager.createAbortChannel()
+    if command == "add":
+        url = Path(extension).resolve().as_uri()
+        manager.addExtension(url, (), "user", abort, Consent())
+    elif any(found.Identifier.Value == extension for found in _installed(manager, abort)):
+        manager.removeExtension(extension, "", "user", abort, Consent())
 
 
 def _installed(manager: Any, abort: Any) -> Any:
@@ -87,6 +109,9 @@ class office:  # noqa: N801 - reads as a function: with office(program) as conte
     def __enter__(self) -> Any:
         self.output = self.log.open("ab") if self.log else tempfile.TemporaryFile()
         self.process, self.context = _started(self.command, self.pipe, self.output)
+        if new(self.context, "com.sun.star.frame.Desktop").Components.hasElements():
+            # A user's own LibreOffice answered, on the same profile; it is not ours to stop.
+            raise SystemExit(OPEN)
         return self.context
 
     def __exit__(self, *_error: object) -> None:
@@ -116,6 +141,8 @@ def _started(command: list[str], pipe: str, output: Any) -> tuple[subprocess.Pop
             return process, context
         if process.returncode not in (RESTART, 0):
             break
+    if process.returncode == 0:  # it has handed all over to one that runs already
+        raise SystemExit(OPEN)
     raise RuntimeError(f"soffice ended with {process.returncode}")
 
 

@@ -90,8 +90,9 @@ def quiet(book: xw.Book) -> Iterator[Callable[[str], None]]:
     sheet = able("active sheet", lambda: book.sheets.active)
     selection = able("selection", lambda: book.selection)
     try:
-        for name in QUIET.keys() & before:  # what cannot be read could not be put back
-            attempt(name, app, name, QUIET[name])
+        for name, value in QUIET.items():
+            if name in before:  # what cannot be read could not be put back
+                attempt(name, app, name, value)
         yield partial(attempt, "status bar", app, "status_bar")
     finally:
         if sheet is not None:

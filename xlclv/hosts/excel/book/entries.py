@@ -97,10 +97,7 @@ def entries(cells: Sequence[Sequence[object]], rows: int, columns: int) -> Grid:
 
 
 def kept(block: xw.Range) -> Grid:
-    """Return what stands in a block as it was entered, to be put back by `put`.
-
-    Formulas are told too, but in Lite, where asking for them takes until a script has ended.
-    """
+    """Return what stands in a block as it was entered, formulas too, to be put back by `put`."""
     rows, columns = block.shape
     values: Grid = block.options(ndim=2, err_to_str=True).value
     formulas = able("formulas", lambda: as_grid(block.formula, rows, columns), otherwise=values)

@@ -42,6 +42,11 @@ class OpenFacts:
         """
         return read_tables(self._book.sheets[sheet])
 
+    def number_format(self, sheet: str, row: int, column: int) -> str:
+        """Return the code of the number format of a cell, "" unknown."""
+        block = self._book.sheets[sheet].range((row, column))
+        return str(able("number format", lambda: block.number_format) or "")
+
     def content(self, sheet: str, box: Box) -> str:
         """Return the address of the first cell in a box that holds something, "" without."""
         block = self._block(sheet, box)

@@ -12,26 +12,30 @@ from xlclv.columns import DAY_0, EXCEL_ERRORS, CellError
 from xlclv.hosts.excel.book.able import able
 from xlclv.hosts.excel.book.entries import Grid
 from xlclv.hosts.excel.book.facts import read_tables
-from xlclv.reading.sheets import Unread
+from xlclv.reading.sheets import HEAD_ROWS, Unread, read_all
 from xlclv.reading.source import ListedTable, Sheet, Source
 
 
-def read_book(book: xw.Book, leave_unread: Unread = lambda _names: ()) -> Source:
+def read_book(book: xw.Book, leave_unread: Unread = read_all) -> Source:
     """Read all sheets of an open workbook, each at once.
 
     Args:
         book: The workbook.
-        leave_unread: Told the names of the book, says which sheets nobody needs; these come
-            without their cells.
+        leave_unread: Says which sheets nobody needs; of these come the first texts only.
 
     Returns:
         The same as `read_source` for the saved file.
     """
     names = dict(_names(book))
-    unread = leave_unread(names)
+    by_name = {sheet.name: sheet for sheet in book.sheets}
+    unread = leave_unread(names, lambda name: read_head(by_name[name]) if name in by_name else [])
     sheets = tuple(
-        Sheet(sheet.name, [] if sheet.name in unread else read_cells(sheet), tuple(_tables(sheet)))
-        for sheet in book.sheets
+        Sheet(
+            sheet.name,
+            read_head(sheet) if sheet.name in unread else read_cells(sheet),
+            tuple(_tables(sheet)),
+        )
+        for sheet in by_name.values()
     )
     return Source(path_of(book), "xlsx", sheets, names)
 
@@ -39,6 +43,12 @@ def read_book(book: xw.Book, leave_unread: Unread = lambda _names: ()) -> Source
 def path_of(book: xw.Book) -> Path:
     """Return the file of a book, or its title while it has none, as one in a cloud may."""
     return Path(able("file", lambda: book.fullname) or book.name)
+
+
+def read_head(sheet: xw.Sheet) -> Grid:
+    """Return the first cells of the first rows of a sheet."""
+    cells: Grid = sheet.range((1, 1), (HEAD_ROWS, 1)).options(ndim=2, err_to_str=True).value
+    return cells
 
 
 def read_cells(sheet: xw.Sheet) -> Grid:

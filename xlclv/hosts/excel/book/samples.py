@@ -15,7 +15,7 @@ from xlclv.hosts.excel.book.entries import Grid, entries, put
 from xlclv.hosts.excel.book.filling import resize
 from xlclv.hosts.excel.book.journal import Journal, all_or_nothing
 from xlclv.hosts.excel.book.reading import read_book
-from xlclv.reading.gather import outputs, own_tabs
+from xlclv.reading.own import outputs, own_tabs
 from xlclv.reading.source import ListedTable, Sheet
 from xlclv.schema import NUMBER_FORMATS, TAB, look
 from xlclv.tables import CUSTOMERS, RawTable, plain, title

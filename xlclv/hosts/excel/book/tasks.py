@@ -1,6 +1,5 @@
 """What the macros of Excel run, each by its name; also scripts of xlwings Lite."""
 
-import tempfile
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
@@ -19,13 +18,14 @@ from xlclv.hosts.excel.book.reading import path_of, read_book
 from xlclv.hosts.excel.book.writing import write_book
 from xlclv.hosts.excel.files.wrappers import IN_CELLS
 from xlclv.hosts.log import log, log_to_file
-from xlclv.reading.gather import outputs
+from xlclv.reading.own import outputs
 from xlclv.refresh.asking import Asked
 from xlclv.refresh.award import booked
 from xlclv.refresh.refresh import RefreshRequest, prepare
-from xlclv.words import word
+from xlclv.words import in_book, word
 from xlclv.workbook.drawing import Host
 from xlclv.xlsx.freeze import freeze
+from xlclv.xlsx.scratch import scratch
 
 # Excel on the Mac may open files here without asking the user.
 MAC_FOLDER = Path.home() / "Library/Group Containers/UBF8T346G9.Office"
@@ -76,11 +76,13 @@ def _run(work: Work, book: xw.Book | None) -> None:
     path = log_to_file()
     try:
         book = book or xw.Book.caller()
-        text = work(book)
+        with in_book():
+            text = work(book)
     except Unsent:
         raise
     except XlclvError as error:
-        text = str(error)
+        with in_book():
+            text = str(error)
     except Exception:  # noqa: BLE001 - the last stop; the log keeps the traceback
         log.exception("%s failed", work)
         text = word("errors.excel_failed", log=path)
@@ -99,7 +101,7 @@ def _post(book: xw.Book) -> str:
 
 def _written(book: xw.Book, *, booking: bool) -> Results:
     """Compute the results of a workbook, write them into it and return them."""
-    with quiet(book) as tell, tempfile.TemporaryDirectory(dir=_folder()) as folder:
+    with quiet(book) as tell, scratch(_folder()) as folder:
         tell(word("excel.reading"))
         source = read_book(book, outputs)
         tell(word("excel.computing"))
@@ -107,7 +109,7 @@ def _written(book: xw.Book, *, booking: bool) -> Results:
         request = RefreshRequest(source.path, post=booking, agreed=agreed, host=_host(book))
         now = datetime.now()  # noqa: DTZ005 - local time
         try:
-            outcome = prepare(source, request, OpenFacts(book), Path(folder), now)
+            outcome = prepare(source, request, OpenFacts(book), folder, now)
         except Asked as asked:
             write_book(book, source, asked.drawn)
             raise

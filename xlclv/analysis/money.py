@@ -1,0 +1,39 @@
+"""The sign of the money: of the orders, of the settings, or none."""
+
+from typing import Final
+
+from xlclv.customers.people import People
+from xlclv.settings import Settings
+
+SIGNS: Final = {
+    "EUR": "€",
+    "USD": "$",
+    "GBP": "£",
+    "JPY": "¥",
+    "CNY": "¥",
+    "KRW": "₩",
+    "INR": "₹",
+    "PLN": "zł",
+    "CZK": "Kč",
+    "BRL": "R$",
+}
+FORMER: Final = "$"  # what Input said of itself in books of earlier versions
+
+
+def money_sign(settings: Settings, people: People, of_cells: str = "") -> str:
+    """Return the sign of the money, "" where nothing tells it.
+
+    What Input says comes first, unless it is the sign that was once put there for everybody.
+
+    Args:
+        settings: Those of Input, or of the command.
+        people: The customers, with their orders.
+        of_cells: What the formats of the amounts show.
+    """
+    lines = people.lines
+    code = "" if lines is None else lines.currency
+    if not code and lines is not None and lines.table.reading is not None:
+        code = lines.table.reading.currency
+    found = SIGNS.get(code, code) or of_cells
+    given = settings.money_symbol
+    return found or given if given in ("", FORMER) else given

@@ -1,0 +1,1 @@
+"""What users added to a tab of ours, carried over when the tab is written anew."""
