@@ -85,7 +85,7 @@ def test_the_status_line_counts_the_problems() -> None:
     bad = table(CUSTOMERS, AVERAGES, ("C1", "x", 1, 1), ("C2", 5, 1, 1))
     results = computed(customers=bad)
     assert results.problems == 2  # the cell, and the customer without a CLV
-    assert results.status == "✖ 2 checks to look at"
+    assert results.status == "✖ 2 checks to review or fix"
     twins = table(CUSTOMERS, AVERAGES, ("C1", 5, 1, 1), ("C1", 5, 1, 1))
     assert computed(customers=twins).status == "✖ 1 check to look at"
 

@@ -261,7 +261,7 @@ TEN_OFF: Cells = {
         ({"trigger": "Referral"}, "each friend they bring, after the friend's first order."),
         ({"trigger": "Referral", "waiting_days": 1}, "Issued 1 day after the friend's first"),
         ({"trigger": "Survey answered"}, "for each day on which they answer a survey."),
-        ({"trigger": "Manual"}, "when it is given to them by hand: by a row in the Ledger."),
+        ({"trigger": "Manual"}, "when it is issued to them by hand: by a row in the Ledger."),
         ({"waiting_days": 1}, "Pending for 1 day before it can be used."),
         ({"expires_days": 0}, "Expires at the end of the day."),
         ({"expires_days": 30}, "Expires after 30 days."),
