@@ -87,7 +87,7 @@ def test_the_status_line_counts_the_problems() -> None:
     assert results.problems == 2  # the cell, and the customer without a CLV
     assert results.status == "✖ 2 checks to review or fix"
     twins = table(CUSTOMERS, AVERAGES, ("C1", 5, 1, 1), ("C1", 5, 1, 1))
-    assert computed(customers=twins).status == "✖ 1 check to look at"
+    assert computed(customers=twins).status == "✖ 1 check to fix"
 
 
 def test_without_any_customer_there_is_nothing_to_compute() -> None:
