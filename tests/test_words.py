@@ -222,8 +222,7 @@ def test_codes_of_errors_are_unique() -> None:
 NOT_OF_A_BOOK = {
     *("ours_among_files", "not_in_place", "csv_not_text", "wrong_encoding", "csv_broken_letters"),
     *("calc_other_python", "excel_no_interpreter", "excel_add_in_unmarked"),
-    *("excel_install_elsewhere", "calc_unknown_command", "excel_old_xlwings"),
-    "export_private",
+    *("export_private", "excel_install_elsewhere", "calc_unknown_command", "excel_old_xlwings"),
 }
 
 

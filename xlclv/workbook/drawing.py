@@ -56,7 +56,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "band": {"bold": True, "font_color": ACCENT, "bg_color": "#DCE6F1"},
     "total": {"bold": True, "top": 1},
     "good": {"font_color": "#006100", "bg_color": "#C6EFCE"},
-    "warn": {"font_color": "#7A4100", "bg_color": "#FFEB9C"},
+    "review": {"font_color": "#7F4F00", "bg_color": "#FFEB9C"},
     "bad": {"font_color": "#9C0006", "bg_color": "#FFC7CE"},
     "wrap": {"text_wrap": True},
     "link": {"font_color": "#0563C1", "underline": 1},

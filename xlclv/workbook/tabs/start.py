@@ -57,7 +57,7 @@ def draw(drawing: Drawing, results: Results) -> None:
         sheet.write_string(at, 1, step, drawing.style("wrap"))
     row += STEPS + 2
     sheet.write_string(row, 0, word("start.colours"), drawing.style("heading"))
-    for at, style in enumerate(("input", "output", "good", "warn", "bad"), start=row + 1):
+    for at, style in enumerate(("input", "output", "good", "review", "bad"), start=row + 1):
         sheet.write_string(at, 0, word(f"start.colour.{style}.name"), drawing.style(style))
         sheet.write_string(at, 1, word(f"start.colour.{style}.meaning"), drawing.style())
     row += 7

@@ -18,7 +18,7 @@ FROZEN = 2
 # A sign tells a status also without its colour; the cell holds the word alone.
 SIGNS = {
     ACTIVE: ("good", '"✔ "@'),
-    AT_RISK: ("warn", '"▲ "@'),
+    AT_RISK: ("review", '"▲ "@'),
     PASSIVE: ("bad", '"▼ "@'),
     LOST: ("grey", '"✖ "@'),
 }
