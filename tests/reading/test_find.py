@@ -282,7 +282,7 @@ def test_notes_say_what_was_taken_for_what() -> None:
             'Columns: Customer id = "Customer" (A), Average purchase value = "AOV" (B), '
             'Purchase frequency = "Frequency" (C).'
         ),
-        "Columns that were not needed: Mood.",
+        "Columns not used: Mood.",
     )
 
 

@@ -159,7 +159,7 @@ def test_a_ledger_that_cannot_be_read_is_not_posted_to(sample: Path, tmp_path: P
     book.save(broken)
     said = refused(broken, post=True)
     assert "Ledger!E6" in said
-    assert "Nothing was booked" in said
+    assert "Nothing was issued" in said
     # A refresh still works, leaves the row as it is and says what is wrong with it.
     path, results = refreshed(broken)
     assert rows_of(path, "Ledger")[5][4] == "many"

@@ -135,7 +135,7 @@ def test_the_report_says_what_was_taken_for_what(tmp_path: Path) -> None:
     told = "\n".join(results.notes)
     assert "Kunden 2026!A3:G8" in told
     assert 'Average purchase value = "Ø Bon" (D)' in told
-    assert "Columns that were not needed: Notiz." in told
+    assert "Columns not used: Notiz." in told
     assert "row 9" in told
 
 
