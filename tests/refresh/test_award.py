@@ -86,7 +86,7 @@ def test_the_results_are_those_after_posting(posted: tuple[Path, Results]) -> No
     lots = table_of(path, "Ledger", "Date")
     assert balance > 5000
     assert balance <= sum(points for points in lots["Points"] if points != "" and points > 0)
-    assert "booked on 2026-01-05" in by_customer(path, "Reason")["C0132"]
+    assert "issued on 2026-01-05" in by_customer(path, "Reason")["C0132"]
 
 
 def test_states_are_brought_up_to_the_day(posted: tuple[Path, Results]) -> None:
