@@ -52,7 +52,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "tile_value": {"bold": True, "font_size": 16, "bg_color": PAPER, "align": "left"},
     "tile_note": {"font_size": 9, "font_color": "#6B7280", "bg_color": PAPER, "text_wrap": True},
 }
-SIGNALS = ("good", "bad")  # styles that show a state
+SIGNALS = ("good", "review", "bad")  # styles that show a state
 BORDERED = {"input", "output"}
 # A little room keeps a text off the number to its left; long texts break into lines.
 LAYOUT: dict[Look, dict[str, Any]] = {
