@@ -33,6 +33,7 @@ CHANCE = 2.0  # variance of a total of money against its number of orders
 # Error of a total where nothing was tested: totals of nine months or a year of three real retail
 # logs were off by -15, +14 and -29 %.
 UNTESTED = 0.20
+TWICE = 2.0
 SPREAD = 1.5  # variance of a total of orders, in orders: customers differ
 
 
@@ -104,7 +105,8 @@ def _sure(trend: Trend, noise: float) -> bool:
 def model_error(tests: Sequence[BackTest], months: int = 12, doubt: float = 0.0) -> float:
     """Return how far a total may be off beyond chance, as a standard deviation and a fraction.
 
-    As far as back-tests reached, what they were off beyond chance and doubt says it; for the rest
+    As far as back-tests reached, what they were off says it, where it is more than twice as much
+    as chance and doubt explain: a few tests do not tell less from nothing. For the rest
     of the way ahead nothing is known but how forecasts of other shops did.
 
     Args:
@@ -114,11 +116,12 @@ def model_error(tests: Sequence[BackTest], months: int = 12, doubt: float = 0.0)
     """
     longest = max((test.days for test in tests), default=0)
     tested = min(longest / (months * DAYS_PER_MONTH), 1.0)
-    beyond = [
-        test.value_error**2 - CHANCE / max(float(test.actual.sum()), 1.0) - doubt**2
-        for test in tests
-    ]
-    known = max(float(np.mean(beyond)), 0.0) if beyond else 0.0
+    known = 0.0
+    if tests:
+        seen = float(np.mean([test.value_error**2 for test in tests]))
+        chance = np.mean([CHANCE / max(float(test.actual.sum()), 1.0) for test in tests])
+        explained = float(chance) + doubt**2
+        known = seen - explained if seen > TWICE * explained else 0.0
     return float(np.sqrt(tested * known + (1 - tested) * UNTESTED**2))
 
 
