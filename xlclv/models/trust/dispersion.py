@@ -55,4 +55,7 @@ def _by_month(view: Known, params: OrderModel) -> tuple[FloatArray, FloatArray]:
             of_part = view.only(mine[place])
             days = expected_by_day(of_part, part)
             due[span + 1 - days.size :] += days
-    return np.bincount(month, repeats_by_day(view.summary))[::-1], np.bincount(month, due)[::-1]
+    came, expected = (
+        np.bincount(month, each).astype(float)[::-1] for each in (repeats_by_day(view.summary), due)
+    )
+    return came, expected

@@ -13,6 +13,7 @@ from typing import Literal
 
 import numpy as np
 
+from xlclv.models.parts import Cohorts
 from xlclv.models.trust.backtest import BackTest, relative_error
 from xlclv.models.trust.plan import Plan
 from xlclv.models.trust.trend import Trend
@@ -46,7 +47,8 @@ class Trust:
         why: Key of the reason under `trust` in the catalogue.
         error: Typical error of the total of the earlier forecasts, or that of the last quarter if
             it is larger, as a fraction; NaN without.
-        last: Error of the last quarter, as a fraction; NaN without.
+        last: Error of the last quarter, or of its last month where that broke the forecast, as a
+            fraction; NaN without.
     """
 
     verdict: Verdict
@@ -74,9 +76,11 @@ def judge(tests: Sequence[BackTest], plan: Plan | None = None) -> Trust:
     if not tests:
         return Trust("none", "untested")
     worst = max(float(np.median([abs(test.error) for test in tests])), abs(last))
-    half = _half_off(tests, noise)
+    broke, half = _broke(tests[0], noise), _half_off(_comparable(tests, plan), noise)
+    if broke:
+        way = "broke_much" if broke > 0 else "broke_little"
+        return Trust("poor", way, max(worst, abs(broke)), broke)
     reasons = (
-        ("broke_much" if last > 0 else "broke_little", _broke(tests[0], noise)),
         ("far_off", worst > FAIR),
         ("half_off", half > 0),
         ("naive_better", _naive_is_better(tests)),
@@ -125,14 +129,16 @@ def model_error(tests: Sequence[BackTest], months: int = 12, doubt: float = 0.0)
     return float(np.sqrt(tested * known + (1 - tested) * UNTESTED**2))
 
 
-def _broke(test: BackTest, noise: float) -> bool:
-    """Say whether the last quarter, or its last month, went otherwise than foretold.
+def _broke(test: BackTest, noise: float) -> float:
+    """Return how far the last quarter, or its last month, was off, if by too much; else 0.
 
     The last month, because what falls or rises has gone farthest there.
     """
-    return _off(test.quarter_expected, test.quarter_actual, noise) or _off(
-        test.month_expected, test.month_actual, noise
+    totals = (
+        (test.quarter_expected, test.quarter_actual),
+        (test.month_expected, test.month_actual),
     )
+    return next((relative_error(*each) for each in totals if _off(*each, noise)), 0.0)
 
 
 def _off(expected: float, actual: float, noise: float) -> bool:
@@ -143,19 +149,37 @@ def _off(expected: float, actual: float, noise: float) -> bool:
     return bool(-off > TOO_LITTLE * actual and -sure > SURE_LITTLE)
 
 
+def _comparable(tests: Sequence[BackTest], plan: Plan | None) -> Sequence[BackTest]:
+    """Return the tests of the last year that knew what kinds of customers there are.
+
+    A crowd that has parameters of its own today was not understood before it had time to return.
+    """
+    latest = tests[:A_YEAR_BACK]
+    if plan is None or plan.strangers is None:
+        return latest
+    return [test for test in latest if isinstance(test.fit.params, Cohorts)]
+
+
 def _half_off(tests: Sequence[BackTest], noise: float) -> float:
-    """Return how far the half year of the last year was off that was foretold worst; else 0.
+    """Return how far the half year was off that was foretold worst, if by too much; else 0.
 
     A year may be right while its halves are not: of customers who order once a year, the model
     does not know when.
     """
-    worst = 0.0
-    for test in tests[:A_YEAR_BACK]:
-        expected, actual = test.half_expected, test.half_actual
-        error = abs(relative_error(expected, actual)) if expected else 0.0
-        if error > FAIR and abs(_standard_errors(expected, actual, noise)) > SURE_HALF:
-            worst = max(worst, error)
-    return worst
+    return max(
+        (
+            abs(relative_error(test.half_expected, test.half_actual))
+            for test in tests
+            if _far(test.half_expected, test.half_actual, noise)
+        ),
+        default=0.0,
+    )
+
+
+def _far(expected: float, actual: float, noise: float) -> bool:
+    """Say whether two totals of half a year differ by too much, and beyond chance."""
+    far = abs(expected - actual) > FAIR * actual
+    return bool(far and abs(_standard_errors(expected, actual, noise)) > SURE_HALF)
 
 
 def _standard_errors(expected: float, actual: float, noise: float) -> float:
