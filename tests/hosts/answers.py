@@ -213,7 +213,7 @@ CASES: dict[str, tuple[Cells, Block]] = {
     "CLV_LOYALTY_TIER": (["a", ORDERS, LOYAL, TODAY], [["High-end"]]),
     "CLV_REWARD_BUDGET": (
         [[["Rule id", "Eligible", "Cost"], ["R1", True, 4.5], ["R1", False, 0]], RULES, 0.5],
-        [["Rule id", "Name", "Granted", "Cost"], ["R1", "Gift", 1.0, 2.25]],
+        [["Rule id", "Name", "Eligible rewards", "Cost"], ["R1", "Gift", 1.0, 2.25]],
     ),
     "CLV_POINTS": (["a", LEDGER, TODAY], [[70.0]]),
     "CLV_REFERRAL": (

@@ -223,7 +223,7 @@ def test_a_bad_row_says_which_cell_and_the_others_are_computed(tmp_path: Path) -
     assert results.problems >= 2
     checks = checks_of(out)
     assert checks["Every customer stands once on the customer sheet"] == (
-        "✖ Correct",
+        "✖ Fix",
         "My customers!A5",
     )
     assert "My customers!B3" in checks["Customer rows can be read"][1]

@@ -72,7 +72,7 @@ def test_a_negative_clv_is_shown_and_flagged(tmp_path: Path) -> None:
     out, results = refreshed(customers(tmp_path / "a.xlsx", *rows, headers=headers))
     assert clv_of(out) == pytest.approx([100, -42, -30])
     result, where = checks_of(out)["No customer is unprofitable"]
-    assert result == "✖ Look"
+    assert result == "⚠ Review"
     assert set(where.split(", ")) == {"C2", "C3"}
     assert {kpi.key: kpi.value for kpi in results.kpis}["negative"] == 2
     sheet = openpyxl.load_workbook(out)["CustomerValues"]
@@ -274,5 +274,5 @@ def test_a_faulty_tier_table_is_named_and_tiers_are_proposed(tmp_path: Path) -> 
     out, results = refreshed(tmp_path / "tiers.xlsx")
     assert results.proposed
     result, where = checks_of(out)["The tiers are in order"]
-    assert result == "✖ Correct"
+    assert result == "✖ Fix"
     assert "Tiers!C7" in where

@@ -261,11 +261,11 @@ def test_rows_that_do_not_count_are_named(tmp_path: Path) -> None:
     out, results = refreshed(book, as_of=day("2026-01-31"))
     assert figures(out) == {"a": (1, 10), "f": (1, 60)}
     checks = checks_of(out)
-    assert checks["No order row stands twice"] == ("✖ Look", "Export!B3")
-    assert checks["All orders are in one currency"] == ("✖ Correct", "Export!B4")
-    assert checks["No order lies after the as-of date"] == ("✖ Look", "Export!B6")
+    assert checks["1 order row stands twice"] == ("⚠ Review", "Export!B3")
+    assert checks["1 order row is in another currency"] == ("✖ Fix", "Export!B4")
+    assert checks["1 order row lies after the as-of date"] == ("⚠ Review", "Export!B6")
     result, where = checks["Order rows can be read"]
-    assert result == "✖ Correct"
+    assert result == "✖ Fix"
     assert checks["Revenue without a customer"] == ("ℹ For your information", "Export!B5")
     for cell in ('Export!C7: Order date is "tomorrow"', 'Export!D8: Amount net is "m'):
         assert cell in where
@@ -286,7 +286,7 @@ def test_ids_keep_their_zeros_and_near_twins_are_named(tmp_path: Path) -> None:
     out, _ = refreshed(book)
     assert by_customer(out, "Revenue") == {"007": 10, "7": 60, "Ada": 1, "ADA": 2, "C1": 3}
     result, where = checks_of(out)["Customer ids are written one way"]
-    assert result == "✖ Look"
+    assert result == "⚠ Review"
     assert where == "Export!A2, Export!A3, Export!A5, Export!A6"
 
 

@@ -49,7 +49,7 @@ from xlclv.segments.tiers import Tiers, tier_cuts
 from xlclv.settings import Settings
 from xlclv.tables import Table
 from xlclv.terms import Frame, TextArray
-from xlclv.words import day, word, words
+from xlclv.words import counted, day, word, words
 
 DIGITS = 2  # of a proposed threshold
 MOST_RANGES = 50  # segments whose ranges are told
@@ -160,8 +160,8 @@ class Results:
         """Return the line about the checks that every tab shows."""
         if not self.problems:
             return word("drawing.all_well")
-        key = "problem" if self.problems == 1 else "problems"
-        return word(f"drawing.{key}", count=self.problems)
+        worst = "fix" if any(check.level == "fault" for check in self.checks) else "review"
+        return counted(f"drawing.{worst}", self.problems)
 
     def by(self, labels: np.ndarray[tuple[int, ...], np.dtype[np.object_]]) -> Frame:
         """Return the worth of segments by any label, of customers whose worth is known.

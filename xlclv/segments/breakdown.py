@@ -45,7 +45,7 @@ def segments(
 
 
 def top_share(values: FloatArray, top: float = 0.2) -> float:
-    """Share of the total value that the best customers bring, such as the top 20%.
+    """% of the total value that the best customers bring, such as of the top 20%.
 
     Counts the smallest whole number of customers that is at least that share of all.
 

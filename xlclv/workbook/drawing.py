@@ -44,6 +44,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "output": {"bg_color": PAPER, "border": 1},
     "grey": {"font_color": "#6B7280"},
     "good": {"font_color": "#006100", "bg_color": "#C6EFCE"},
+    "review": {"font_color": "#7F4F00", "bg_color": "#FFEB9C"},
     "bad": {"font_color": "#9C0006", "bg_color": "#FFC7CE"},
     "wrap": {"text_wrap": True},
     "link": {"font_color": "#0563C1", "underline": 1},
