@@ -66,7 +66,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "tile_better": {"font_size": 9, "bold": True, "font_color": "#006100", "bg_color": PAPER},
     "tile_worse": {"font_size": 9, "bold": True, "font_color": "#9C0006", "bg_color": PAPER},
 }
-SIGNALS = ("good", "bad")  # styles that show a state
+SIGNALS = ("good", "review", "bad")  # styles that show a state
 BORDERED = {"input", "output"}
 # A little room keeps a text off the number to its left; long texts break into lines.
 # Calc takes an indent only beside an alignment that is said.
