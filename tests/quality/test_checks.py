@@ -167,7 +167,7 @@ def test_tiers_and_rules_are_checked_too() -> None:
     by_title = dict(zip(frame["check"], zip(*list(frame.values())[1:], strict=True), strict=True))
     result, where, fix = by_title["The tiers are not in order"]
     assert (result, where.endswith("[V112]"), bool(fix)) == ("✖ Fix", True, True)
-    result, where, fix = by_title["1 cell of the reward rules is at fault"]
+    result, where, fix = by_title["6 cells of the reward rules are at fault"]
     assert (result, "[R401]" in where, bool(fix)) == ("✖ Fix", True, True)
 
 

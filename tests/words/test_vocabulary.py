@@ -41,7 +41,7 @@ KEPT = {
     "start.old_steps": "what an old book says, so that it is known again",
 }
 HEADERS = re.compile(r"<!-- made: headers -->.*?<!-- /made -->", re.DOTALL)  # what others say
-OLD = re.compile(r"\.was$|^headers\.|^columns\.")
+OLD = re.compile(r"\.was$|^headers\.|^columns\.|^former\.")
 CODES = re.compile(
     r"at_risk, passive and lost|\{\w+\}|--[\w-]+|xlclv [a-z]+|[a-z]+_[a-z_]+|`[^`]*`"
 )

@@ -311,7 +311,7 @@ def test_posting_asks_on_a_terminal_only(
     ran = run("award", ruled, "--post")
     assert (ran.code, out.exists()) == (1, False)
     assert re.search(r"Issue these rewards\? \d+ rows are added .*; cost \d+\.\d\d\.", ran.err)
-    assert "Nothing was booked" in ran.err
+    assert "Nothing was issued" in ran.err
     typed("y\n")
     assert run("award", ruled, "--post").code == 0
     assert out.exists()
