@@ -34,6 +34,11 @@ def digamma(value: ArrayLike) -> FloatArray:
     return np.asarray(_call("psi", value), float)
 
 
+def trigamma(value: ArrayLike) -> FloatArray:
+    """Return the derivative of digamma."""
+    return np.asarray(_call("polygamma", 1, value), float)
+
+
 def log_beta(a: ArrayLike, b: ArrayLike) -> FloatArray:
     """Return the logarithm of the beta function, a and b > 0."""
     return np.asarray(_call("betaln", a, b), float)
