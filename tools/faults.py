@@ -68,7 +68,8 @@ def asked(mode: str, folder: Path) -> RefreshRequest:
     book, out = folder / "book.xlsx", folder / "out.xlsx"
     if mode == "in_place":
         return RefreshRequest(book, in_place=True)
-    return RefreshRequest(book, out if mode == "replace" else None, replace_out=True)
+    replaces = mode == "replace"
+    return RefreshRequest(book, out if replaces else None, replace_out=replaces)
 
 
 def child(mode: str, folder: Path, scratch: Path) -> int:

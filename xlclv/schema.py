@@ -31,6 +31,7 @@ class Tab:
         table: Name of its main Excel table, if it has one.
         spec: What that table holds, if it is read back.
         pages_wide: How many pages wide it prints.
+        back: Column, from 0, of the link to the Summary: right of the line about the checks.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Tab:
     table: str = ""
     spec: TableSpec | None = None
     pages_wide: int = 1
+    back: int = 2
 
     @property
     def key(self) -> str:
@@ -56,8 +58,8 @@ class Tab:
 
 
 TABS = (
-    Tab("Start", "guide"),
-    Tab("Input", "input", "tblSettings"),
+    Tab("Start", "guide", back=1),
+    Tab("Input", "input", "tblSettings", back=1),
     Tab("Orders", "input", "tblOrders", ORDERS),
     Tab("Customers", "input", "tblCustomers", CUSTOMERS, 2),
     Tab("Feedback", "input", "tblFeedback", FEEDBACK),
@@ -66,15 +68,16 @@ TABS = (
     Tab("Ledger", "data", "tblLedger", LEDGER, 2),
     Tab("CustomerValues", "output", "tblValues", pages_wide=2),
     Tab("Summary", "output"),
+    Tab("Details", "output", "tblFigures", back=1),
     Tab("Contacts", "output", "tblContacts", pages_wide=2),
-    Tab("Segments", "output"),
+    Tab("Segments", "output", back=1),
     Tab("Rewards", "output", "tblRewards"),
-    Tab("Loyalty", "output"),
-    Tab("Examples", "live", "tblExamples"),
-    Tab("Checks", "output", "tblChecks"),
+    Tab("Loyalty", "output", back=1),
+    Tab("Examples", "live", "tblExamples", back=1),
+    Tab("Checks", "output", "tblChecks", back=1),
     Tab("History", "output", "tblHistory", pages_wide=2),
-    Tab("Glossary", "guide"),
-    Tab("Lists", "data"),
+    Tab("Glossary", "guide", back=1),
+    Tab("Lists", "data", back=1),
 )
 # Not of the template: refresh adds it where a table has other columns than ours.
 COLUMNS = Tab("Columns", "input", "tblColumns")

@@ -24,7 +24,7 @@ def test_problems_come_first() -> None:
     bad = table(CUSTOMERS, AVERAGES, ("C1", "x", 1, 1), ("C2", 5, 1, 1))
     tab, text = next_steps(computed(customers=bad))[0]
     assert tab == "Checks"
-    assert text == "2 checks need a look before you rely on the figures."
+    assert text == "2 checks need review before you rely on the figures."
 
 
 def test_passive_customers_of_good_tiers_are_named_with_their_worth() -> None:

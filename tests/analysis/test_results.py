@@ -17,10 +17,10 @@ def test_tiers_are_proposed_with_round_thresholds() -> None:
     values = [3, 7, 19, 33, 52, 71, 105, 233, 987, 5555]
     results = computed(customers=sheet(*values))
     assert results.proposed
-    assert list(results.tiers.names) == ["Budget", "Mid", "High-end"]
+    assert list(results.tiers.names) == ["Bronze", "Silver", "Gold"]
     assert list(results.tiers.enter_at) == [0, 71, 980]  # rounded down: who made the cut stays
-    assert list(results.placing.tier[-2:]) == ["High-end", "High-end"]
-    assert sum(results.placing.tier == "Mid") == 3
+    assert list(results.placing.tier[-2:]) == ["Gold", "Gold"]
+    assert sum(results.placing.tier == "Silver") == 3
 
 
 @pytest.mark.parametrize("values", [[5], [10, 20], [10] * 30])
@@ -28,7 +28,7 @@ def test_too_few_or_equal_customers_get_the_usual_tiers(values: list[float]) -> 
     results = computed(customers=sheet(*values))
     assert results.proposed
     assert list(results.tiers.enter_at) == [0, 200, 1000]
-    assert set(results.placing.tier) == {"Budget"}
+    assert set(results.placing.tier) == {"Bronze"}
 
 
 def test_below_the_lowest_threshold_there_is_no_tier() -> None:
@@ -85,9 +85,9 @@ def test_the_status_line_counts_the_problems() -> None:
     bad = table(CUSTOMERS, AVERAGES, ("C1", "x", 1, 1), ("C2", 5, 1, 1))
     results = computed(customers=bad)
     assert results.problems == 2  # the cell, and the customer without a CLV
-    assert results.status == "✖ 2 checks to look at"
+    assert results.status == "✖ 2 checks to review or fix"
     twins = table(CUSTOMERS, AVERAGES, ("C1", 5, 1, 1), ("C1", 5, 1, 1))
-    assert computed(customers=twins).status == "✖ 1 check to look at"
+    assert computed(customers=twins).status == "✖ 1 check to fix"
 
 
 def test_without_any_customer_there_is_nothing_to_compute() -> None:

@@ -116,7 +116,7 @@ CASES: dict[str, tuple[Cells, Block]] = {
         [50, 2, 4, 0.5, 0, 0, 0.5],
         [
             ["Driver", "Low", "Base", "High", "Swing", "Rank"],
-            ["Average purchase value", 100.0, 200.0, 300.0, 200.0, 1.0],
+            ["Average order value (AOV)", 100.0, 200.0, 300.0, 200.0, 1.0],
             ["Purchase frequency", 100.0, 200.0, 300.0, 200.0, 2.0],
             ["Lifespan", 100.0, 200.0, 300.0, 200.0, 3.0],
             ["Margin", 100.0, 200.0, 300.0, 200.0, 4.0],
@@ -138,7 +138,7 @@ CASES: dict[str, tuple[Cells, Block]] = {
     "CLV_TIER_CUTS": (
         [column(10, 20, 30, 40), column(0.25, 0.75), column("Best", "Rest")],
         [
-            ["Tier", "Cut-off", "Customers", "Share of value"],
+            ["Tier", "Cut-off", "Customers", "% of value"],
             ["Best", 40.0, 1.0, 0.4],
             ["Rest", 0.0, 3.0, 0.6],
         ],
@@ -146,7 +146,7 @@ CASES: dict[str, tuple[Cells, Block]] = {
     "CLV_SEGMENTS": (
         [column(300, 100, 200), column("web", "shop", "web"), column(100, 50, 50)],
         [
-            ["Segment", "Customers", "Sum", "Mean", "Median", "Share of value", "Rank"],
+            ["Segment", "Customers", "Sum", "Mean", "Median", "% of value", "Rank"],
             ["web", 2.0, 350.0, 175.0, 175.0, 0.875, 1.0],
             ["shop", 1.0, 50.0, 50.0, 50.0, 0.125, 2.0],
         ],
@@ -213,7 +213,7 @@ CASES: dict[str, tuple[Cells, Block]] = {
     "CLV_LOYALTY_TIER": (["a", ORDERS, LOYAL, TODAY], [["High-end"]]),
     "CLV_REWARD_BUDGET": (
         [[["Rule id", "Eligible", "Cost"], ["R1", True, 4.5], ["R1", False, 0]], RULES, 0.5],
-        [["Rule id", "Name", "Granted", "Cost"], ["R1", "Gift", 1.0, 2.25]],
+        [["Rule id", "Name", "Eligible rewards", "Cost"], ["R1", "Gift", 1.0, 2.25]],
     ),
     "CLV_POINTS": (["a", LEDGER, TODAY], [[70.0]]),
     "CLV_REFERRAL": (

@@ -93,8 +93,8 @@ def trimmed(sheet: Sheet, close: float = 1e-14) -> Cells:
         rows.pop()
     if sheet.name == "History":
         for row in rows[STAMP_ROW:]:
-            assert isinstance(row[0], datetime | date)
-            row[0] = "some time"
+            if row and isinstance(row[0], datetime | date):  # else a row of another table
+                row[0] = "some time"
     return rows
 
 

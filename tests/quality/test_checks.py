@@ -150,7 +150,7 @@ def test_a_count_without_cells_is_in_rows() -> None:
 def test_no_usable_order_is_a_fault() -> None:
     frame = check_table(table("orders", PLAIN, ["a", "someday", 5]))
     titles = frame["check"].tolist()
-    assert frame["result"][titles.index("There are orders")] == "✖ Correct"
+    assert frame["result"][titles.index("There is no order")] == "✖ Fix"
 
 
 def test_without_a_table_there_is_nothing_to_check() -> None:
@@ -165,10 +165,10 @@ def test_tiers_and_rules_are_checked_too() -> None:
     rules = table("rules", ["rule_id", "rule_name"], ["R1", "x"], ["R1", "y"])
     frame = check_table(tier_table=tiers, rule_table=rules)
     by_title = dict(zip(frame["check"], zip(*list(frame.values())[1:], strict=True), strict=True))
-    result, where, fix = by_title["The tiers are in order"]
-    assert (result, where.endswith("[V112]"), bool(fix)) == ("✖ Correct", True, True)
-    result, where, fix = by_title["The reward rules are in order"]
-    assert (result, "[R401]" in where, bool(fix)) == ("✖ Correct", True, True)
+    result, where, fix = by_title["The tiers are not in order"]
+    assert (result, where.endswith("[V112]"), bool(fix)) == ("✖ Fix", True, True)
+    result, where, fix = by_title["6 cells of the reward rules are at fault"]
+    assert (result, "[R401]" in where, bool(fix)) == ("✖ Fix", True, True)
 
 
 def test_sound_tiers_pass() -> None:
@@ -180,7 +180,7 @@ def test_a_fault_in_a_table_never_stops_the_report() -> None:
     orders = table("orders", PLAIN, ["a", "#REF!", "x"], [None, None, 5], ORDER)
     sheet = table("customers", ["customer_id", "margin"], [None, 40], ["a", "x"])
     frame = check_table(orders, sheet)
-    assert np.isin(["✖ Correct"], frame["result"]).all()
+    assert np.isin(["✖ Fix"], frame["result"]).all()
 
 
 def test_every_check_has_its_texts() -> None:

@@ -279,10 +279,10 @@ def test_notes_say_what_was_taken_for_what() -> None:
     assert found is not None
     assert found.notes[1:] == (
         (
-            'Columns: Customer id = "Customer" (A), Average purchase value = "AOV" (B), '
+            'Columns: Customer id = "Customer" (A), Average order value (AOV) = "AOV" (B), '
             'Purchase frequency = "Frequency" (C).'
         ),
-        "Columns that were not needed: Mood.",
+        "Columns not used: Mood.",
     )
 
 

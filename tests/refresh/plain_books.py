@@ -1,6 +1,5 @@
 """Plain books of customers and of orders, and what a refresh makes of them."""
 
-import re
 from datetime import date
 from pathlib import Path
 
@@ -46,8 +45,8 @@ def all_cells(path: Path) -> dict[str, list[list[object]]]:
     """Return all values but those that tell of the refresh before."""
     cells = {name: rows_of(path, name) for name in sheets_of(path)}
     cells.pop("History")
-    for row in cells["Summary"]:
-        row[:] = [re.sub(r" · (unchanged|[-+][\d.,%]+ since .*)$", "", str(cell)) for cell in row]
+    for row in cells["Details"]:
+        row[3:4] = []  # since last refresh
     # A book that has tiers and rules needs none to be assumed.
     notes = [row[0] for row in cells["Checks"]].index("What was found and assumed")
     del cells["Checks"][notes:]

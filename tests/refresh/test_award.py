@@ -86,7 +86,7 @@ def test_the_results_are_those_after_posting(posted: tuple[Path, Results]) -> No
     lots = table_of(path, "Ledger", "Date")
     assert balance > 5000
     assert balance <= sum(points for points in lots["Points"] if points != "" and points > 0)
-    assert "booked on 2026-01-05" in by_customer(path, "Reason")["C0132"]
+    assert "issued on 2026-01-05" in by_customer(path, "Reason")["C0132"]
 
 
 def test_states_are_brought_up_to_the_day(posted: tuple[Path, Results]) -> None:
@@ -159,7 +159,7 @@ def test_a_ledger_that_cannot_be_read_is_not_posted_to(sample: Path, tmp_path: P
     book.save(broken)
     said = refused(broken, post=True)
     assert "Ledger!E6" in said
-    assert "Nothing was booked" in said
+    assert "Nothing was issued" in said
     # A refresh still works, leaves the row as it is and says what is wrong with it.
     path, results = refreshed(broken)
     assert rows_of(path, "Ledger")[5][4] == "many"

@@ -134,8 +134,8 @@ def test_the_report_says_what_was_taken_for_what(tmp_path: Path) -> None:
     _, results = refreshed(a_german_sheet(tmp_path / "kunden.xlsx"), choices=mapped(**GERMAN))
     told = "\n".join(results.notes)
     assert "Kunden 2026!A3:G8" in told
-    assert 'Average purchase value = "Ø Bon" (D)' in told
-    assert "Columns that were not needed: Notiz." in told
+    assert 'Average order value (AOV) = "Ø Bon" (D)' in told
+    assert "Columns not used: Notiz." in told
     assert "row 9" in told
 
 
@@ -212,21 +212,22 @@ def test_a_bad_row_says_which_cell_and_the_others_are_computed(tmp_path: Path) -
     assert clv == [300, *errors, "#N/A", "#VALUE!", 100]
     assert all(columns["CLV"][row].data_type == "e" for row in (3, 4, 5, 6, 7, 8))
     reasons = [columns["Reason"][row].value or "" for row in range(2, 10)]
-    assert 'My customers!B3: Average purchase value is "n/a"' in reasons[1]
+    assert 'My customers!B3: Average order value (AOV) is "n/a"' in reasons[1]
     assert "My customers!C4: Purchase frequency is -2" in reasons[2]
     assert "earlier row" in reasons[3]
     assert "My customers!A6: Customer id is empty" in reasons[4]
     assert "missing" in reasons[5]
-    assert "My customers!B8: Average purchase value is TRUE" in reasons[6]
+    assert "My customers!B8: Average order value (AOV) is TRUE" in reasons[6]
     for row in range(3, 9):
         assert [columns[name][row].value for name in ("Tier", "Reward")] == [None, None]
     assert results.problems >= 2
     checks = checks_of(out)
-    assert checks["Every customer stands once on the customer sheet"] == (
-        "✖ Correct",
+    assert checks["1 row of the customer sheet repeats a customer"] == (
+        "✖ Fix",
         "My customers!A5",
     )
-    assert "My customers!B3" in checks["Customer rows can be read"][1]
+    [where] = [cells for title, (_, cells) in checks.items() if "customer rows cannot" in title]
+    assert "My customers!B3" in where
 
 
 def test_an_error_cell_is_named(tmp_path: Path) -> None:

@@ -71,8 +71,8 @@ def test_a_negative_clv_is_shown_and_flagged(tmp_path: Path) -> None:
     rows = [["C1", 50, 2, 3, 0.4, 20], ["C2", 10, 1, 1, 0.3, 45], ["C3", 50, 2, 3, -0.1, 0]]
     out, results = refreshed(customers(tmp_path / "a.xlsx", *rows, headers=headers))
     assert clv_of(out) == pytest.approx([100, -42, -30])
-    result, where = checks_of(out)["No customer is unprofitable"]
-    assert result == "✖ Look"
+    result, where = checks_of(out)["2 customers have a negative CLV"]
+    assert result == "⚠ Review"
     assert set(where.split(", ")) == {"C2", "C3"}
     assert {kpi.key: kpi.value for kpi in results.kpis}["negative"] == 2
     sheet = openpyxl.load_workbook(out)["CustomerValues"]
@@ -273,6 +273,6 @@ def test_a_faulty_tier_table_is_named_and_tiers_are_proposed(tmp_path: Path) -> 
     book.save(tmp_path / "tiers.xlsx")
     out, results = refreshed(tmp_path / "tiers.xlsx")
     assert results.proposed
-    result, where = checks_of(out)["The tiers are in order"]
-    assert result == "✖ Correct"
+    result, where = checks_of(out)["The tiers are not in order"]
+    assert result == "✖ Fix"
     assert "Tiers!C7" in where

@@ -34,7 +34,7 @@ def test_the_list_holds_the_rewards_granted() -> None:
     assert frame["rule_id"].tolist() == ["R09", "R09", "R07", "R08"]
     assert frame["eligible"].all()
     assert frame["reason"][0] == "the reward is on offer now"
-    assert frame["reward"].tolist()[-1] == "20 % off, at most 30"
+    assert frame["reward"].tolist()[-1] == "20% off, at most 30"
     np.testing.assert_array_equal(frame["cost"], [np.nan, np.nan, np.nan, 16.5])
     assert frame["expires"].astype(str).tolist() == ["NaT", "NaT", "NaT", "2026-04-04"]
 

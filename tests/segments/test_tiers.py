@@ -105,7 +105,7 @@ def test_the_message_names_the_cell_at_fault() -> None:
 
 def test_cut_offs_of_ten_customers() -> None:
     cuts = tier_cuts(np.array([10, 20, 30, 40, 50, 60, 70, 80, 90, 1000.0]))
-    assert cuts["tier"].tolist() == ["High-end", "Mid", "Budget"]
+    assert cuts["tier"].tolist() == ["Gold", "Silver", "Bronze"]
     assert cuts["cut_off"].tolist() == [90, 60, 0]
     assert cuts["customer_count"].tolist() == [2, 3, 5]
     assert cuts["value_share"] == pytest.approx([1090 / 1450, 210 / 1450, 150 / 1450])

@@ -16,13 +16,14 @@ from xlclv.functions import FUNCTIONS
 from xlclv.schema import TABS
 from xlclv.settings import NAMES
 from xlclv.terms import TERMS
+from xlclv.workbook.drawing import INK, STYLES
 from xlclv.workbook.template import sample_results, write_book
 
 pytestmark = pytest.mark.slow
 
 SHIPPED = Path(__file__).parents[2] / "workbook_templates" / "xlclv.xlsx"
 AS_OF = date(2026, 6, 30)
-CHARTS = 6
+CHARTS = 9
 
 
 @pytest.fixture(scope="module")
@@ -124,15 +125,47 @@ def test_charts_have_alt_text(template: Path) -> None:
     members = parts(template)
     charts = [name for name in members if re.fullmatch(r"xl/charts/chart\d+\.xml", name)]
     assert len(charts) == CHARTS
-    (drawing,) = (xml for name, xml in members.items() if name.startswith("xl/drawings/drawing"))
-    named = parse(drawing).iter("{*}cNvPr")
-    frames = [one for one in named if one.get("name", "").startswith("xlclv ")]
+    drawings = [parse(xml) for name, xml in members.items() if name.startswith("xl/drawings/draw")]
+    frames = [one for each in drawings for one in each.iter("{*}cNvPr")]
+    frames = [one for one in frames if one.get("name", "").startswith("xlclv ")]
     assert len(frames) == CHARTS
     for frame in frames:
         assert len(frame.get("descr", "")) > 20
     for name in charts:
         for reference in parse(members[name]).iter("{*}f"):
-            assert (reference.text or "").startswith("Summary!$")
+            assert re.match(r"'?(Summary|Details|Segments)'?!\$", reference.text or "")
+
+
+def test_the_title_of_a_chart_is_a_finding_that_follows_its_cell(template: Path) -> None:
+    values = openpyxl.load_workbook(template, data_only=True)
+    for name, xml in parts(template).items():
+        if re.fullmatch(r"xl/charts/chart\d+\.xml", name):
+            (reference,) = parse(xml).iterfind("{*}chart/{*}title/{*}tx/{*}strRef/{*}f")
+            sheet, _, cell = (reference.text or "").replace("$", "").partition("!")
+            assert len(values[sheet.strip("'")][cell].value) > 20
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours, as WCAG 2.2 counts it (relative luminance)."""
+
+    def luminance(colour: str) -> float:
+        shares = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+        linear = [x / 12.92 if x <= 0.04045 else ((x + 0.055) / 1.055) ** 2.4 for x in shares]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    low, high = sorted([luminance(one), luminance(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_every_text_can_be_read_on_its_ground(style: str) -> None:
+    looks = {"font_color": INK, "bg_color": "#FFFFFF", **STYLES[style]}
+    assert contrast(looks["font_color"], looks["bg_color"]) >= 4.5
+
+
+def test_contrast_is_that_of_the_standard() -> None:
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21)
+    assert contrast("#767676", "#FFFFFF") == pytest.approx(4.54, abs=0.005)
 
 
 # --- what may be typed in ---------------------------------------------------------------------

@@ -59,7 +59,7 @@ def _rewards(results: Results) -> Iterator[Step]:
         if rule.budget and decision.left is not None:
             used = float(1 - decision.left / rule.budget)
             if used >= NEARLY_USED:
-                yield "Rewards", word("advice.budget", rule=rule.rule_id, used=percent(used))
+                yield "Rewards", word("advice.budget", rule=rule.name, used=percent(used))
 
 
 def _due(results: Results) -> int:

@@ -20,9 +20,10 @@ def customer_values(results: Results) -> Frame:
     frame: Frame = {
         "customer_id": people.ids,
         **named(people),
-        "segment": people.fact("segment"),
-        "tier": results.placing.tier,
+        ranked_by(results): results.worth.values,
         "status": people.status,
+        "tier": results.placing.tier,
+        "segment": people.fact("segment"),
         **_values(results),
         "tier_gap": results.placing.gap,
         "order_count": people.orders,
@@ -46,6 +47,12 @@ def customer_values(results: Results) -> Frame:
         frame["discounts_given"] = people.discounts
     order = np.lexsort((people.ids.astype(str), -results.worth.ranked))
     return {name: values[order] for name, values in frame.items()}
+
+
+def ranked_by(results: Results) -> str:
+    """Return the column that people are ranked by."""
+    column = {"predicted": "predicted_clv", "spend": "spend_12m", "simple": "simple_clv"}
+    return column[results.worth.kind]
 
 
 def _values(results: Results) -> Frame:

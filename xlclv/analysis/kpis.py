@@ -5,8 +5,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from xlclv.analysis.acquisition import Payback, payback
 from xlclv.analysis.outlook import Outlook
+from xlclv.analysis.slipping import slipping_value
 from xlclv.analysis.worth import Worth
+from xlclv.analysis.yearago import repeat_rate
 from xlclv.customers.orders import CENTS
 from xlclv.customers.people import People
 from xlclv.customers.status import AT_RISK, PASSIVE, STATUSES
@@ -17,8 +20,6 @@ from xlclv.rewards.known import Known
 from xlclv.segments.breakdown import top_share
 from xlclv.terms import FloatArray, Frame, Unit
 from xlclv.words import number, word
-
-RETURNING = 2  # orders
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +71,11 @@ def kpis(
         Kpi("equity", equity, "money"),
         Kpi("negative", float((value < 0).sum()), "count"),
         *_by_status(everybody),
-        Kpi("repeat_rate", _repeat_rate(everybody), "fraction"),
+        Kpi("repeat_rate", repeat_rate(everybody), "fraction"),
         Kpi("top_share", _top_share(everybody.clv[everybody.valued]), "fraction"),
         _top_worth(measured),
         Kpi("at_risk_value", _value_at_risk(everybody), "money"),
+        _at_stake(everybody, outlook),
         Kpi(
             "predicted_loss",
             _sum(outlook.at_risk),
@@ -89,6 +91,7 @@ def kpis(
         *_of_ledger(known, owed),
         Kpi("budget_used", _budget_used(decisions), "fraction"),
         Kpi("discounts", _sum(everybody.discounts), "money", optional=True),
+        *_acquisition(payback(everybody)),
     )
 
 
@@ -129,6 +132,23 @@ def _both_views(everybody: People, outlook: Outlook) -> tuple[Kpi, ...]:
     return (
         Kpi("revenue", revenue, "money"),
         Kpi("predicted_revenue", _sum(ahead), "money", facts=facts),
+    )
+
+
+def _at_stake(everybody: People, outlook: Outlook) -> Kpi:
+    """Return what may be lost with those who are slipping away."""
+    known = np.isin(everybody.status.astype(str), STATUSES).any()
+    value = slipping_value(everybody, outlook.lost) if known else np.nan
+    told = word("kpi.slipping_value.simple") if outlook.lost is None else ""
+    return Kpi("slipping_value", value, "money", told=told)
+
+
+def _acquisition(found: Payback | None) -> tuple[Kpi, ...]:
+    """Return what customers bring for what it cost to win them."""
+    ratio, months = (np.nan, np.nan) if found is None else (found.ratio, found.months)
+    return (
+        Kpi("ltv_cac", ratio, "none", optional=True),
+        Kpi("payback", months, "none", optional=True),
     )
 
 
@@ -181,12 +201,6 @@ def _by_status(everybody: People) -> tuple[Kpi, ...]:
     known = np.isin(everybody.status.astype(str), STATUSES).any()
     counts = [float((everybody.status == code).sum()) if known else np.nan for code in STATUSES]
     return tuple(Kpi(key, count, "count") for key, count in zip(keys, counts, strict=True))
-
-
-def _repeat_rate(everybody: People) -> float:
-    """Return customers with two orders or more, of those with any."""
-    buyers = everybody.orders >= 1
-    return float((everybody.orders >= RETURNING).sum() / buyers.sum()) if buyers.any() else np.nan
 
 
 def _top_share(values: FloatArray) -> float:

@@ -4,6 +4,7 @@ from typing import Final
 
 from xlclv.customers.people import People
 from xlclv.settings import Settings
+from xlclv.words import number, word
 
 SIGNS: Final = {
     "EUR": "€",
@@ -37,3 +38,24 @@ def money_sign(settings: Settings, people: People, of_cells: str = "") -> str:
     found = SIGNS.get(code, code) or of_cells
     given = settings.money_symbol
     return found or given if given in ("", FORMER) else given
+
+
+def whole(sign: str, value: float) -> str:
+    """Write money with its sign and without cents.
+
+    >>> whole("€", 1234.5), whole("", 60.0), whole("$", -5.0)
+    ('€1,234', '60', '-$5')
+    """
+    text = word("money.signed", sign=sign, number=number(abs(value), 0)) if sign else ""
+    text = text or number(abs(value), 0)
+    return f"-{text}" if round(value) < 0 else text
+
+
+def cell_format(sign: str) -> str:
+    """Return the number format of money with its sign and without cents.
+
+    >>> cell_format("€"), cell_format("")
+    ('"€"#,##0', '#,##0')
+    """
+    quoted = sign.replace('"', "")
+    return word("money.signed", sign=f'"{quoted}"', number="#,##0") if sign else "#,##0"

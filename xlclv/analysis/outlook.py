@@ -100,6 +100,13 @@ class Outlook:
         return self.columns.get("predicted_clv")
 
     @property
+    def lost(self) -> FloatArray | None:
+        """Return the predicted loss with each, NaN without an order; None without a forecast."""
+        if self.at_risk is None:
+            return None
+        return np.where(np.isnan(self.columns["p_alive"]), np.nan, self.at_risk)
+
+    @property
     def checked(self) -> str:
         """Say how far the part kept back was off; nothing where there is no forecast."""
         if self.foreseen is None:
@@ -178,6 +185,19 @@ class Outlook:
                 sums[: found.size] = found
             frame[name] = sums
         return frame
+
+    def of_each_month(self) -> Frame:
+        """Return the orders of all customers in each month: always 12 months.
+
+        Returns:
+            month (1 to 12), actual, expected; NaN after the end.
+        """
+        sums = self.by_month()
+        each = {
+            name: np.round(np.diff(sums[name], prepend=0), MONEY_DECIMALS)
+            for name in ("actual", "expected")
+        }
+        return {"month": sums["month"], **each}
 
 
 def outlook(

@@ -144,23 +144,40 @@ def _revenue(everybody: People) -> float:
 
 def _foretold(book: Book, everybody: People) -> People:
     """Add what the forecast of that day says, by today's model."""
+    found = foretell(book, everybody)
+    if found is None:
+        return everybody
+    value, chance = found
+    return replace(everybody, predicted=value, status=agreed(everybody.status, chance))
+
+
+def foretell(book: Book, everybody: People) -> tuple[FloatArray, FloatArray] | None:
+    """Return what the forecast of a day gone by says, by today's model; None where there is none.
+
+    Args:
+        book: What today's forecast was made of.
+        everybody: The customers as they were known on that day, k of them.
+
+    Returns:
+        Predicted value and chance still to be a customer, shape (k,); NaN without an order.
+    """
     found = book.seen.foreseen
     if found is None or everybody.log is None:
-        return everybody
+        return None
     season: Season = "off" if found.plan.clock.even else "on"
     asked = replace(how(book.settings), model=found.plan.orders.model.NAME, season=season)
     joined = everybody.joined[: everybody.log.ids.size]
     try:
         seen = weigh(Asked.of(everybody.log, asked, joined))
     except XlclvError:
-        return everybody
+        return None
     if seen.trust.verdict == "poor":
-        return everybody
+        return None
     who = seen.summary.customer
     value, chance = np.full(everybody.size, np.nan), np.full(everybody.size, np.nan)
     value[who] = np.round(seen.plain.clv * everybody.margin[who], MONEY_DECIMALS)
     chance[who] = np.round(seen.plain.p_alive, DIGITS)
-    return replace(everybody, predicted=value, status=agreed(everybody.status, chance))
+    return value, chance
 
 
 def _placed(everybody: People, tiers: Tiers) -> dict[str, float]:

@@ -16,6 +16,7 @@ from xlclv.analysis.money import money_sign
 from xlclv.analysis.outlook import Outlook, outlook
 from xlclv.analysis.past import Book, Past, months_of, replayed
 from xlclv.analysis.worth import Worth, worth
+from xlclv.analysis.yearago import YearAgo, year_ago
 from xlclv.customers.people import People, people
 from xlclv.errors import InputError, NotEnoughData
 from xlclv.models.trust.agree import agreed
@@ -49,7 +50,7 @@ from xlclv.segments.tiers import Tiers, tier_cuts
 from xlclv.settings import Settings
 from xlclv.tables import Table
 from xlclv.terms import Frame, TextArray
-from xlclv.words import day, word, words
+from xlclv.words import counted, day, word, words
 
 DIGITS = 2  # of a proposed threshold
 MOST_RANGES = 50  # segments whose ranges are told
@@ -114,6 +115,7 @@ class Results:
         notes: What was found and assumed, in words.
         stamp: When the refresh was run, for the History.
         past: The months gone by.
+        year_ago: The same day a year ago.
         booked: Rows added to the ledger, where that was asked for.
     """
 
@@ -136,6 +138,7 @@ class Results:
     notes: tuple[str, ...]
     stamp: datetime
     past: Past
+    year_ago: YearAgo
     booked: Frame = field(default_factory=dict)
 
     def rfm_column(self, name: str) -> TextArray:
@@ -160,8 +163,8 @@ class Results:
         """Return the line about the checks that every tab shows."""
         if not self.problems:
             return word("drawing.all_well")
-        key = "problem" if self.problems == 1 else "problems"
-        return word(f"drawing.{key}", count=self.problems)
+        worst = "fix" if any(check.level == "fault" for check in self.checks) else "review"
+        return counted(f"drawing.{worst}", self.problems)
 
     def by(self, labels: np.ndarray[tuple[int, ...], np.dtype[np.object_]]) -> Frame:
         """Return the worth of segments by any label, of customers whose worth is known.
@@ -213,6 +216,7 @@ def compute(inputs: Inputs, stamp: datetime) -> Results:
         *privacy_checks(everybody, inputs.settings),
         *reward_checks(placing, decisions, inputs.ledger, inputs.feedback),
     ]
+    ingredients = _ingredients(inputs, tiers, seen)
     return Results(
         inputs=inputs,
         people=everybody,
@@ -241,16 +245,23 @@ def compute(inputs: Inputs, stamp: datetime) -> Results:
             *filter(None, (seen.remark, seen.checked)),
         ),
         stamp=stamp,
-        past=_past(inputs, everybody, tiers, seen),
+        past=_past(ingredients, everybody, inputs.past),
+        year_ago=YearAgo() if ingredients is None else year_ago(ingredients, everybody),
     )
 
 
-def _past(inputs: Inputs, everybody: People, tiers: Tiers, seen: Outlook) -> Past:
+def _ingredients(inputs: Inputs, tiers: Tiers, seen: Outlook) -> Book | None:
+    """Return what a day gone by can be computed from; None without orders."""
+    if inputs.orders is None:
+        return None
+    return Book(inputs.orders, inputs.customers, inputs.settings, tiers, seen)
+
+
+def _past(ingredients: Book | None, everybody: People, months: int) -> Past:
     """Tell the months gone by, as far as that is asked for."""
-    if not inputs.past or inputs.orders is None:
+    if not months or ingredients is None:
         return months_of(everybody)
-    book = Book(inputs.orders, inputs.customers, inputs.settings, tiers, seen)
-    return replayed(book, everybody, inputs.past)
+    return replayed(ingredients, everybody, months)
 
 
 def _policy(settings: Settings) -> Policy:

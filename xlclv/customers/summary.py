@@ -116,7 +116,7 @@ def customer_table(
     margin: float = 1,
     horizon: float = 3,
 ) -> Frame:
-    """One row per customer from an order log: orders, revenue, average value, CLV and status.
+    """One row per customer from an order log: orders, revenue, average order value, CLV and status.
 
     All purchases of one customer on one day are one order; refunds (negative amounts) lower
     revenue; orders after as_of do not count. Projected CLV is average value x orders per year

@@ -134,7 +134,7 @@ def expected_spend(fit: Table, repeat_orders: ArrayLike, avg_spend: ArrayLike) -
 
 
 def survival(fit: Table, periods: ArrayLike) -> FloatArray:
-    """Share of subscribers still there after that many periods, from a CLV_SURVIVAL_FIT.
+    """% of subscribers still there after that many periods, from a CLV_SURVIVAL_FIT.
 
     Args:
         fit: What CLV_SURVIVAL_FIT spilled, with its headers.

@@ -16,7 +16,7 @@ from xlclv.segments.tier_rows import read_tier_rows
 from xlclv.segments.tiers import Tiers
 from xlclv.tables import Fault, Table
 from xlclv.terms import BoolArray, Frame, TextArray
-from xlclv.words import number, percent, word
+from xlclv.words import counted, has, number, percent, word
 
 Level = Literal["ok", "info", "warning", "fault"]
 LISTED = 5  # cells named per check; the count tells of the rest
@@ -29,7 +29,7 @@ class Check:
     """The outcome of one check.
 
     Args:
-        key: Its texts are `checks.KEY.title` and `checks.KEY.fix`.
+        key: Its texts are `checks.KEY.title`, `checks.KEY.found` and `checks.KEY.fix`.
         level: ok; info (good to know); warning (look at it); fault (results are wrong or lack
             something).
         count: How many rows it concerns.
@@ -45,8 +45,16 @@ class Check:
 
     @property
     def title(self) -> str:
-        """Say what was tested."""
+        """Say what is true; what was found, where it is not."""
+        found = f"checks.{self.key}.found"
+        if self.is_problem and has(found):
+            return counted(found, self.count)
         return word(f"checks.{self.key}.title")
+
+    @property
+    def is_problem(self) -> bool:
+        """Say whether somebody has to do something: to review it, or to fix it."""
+        return self.level in ("warning", "fault")
 
     @property
     def result(self) -> str:
@@ -85,7 +93,7 @@ def as_frame(checks: Sequence[Check]) -> Frame:
 
 def problems(checks: Sequence[Check]) -> int:
     """Count the checks that ask for a look: warnings and faults."""
-    return sum(check.level in ("warning", "fault") for check in checks)
+    return sum(check.is_problem for check in checks)
 
 
 def check_table(

@@ -19,7 +19,7 @@ from xlclv.reading.question import Question
 from xlclv.readings import ColumnLine, Reading
 from xlclv.schema import BODY, COLUMNS
 from xlclv.tables import CUSTOMERS, Place, Table, own_title, title
-from xlclv.words import language, languages, speaking, word
+from xlclv.words import every, language, languages, speaking, word
 
 NOT_USED: Final = "-"
 # What may be answered to lines that are about no column, by their key in the words.
@@ -114,10 +114,21 @@ def _text(cell: object) -> str:
     return "" if cell is None else str(cell).strip()
 
 
+def _formerly(answer: str) -> str | None:
+    """Return the column that an earlier version called so."""
+    short = headers.key(answer)
+    names = (*CUSTOMERS.columns, *ROLES)
+    return next(
+        (name for name in names if short in map(headers.key, every(f"former.{name}"))), None
+    )
+
+
 def _with(found: Choices, about: str, text: str, answer: str, place: str) -> Choices:
     """Return choices with one more answer."""
     named = _in_every_language(lambda: offered(about))
     key = named.get(headers.key(answer))
+    if key is None and about == "column":
+        key = _formerly(answer)
     if key is None and about == "column":
         key = answer if answer in CUSTOMERS.columns else role_of(answer)
     if key is None:

@@ -75,12 +75,14 @@ def told_by() -> Own:
     headers = {text for name in TERMS for text in titles(name)}
     for key in catalogue():
         family, _, rest = key.partition(".")
-        if family == "history" or (family == "kpi" and rest.endswith(".title")):
+        of_figure = family == "kpi" and rest.endswith((".title", ".was"))
+        if of_figure or family in ("history", "former"):
             headers |= meanings(key)
     colours = (STYLES[style]["bg_color"] for style in SIGNALS)
     return Own(
         frozenset(header.casefold() for header in headers),
         frozenset(f"FF{colour.removeprefix('#')}" for colour in colours),
+        frozenset({TAB["Contacts"].marker}),
     )
 
 

@@ -72,7 +72,7 @@ def referral(
 
 
 def reward_budget(rewards: Table, rule_table: Table, redemption: float = 1) -> Frame:
-    """Budget of each rule against what CLV_REWARDS grants: count, cost, budget, what is left.
+    """Budget of each rule against what is due by CLV_REWARDS: count, cost, budget, what is left.
 
     Args:
         rewards: What CLV_REWARDS spilled; rows that are not eligible do not count.

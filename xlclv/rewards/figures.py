@@ -52,8 +52,8 @@ def percent(fraction: Decimal) -> str:
 def listed(items: Sequence[str], link: str) -> str:
     """Write a list: "a, b and c"; `link` is "and" or "or".
 
-    >>> listed(["Mid", "High-end"], "and"), listed(["a", "b", "c"], "or")
-    ('Mid and High-end', 'a, b or c')
+    >>> listed(["Silver", "Gold"], "and"), listed(["a", "b", "c"], "or")
+    ('Silver and Gold', 'a, b or c')
     """
     if len(items) < 2:  # noqa: PLR2004 - a list of one needs no link
         return "".join(items)

@@ -1,17 +1,20 @@
 """The decisions as columns: a list of rewards, a row per rule, a row per customer."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
 
 from xlclv.customers.orders import CENTS
 from xlclv.rewards.engine.decisions import Decision, Decisions
-from xlclv.rewards.engine.granted import award_texts
+from xlclv.rewards.engine.granted import award_texts, points_texts
 from xlclv.rewards.facts import Rows
 from xlclv.rewards.rules.sentence import reward_text
 from xlclv.terms import Frame, TextArray, choice
-from xlclv.words import word
+from xlclv.words import counted, word
 
+LAST_DAY = np.datetime64("9999-12-31", "D")
 EMPTY: Frame = {
     "customer_id": np.empty(0, dtype=object),
     "rule_id": np.empty(0, dtype=object),
@@ -55,6 +58,55 @@ def reward_list(decisions: Decisions, show: str = "eligible") -> Frame:
         name: np.concatenate([none, *(part[name] for part in parts)])[order]
         for name, none in EMPTY.items()
     }
+
+
+def shown_list(decisions: Decisions) -> Frame:
+    """List the rewards granted for the eye: offers first, then the points of each customer.
+
+    Returns:
+        The columns of `reward_list`. Points that one customer gets for several things stand in
+        one row: their sum and cost, the rules, the first day on which some expire.
+    """
+    offers = [one for one in decisions.by_rule if not one.rule.gives_points]
+    points = replace(decisions, by_rule=tuple(_others(decisions.by_rule, offers)))
+    parts = [reward_list(replace(decisions, by_rule=tuple(offers))), _summed(points)]
+    return {name: np.concatenate([part[name] for part in parts]) for name in EMPTY}
+
+
+def _others(every: Sequence[Decision], some: Sequence[Decision]) -> list[Decision]:
+    """Return the others, in order."""
+    ids = {id(one) for one in some}
+    return [one for one in every if id(one) not in ids]
+
+
+def _summed(decisions: Decisions) -> Frame:
+    """Return a row per customer with points."""
+    frame = reward_list(decisions)
+    if not frame["customer_id"].size:
+        return frame
+    who = np.concatenate([one.awards.customer for one in decisions.by_rule])
+    granted = np.concatenate([one.awards.points for one in decisions.by_rule])
+    rule = np.repeat(
+        np.arange(len(decisions.by_rule)), [one.awards.size for one in decisions.by_rule]
+    )
+    sums = granted[np.lexsort((rule, who))]  # in the order of the list
+    _, first, place, count = np.unique(
+        who[np.lexsort((rule, who))], return_index=True, return_inverse=True, return_counts=True
+    )
+    several = count > 1
+    result = {name: values[first] for name, values in frame.items()}
+    totals = np.bincount(place, sums, first.size).astype(np.int64)
+    result["reward"] = points_texts(totals)
+    result["cost"] = np.round(np.bincount(place, frame["cost"], first.size), 2)
+    days = np.where(np.isnat(frame["expires"]), LAST_DAY, frame["expires"])
+    earliest = np.minimum.reduceat(days, first)
+    result["expires"] = np.where(earliest == LAST_DAY, np.datetime64("NaT"), earliest)
+    bounds = [*first.tolist(), place.size]
+    for at in np.flatnonzero(several).tolist():
+        rules = dict.fromkeys(frame["rule_id"][bounds[at] : bounds[at + 1]])
+        result["rule_id"][at] = ", ".join(map(str, rules))
+        result["reason"][at] = counted("rewards.reason.together", int(count[at]))
+    return result
 
 
 def _awarded(decisions: Decisions, one: Decision) -> Frame:

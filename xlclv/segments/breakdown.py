@@ -45,7 +45,7 @@ def segments(
 
 
 def top_share(values: FloatArray, top: float = 0.2) -> float:
-    """Share of the total value that the best customers bring, such as the top 20%.
+    """% of the total value that the best customers bring, such as of the top 20%.
 
     Counts the smallest whole number of customers that is at least that share of all.
 
@@ -87,21 +87,23 @@ def pareto(values: FloatArray, points: int = 20) -> Frame:
     }
 
 
-def histogram(values: FloatArray, classes: int = 10) -> Frame:
-    """Count customers per class of value; classes of a round width, at most `classes` + 1.
+def histogram(values: FloatArray, count: int = 10) -> Frame:
+    """Count customers in always so many classes of value, of a round width.
 
-    Columns class_from, class_to and customers. Values above the 99th percentile fall in the
-    last class, so that one giant does not flatten the picture.
+    Columns class_from, class_to and customer_count. The last class has no upper end: values above
+    the 99th percentile fall in it, so that one giant does not flatten the picture.
     """
     low, high = min(float(np.min(values)), 0.0), max(float(np.percentile(values, 99)), 0.0)
-    width = _round_width((high - low) / classes) if high > low else 1.0
+    width = _round_width((high - low) / count) if high > low else 1.0
     start = np.floor(low / width) * width
-    count = max(int(np.ceil((high - start) / width)), 1)
+    if start + width * count < high:  # rounding the start down took a class
+        width = _round_width((high - low) / (count - 1))
+        start = np.floor(low / width) * width
     edges = start + width * np.arange(count + 1)
     place = np.clip(np.floor((values - start) / width).astype(int), 0, count - 1)
     return {
         "class_from": edges[:-1],
-        "class_to": edges[1:],
+        "class_to": np.append(edges[1:-1], np.inf),
         "customer_count": np.bincount(place, minlength=count).astype(float),
     }
 

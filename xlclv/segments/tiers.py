@@ -1,4 +1,4 @@
-"""Value tiers: High-end, Mid, Budget, or whatever the tier table says."""
+"""Value tiers: Gold, Silver, Bronze, or whatever the tier table says."""
 
 from collections.abc import Sequence
 
@@ -84,7 +84,7 @@ def tier_cuts(
     Args:
         values: Value of each customer, shape (n,).
         shares: Share of the customers per tier, best first, each above 0, sum 1.
-        names: Names of the tiers, best first; left out: High-end, Mid, Budget.
+        names: Names of the tiers, best first; left out: Gold, Silver, Bronze.
 
     Returns:
         Columns tier, cut_off, customers, value_share (of the sum), best tier first.

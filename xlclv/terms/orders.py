@@ -29,7 +29,7 @@ TERMS: tuple[Term, ...] = (
     text("currency_code"),
     text("order_status"),
     text("customer_name"),
-    text("customer_email"),
+    text("customer_email", width=26),
     text("left_out"),
     Term("order_key", "count"),
 )

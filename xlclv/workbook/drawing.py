@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from xlclv.addresses import Box, boxes, letters
 from xlclv.columns import LONGEST_TEXT, CellError
-from xlclv.schema import BODY, NUMBER_FORMATS, TAB, WIDTHS, Look, look, width
+from xlclv.schema import BODY, NUMBER_FORMATS, TAB, WIDTHS, Kind, Look, look, width
 from xlclv.tables import title
 from xlclv.terms import TERMS, Array, Frame
 from xlclv.words import word, yes_no
@@ -26,7 +26,15 @@ CREATED = datetime(2026, 1, 1)  # noqa: DTZ001 - a fixed stamp: the same book gi
 BULK_ROWS = 500  # a longer table is appended as a whole
 LATEST_CALC = 191_029  # a spreadsheet keeps cached values of a book computed by its own engine
 
-INK, PAPER, LINE, ACCENT = "#1F2937", "#F3F4F6", "#D1D5DB", "#1F4E79"
+INK, PAPER, LINE, ACCENT, QUIET = "#1F2937", "#F3F4F6", "#D1D5DB", "#1F4E79", "#4B5563"
+TAB_COLOURS: dict[Kind, str] = {
+    "guide": "#6B7280",
+    "input": "#F59E0B",
+    "data": "#F59E0B",
+    "rules": "#15803D",
+    "output": ACCENT,
+    "live": "#6B7280",
+}
 BASE: dict[str, Any] = {
     "font_name": "Calibri",
     "font_size": 11,
@@ -36,30 +44,45 @@ BASE: dict[str, Any] = {
 STYLES: dict[str, dict[str, Any]] = {
     "plain": {},
     "title": {"bold": True, "font_size": 18, "font_color": ACCENT},
-    "purpose": {"italic": True, "font_color": "#6B7280"},
+    "purpose": {"italic": True, "font_color": QUIET},
+    "headline": {"bold": True, "font_size": 13},
     "heading": {"bold": True, "font_size": 13, "font_color": ACCENT, "bottom": 1},
+    "section": {"bold": True, "font_size": 13, "font_color": ACCENT},
     "header": {"bold": True, "font_color": "#FFFFFF", "bg_color": ACCENT, "text_wrap": True},
     "label": {"bold": True},
     "input": {"font_color": "#0000FF", "bg_color": "#FFFFE0", "border": 1, "locked": False},
     "output": {"bg_color": PAPER, "border": 1},
-    "grey": {"font_color": "#6B7280"},
+    "grey": {"font_color": QUIET},
+    "band": {"bold": True, "font_color": ACCENT, "bg_color": "#DCE6F1"},
+    "total": {"bold": True, "top": 1},
     "good": {"font_color": "#006100", "bg_color": "#C6EFCE"},
+    "review": {"font_color": "#7F4F00", "bg_color": "#FFEB9C"},
     "bad": {"font_color": "#9C0006", "bg_color": "#FFC7CE"},
     "wrap": {"text_wrap": True},
     "link": {"font_color": "#0563C1", "underline": 1},
-    "tile_label": {"font_color": "#6B7280", "bg_color": PAPER, "top": 2},
-    "tile_value": {"bold": True, "font_size": 16, "bg_color": PAPER, "align": "left"},
-    "tile_note": {"font_size": 9, "font_color": "#6B7280", "bg_color": PAPER, "text_wrap": True},
+    "tile_label": {"font_size": 10, "font_color": QUIET, "bg_color": PAPER, "top": 2},
+    "tile_value": {"bold": True, "font_size": 18, "bg_color": PAPER, "align": "left"},
+    "tile_note": {"font_size": 9, "font_color": QUIET, "bg_color": PAPER},
+    "tile_better": {"font_size": 9, "bold": True, "font_color": "#006100", "bg_color": PAPER},
+    "tile_worse": {"font_size": 9, "bold": True, "font_color": "#9C0006", "bg_color": PAPER},
 }
-SIGNALS = ("good", "bad")  # styles that show a state
+SIGNALS = ("good", "review", "bad")  # styles that show a state
 BORDERED = {"input", "output"}
 # A little room keeps a text off the number to its left; long texts break into lines.
+# Calc takes an indent only beside an alignment that is said.
+_LEFT: dict[str, Any] = {"align": "left", "indent": 1}
+_RIGHT: dict[str, Any] = {"align": "right"}
 LAYOUT: dict[Look, dict[str, Any]] = {
-    "text": {"indent": 1},
-    "id": {"indent": 1},
-    "yesno": {"indent": 1},
-    "date": {"align": "left", "indent": 1},
-    "long": {"indent": 1, "text_wrap": True},
+    "text": _LEFT,
+    "id": _LEFT,
+    "yesno": _LEFT,
+    "date": _LEFT,
+    "stamp": _LEFT,
+    "long": {**_LEFT, "text_wrap": True},
+    "number": _RIGHT,
+    "count": _RIGHT,
+    "money": _RIGHT,
+    "share": _RIGHT,
 }
 
 
@@ -123,7 +146,7 @@ class Drawing:
         self.absent = absent
         self._bulks: list[Bulk] = []
         self._tabs: dict[str, Worksheet] = {}
-        self._formats: dict[tuple[str, str], Format] = {}
+        self._formats: dict[tuple[str, str, str], Format] = {}
         self.book.formats[0].set_font_name("Calibri")
 
     def __enter__(self) -> Self:
@@ -171,34 +194,47 @@ class Drawing:
         """Say whether the final workbook has a tab."""
         return tab not in self.absent
 
-    def style(self, style: str = "plain", shown: Look | None = None) -> Format:
-        """Return the format of a style, with the number format of a look."""
-        number_format = NUMBER_FORMATS.get(shown, "") if shown else ""
-        key = (style, shown or "")
+    def style(self, style: str = "plain", shown: Look | None = None, code: str = "") -> Format:
+        """Return the format of a style, with the layout of a look and its number format.
+
+        Args:
+            style: One of `STYLES`.
+            shown: The look.
+            code: Number format in place of that of the look.
+        """
+        number_format = code or (NUMBER_FORMATS.get(shown, "") if shown else "")
+        key = (style, shown or "", code)
         if key not in self._formats:
             looks = {**BASE, **STYLES[style]}
             if style in BORDERED:
                 looks["border_color"] = LINE
             if number_format:
                 looks["num_format"] = number_format
-            looks |= LAYOUT.get(shown, {}) if shown else {}
+            laid_out = LAYOUT.get(shown, {}) if shown else {}
+            looks |= {key: value for key, value in laid_out.items() if key not in STYLES[style]}
             self._formats[key] = self.book.add_format(looks)
         return self._formats[key]
 
-    def tab(self, tab: str) -> Worksheet:
+    def tab(self, tab: str, purpose: str = "") -> Worksheet:
         """Add the sheet of a tab: title, purpose, state of the checks, links, print set-up."""
-        key = TAB[tab].key
+        shown = TAB[tab]
         sheet: Worksheet = self.book.add_worksheet(self.name(tab))
         self._tabs[tab] = sheet
         sheet.hide_gridlines(2)
-        sheet.write_string(0, 0, word(f"{key}.title"), self.style("title"))
-        sheet.write_string(1, 0, word(f"{key}.purpose"), self.style("purpose"))
+        sheet.set_tab_color(TAB_COLOURS[shown.kind])
+        title_text = word(f"{shown.key}.title")
+        sheet.write_string(0, 0, title_text, self.style("title"))
+        style = self.style("headline" if purpose else "purpose")
+        sheet.write_string(1, 0, purpose or word(f"{shown.key}.purpose"), style)
         if self.has("Checks"):
             self.link(sheet, 2, 0, "Checks", self.status or word("drawing.to_checks"))
+        if self.has("Summary") and tab != "Summary":
+            back = word("drawing.back", summary=self.name("Summary"))
+            self.link(sheet, 2, shown.back, "Summary", back)
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
-        sheet.fit_to_pages(TAB[tab].pages_wide, 0)
-        sheet.set_footer(f"&L{word(f'{key}.title')}&R&P / &N")
+        sheet.fit_to_pages(shown.pages_wide, 0)
+        sheet.set_footer(f"&L{title_text}&R&P / &N")
         sheet.set_row(0, 27)
         return sheet
 
@@ -248,20 +284,21 @@ class Drawing:
         height = max((len(values) for values in frame.values()), default=0) + spare
         first, last = row + 1, row + max(height, 1)
         others = others or {}
-        headers = [others[each][0] if each in others else title(each) for each in frame]
-        options = {
-            "name": name,
-            "style": "Table Style Light 1",
-            "columns": [
-                {"header": text, "header_format": self.style("header")} for text in headers
-            ],
-        }
+        looks = {each: others[each][1] if each in others else look(each) for each in frame}
+        headers = [
+            {
+                "header": others[each][0] if each in others else title(each),
+                "header_format": self.style("header", shown),
+            }
+            for each, shown in looks.items()
+        ]
+        options = {"name": name, "style": "Table Style Light 1", "columns": headers}
         drawn = first if height > BULK_ROWS else last
         said = {each: _said(each, values) for each, values in frame.items()}
         sheet.add_table(row, column, drawn, column + len(frame) - 1, options)
         for at, (each, values) in enumerate(frame.items(), start=column):
             style = "input" if each in inputs else "plain"
-            shown = others[each][1] if each in others else look(each)
+            shown = looks[each]
             if not fixed_widths:
                 sheet.set_column(at, at, WIDTHS[shown] if each in others else width(each))
             self.column(sheet, first, at, said[each][: drawn - first + 1], style, shown)

@@ -70,8 +70,9 @@ def fill_columns(
 ) -> None:
     """Write columns into a sheet of the user's, one value per row, next to what is there.
 
-    A column is new where its header cell is empty: then it looks like the cells on its left. What
-    stands where the columns go is written over; whether it may be, `FileFacts` tells.
+    A column is new where its header cell is empty: then it looks like the cells on its left. Cells
+    without a header, such as a line of text, keep their look. What stands where the columns go is
+    written over; whether it may be, `FileFacts` tells.
 
     Args:
         book: The user's book; it holds the change until it is written.
@@ -140,7 +141,10 @@ def _targets(area: _Area, columns: Sequence[FilledColumn]) -> list[_Target]:
     cells = area.cells(header) if header else ()
     named = {cell.column for cell in cells if has_content(cell.content)}
     ordered = sorted(columns, key=lambda column: column.column)
-    return [_Target(column, new=column.column not in named) for column in ordered]
+    return [
+        _Target(column, new=bool(column.header) and column.column not in named)
+        for column in ordered
+    ]
 
 
 def _grow_table(area: _Area, table: etree._Element, targets: Sequence[_Target]) -> bool:

@@ -88,7 +88,12 @@ def graft(book: Package, tabs: Package, place: Mapping[str, str], own: Own | Non
     parts = {tab.name: tab.part for tab in tabs.sheets()}
     marked = markers(tabs)
     rooms = {
-        old: make_room(book, new, Drawn(tabs, parts[old], marked.get(old, "")), own)
+        old: make_room(
+            book,
+            new,
+            Drawn(tabs, parts[old], marked.get(old, "")),
+            None if own and marked.get(old) in own.carried else own,
+        )
         for old, new in place.items()
     }
     reserved = {number for room in rooms.values() for number in room.tables.values()}

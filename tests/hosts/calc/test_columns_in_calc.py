@@ -68,7 +68,7 @@ def test_a_german_customer_sheet_is_answered_and_refreshed(
         calc,
         {
             "Nummer": "Customer id",
-            "Ø Bon": "Average purchase value",
+            "Ø Bon": "Average order value (AOV)",
             "Besuche": "Purchase frequency",
             "Treue": "Lifespan",
         },

@@ -1,4 +1,4 @@
-"""The menu xlclv › Post rewards in a real Calc books what `xlclv award --post` books."""
+"""The menu xlclv › Issue rewards in a real Calc books what `xlclv award --post` books."""
 
 import shutil
 from datetime import datetime

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from tests.hosts.calc.bed import Calc
-from tests.hosts.same import customers_of_a_user, headless, orders_of_cdnow, plain_book
+from tests.hosts.same import cells_of, customers_of_a_user, headless, orders_of_cdnow, plain_book
 from xlclv.hosts.setup import calc as install
 from xlclv.schema import TABS, WRITTEN
+from xlclv.workbook.tabs.start import known_steps
 
 REMOTE = str(Path(__file__).with_name("remote.py"))
 REFRESH = "vnd.xlclv:refresh"
+STEPS = {shown for step in known_steps() for shown in (step, repr(step))}
 INPUTS = tuple(tab.name for tab in TABS if tab.name not in WRITTEN)
 STAMP_ROW, STAMP_COLUMN = 5, 0  # of the first row of History, from 0
 
@@ -21,6 +23,11 @@ STAMP_ROW, STAMP_COLUMN = 5, 0  # of the first row of History, from 0
 def dump(calc: Calc, sheets: Collection[str]) -> dict[str, Any]:
     found: dict[str, Any] = calc.call(REMOTE, "dump", list(sheets))
     return found
+
+
+def written(calc: Calc) -> list[str]:
+    """Return the tabs that a refresh writes; one without a row is left out."""
+    return [name for name in WRITTEN if name in calc.sheets()]
 
 
 def without_stamps(found: dict[str, Any]) -> dict[str, Any]:
@@ -66,9 +73,9 @@ def sample(calc: Calc, template: Path, tmp_path: Path) -> Path:
 
 
 def test_the_sample_is_refreshed_as_its_file_is(calc: Calc, profile: Path, sample: Path) -> None:
-    before = dump(calc, WRITTEN)
+    before = dump(calc, written(calc))
     refresh_in_calc(calc, profile)
-    ours = dump(calc, WRITTEN)
+    ours = dump(calc, written(calc))
     for sheet in ("CustomerValues", "Summary", "Segments", "History"):
         assert ours[sheet]["values"] != before[sheet]["values"]
     assert_same(calc, ours, headless(sample))
@@ -87,6 +94,8 @@ def test_inputs_stay_as_they_are(calc: Calc, profile: Path, sample: Path) -> Non
             seen[name].pop("links")  # the line about the checks
             for each in cells:
                 each[2][0] = "the line about the checks"
+            if name == "Start":  # its steps become those of Calc
+                cells = [[[each in STEPS or each for each in row] for row in one] for one in cells]
             if name == "Customers":
                 cells = [[row[:15] for row in each] for each in cells]
             seen[name]["cells"] = cells
@@ -112,21 +121,20 @@ def test_what_does_not_belong_goes_and_what_is_drawn_over_it_stays(
     calc.put("Segments.K3", [["stale"]])
     calc.call(REMOTE, "filter_rows", "CustomerValues", "tblValues", 3, "Lost")
     calc.dispatch(".uno:TableSelectAll")
-    charts = calc.call(REMOTE, "dump", ["Summary"])["Summary"]["charts"]
+    charts = len(dump(calc, ["Details"])["Details"]["charts"])
     refresh_in_calc(calc, profile)
-    ours = dump(calc, WRITTEN)
-    assert [chart[0] for chart in ours["Summary"]["charts"]] == [chart[0] for chart in charts]
-    assert len(charts) == 6
+    ours = dump(calc, written(calc))
+    assert len(ours["Details"]["charts"]) == charts == 7
     assert_same(calc, ours, headless(sample))
 
 
 def test_another_tier_reaches_the_chart(calc: Calc, profile: Path, sample: Path) -> None:
     calc.put("Tiers.A9", [["Diamond", "CLV", 2000]])
     calc.save(str(sample.with_name("tiers.xlsx")))
-    before = dump(calc, ["Summary"])["Summary"]["charts"]
+    before = dump(calc, ["Details"])["Details"]["charts"]
     refresh_in_calc(calc, profile)
-    ours = dump(calc, WRITTEN)
-    assert ours["Summary"]["charts"] != before
+    ours = dump(calc, written(calc))
+    assert ours["Details"]["charts"] != before
     assert_same(calc, ours, headless(sample.with_name("tiers.xlsx")))
 
 
@@ -164,14 +172,17 @@ def test_cdnow_gets_the_sheets_that_its_file_gets(
     before = dump(calc, ["My data"])
     refresh_in_calc(calc, profile)
     added = calc.sheets()[1:]
-    assert {*WRITTEN} < {*added}
+    assert {"Summary", "CustomerValues"} < {*added}
     assert dump(calc, ["My data"]) == before
-    assert len(dump(calc, ["Summary"])["Summary"]["charts"]) == 6
+    assert len(dump(calc, ["Summary"])["Summary"]["charts"]) == 1
+    assert len(dump(calc, ["Details"])["Details"]["charts"]) >= 4
     assert calc.call(REMOTE, "state")["undo"] == ["xlclv refresh"]
     names = calc.call(REMOTE, "names")
     ours = dump(calc, added)
     calc.save(str(cdnow.with_name("saved.xlsx")))
-    assert_same(calc, ours, headless(cdnow))
+    theirs = headless(cdnow)
+    assert added == list(cells_of(theirs))[1:]
+    assert_same(calc, ours, theirs)
     assert calc.call(REMOTE, "names") == names
 
 
@@ -188,7 +199,7 @@ def test_a_second_refresh_finds_the_sheets_of_the_first(
     calc.open(str(path))
     refresh_in_calc(calc, profile)
     assert calc.sheets() == sheets
-    assert_same(calc, dump(calc, WRITTEN), headless(path))
+    assert_same(calc, dump(calc, written(calc)), headless(path))
 
 
 def test_columns_are_filled_beside_a_customer_sheet(

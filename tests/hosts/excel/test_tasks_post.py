@@ -60,10 +60,10 @@ def test_nothing_is_booked_before_somebody_agrees(tmp_path: Path) -> None:
     book = open_book(path)
     asked, said = post(book, "cancel")
     assert "cost " in asked
-    assert "Nothing was booked" in said
+    assert "Nothing was issued" in said
     # A host whose windows cannot answer: the same command once more is the answer.
     asked, said = post(book, None)
-    assert "Nothing is booked yet" in said
+    assert "Nothing is issued yet" in said
     book.save(tmp_path / "before.xlsx")
     assert ledger(tmp_path / "before.xlsx") == ledger(path)
     _, said = post(book, None)

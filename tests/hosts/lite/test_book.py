@@ -286,14 +286,14 @@ def test_only_errors_that_lite_knows_leave() -> None:
 def test_a_script_runs_its_task_on_the_book(
     running: Lite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert list(running.scripts) == ["Refresh", "Post rewards"]
+    assert list(running.scripts) == ["Refresh", "Issue rewards"]
     monkeypatch.setattr(xw.engines, "active", host())
     monkeypatch.setattr(tasks, "log_to_file", lambda: tmp_path / "xlclv.log")
     path, out = customers_of_a_user(tmp_path / "mine.xlsx"), tmp_path / "ours.xlsx"
     for script in running.scripts.values():
         assert script.__annotations__ == {"book": Book}
     assert run(running.scripts["Refresh"], path, out).alerts == []
-    assert run(running.scripts["Post rewards"], out, tmp_path / "posted.xlsx").alerts != []
+    assert run(running.scripts["Issue rewards"], out, tmp_path / "posted.xlsx").alerts != []
 
 
 # --- what Pyodide lacks -----------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The scripts Refresh and Post rewards of a Lite book, on a host that refuses what Lite refuses."""
+"""The scripts of a Lite book, Refresh and Issue rewards, where all that Lite lacks is refused."""
 
 import sys
 from pathlib import Path

@@ -211,7 +211,7 @@ def test_problems_are_reported_and_the_result_is_written(run: Run, log: Path) ->
     log.write_text(ORDERS + "c,2026-01-09,much\n")
     ran = run("refresh", log)
     assert ran.code == 0
-    assert "✖ Correct: Order rows can be read (1)" in ran.out
+    assert "✖ Fix: 1 cell of an order row cannot be read (1)" in ran.out
     assert 'orders!C5: Amount net is "much"' in ran.out
     assert log.with_name("orders-refreshed.xlsx").exists()
 
@@ -230,7 +230,7 @@ def test_check_is_code_1_where_something_needs_a_look(run: Run, log: Path) -> No
     log.write_text(ORDERS + "c,2026-01-09,much\n")
     ran = run("check", log)
     assert ran.code == 1
-    assert "✖ Correct: Order rows can be read (1)" in ran.out
+    assert "✖ Fix: 1 cell of an order row cannot be read (1)" in ran.out
 
 
 def test_check_as_json(run: Run, log: Path) -> None:
@@ -311,7 +311,7 @@ def test_posting_asks_on_a_terminal_only(
     ran = run("award", ruled, "--post")
     assert (ran.code, out.exists()) == (1, False)
     assert re.search(r"Issue these rewards\? \d+ rows are added .*; cost \d+\.\d\d\.", ran.err)
-    assert "Nothing was booked" in ran.err
+    assert "Nothing was issued" in ran.err
     typed("y\n")
     assert run("award", ruled, "--post").code == 0
     assert out.exists()
@@ -382,7 +382,7 @@ def test_functions_explains_one(run: Run, name: str) -> None:
     ran = run("functions", name)
     assert ran.out.startswith("CLV_TIER(value, tier_table)")
     assert "value           value to place in a tier: a number (needed)" in ran.out
-    assert ran.out.endswith("Example: =CLV_TIER(250,tblTiers[#All]) gives Mid\n")
+    assert ran.out.endswith("Example: =CLV_TIER(250,tblTiers[#All]) gives Silver\n")
 
 
 def test_functions_of_an_unknown_name_lists_those_there_are(run: Run) -> None:

@@ -43,6 +43,12 @@ def test_an_empty_template_says_where_to_paste(run: Run) -> None:
     assert out["CustomerValues"]["A6"].value == "a"
     steps = [row[1].value for row in out["Start"].iter_rows(min_row=6, max_row=11)]
     assert steps[0] == word("start.step.look_own")
+    looks = [
+        [book["Start"].cell(row, 2).alignment.wrap_text for row in range(6, 12)]
+        for book in (book, out)
+    ]
+    assert looks == [[True] * 6] * 2  # a step keeps its look
+    assert not any(out["Start"].cell(row, 2).font.bold for row in range(6, 12))
     assert run("template", "--empty", "--lite").code == 2
 
 

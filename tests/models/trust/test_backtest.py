@@ -144,8 +144,25 @@ def test_the_last_month_of_the_quarter_counts_by_itself(cdnow: list[BackTest]) -
     steady = replace(
         test, quarter_expected=100.0, quarter_actual=100.0, month_expected=60.0, month_actual=60.0
     )
-    fallen = replace(steady, month_actual=30.0)
-    same = replace(steady, expected=np.full(4, 25.0), actual=np.full(4, 25.0))
-    assert judge([replace(same, last=np.zeros(4), average=np.zeros(4))]).verdict == "good"
-    broken = replace(fallen, expected=np.full(4, 25.0), actual=np.full(4, 25.0))
-    assert judge([broken]).verdict == "poor"
+    same, none = np.full(4, 25.0), np.zeros(4)
+    right = replace(steady, expected=same, actual=same, last=none, average=none)
+    assert judge([right]).verdict == "good"
+    broken = judge([replace(right, month_actual=30.0)])
+    assert (broken.why, broken.last) == ("broke_much", 1.0)
+
+
+def test_half_a_year_counts_by_itself(cdnow: list[BackTest]) -> None:
+    who, when, _ = cdnow_log()
+    known = np.isin(who, who[when <= cdnow[1].origin])
+    first = known & (when > cdnow[1].origin) & (when <= cdnow[1].origin + 2 * QUARTER)
+    came = len(set(zip(who[first].tolist(), when[first].tolist(), strict=True)))
+    assert cdnow[1].half_actual == came
+    assert cdnow[1].half_expected == pytest.approx(cdnow[1].expected.sum())
+    assert cdnow[0].half_expected == 0  # it looked a quarter ahead
+    calm = replace(cdnow[1], month_expected=1.0, month_actual=1.0)
+    assert judge([calm]).verdict == "good"
+    off = judge([replace(calm, half_expected=160.0, half_actual=100.0)])
+    assert (off.verdict, off.why) == ("poor", "half_off")
+    assert "60%" in off.sentence
+    few = judge([replace(calm, half_expected=8.0, half_actual=5.0)])
+    assert few.verdict == "good"  # chance alone does that

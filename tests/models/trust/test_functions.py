@@ -143,7 +143,9 @@ def test_the_next_order_of_a_regular_customer() -> None:
     day = date(1970, 1, 1) + timedelta(days=START + 600)
     table = call("CLV_FORECAST", *cells(log), day, 12, 1, 0, "MBG/CNBD-k", YES, "off", YES)
     head = table[0]
-    gap = np.array([row[head.index("Expected gap (days)")] for row in table[1:]], float)
+    gap = np.array(
+        [row[head.index("Typical days between orders, from the model")] for row in table[1:]], float
+    )
     assert np.median(gap) == pytest.approx(30, rel=0.15)  # 4 stages of 600 / 20 / 4 days
     due = [row[head.index("Next order expected")] for row in table[1:]]
     assert all(isinstance(each, date) and each >= day for each in due)

@@ -37,6 +37,13 @@ def test_a_dying_shop_is_flagged_for_its_trend(seed: int) -> None:
     assert "30% too high" in word(f"trust.{case.why}", error="30%")
 
 
+def test_yearly_gifts_are_flagged_for_their_half_years() -> None:
+    """A year of them comes out right; whose day comes in which half no model here knows."""
+    case = measure("gifts", 3010)
+    assert abs(case.errors[0]) > 0.3 > abs(case.errors[1])
+    assert (case.verdict, case.why) == ("poor", "half_off")
+
+
 def test_a_trend_is_found_as_steep_as_it_is() -> None:
     made = shop("dying", 6)
     view = seen(made)

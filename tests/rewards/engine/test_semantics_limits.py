@@ -50,7 +50,7 @@ def test_twice_on_the_same_day_pays_nothing_twice(trigger: str, cells: Cells) ->
     after = shop.book(DAY, rule)
     for day in (DAY, "2026-03-06"):
         assert rows_of(postings(after.decide(day, rule))) == []
-    assert said(after.decide(DAY, rule), "C1").startswith("booked on 2026-03-05 for ")
+    assert said(after.decide(DAY, rule), "C1").startswith("issued on 2026-03-05 for ")
 
 
 def test_a_day_nobody_knows_decides_what_needs_no_day() -> None:
@@ -66,7 +66,7 @@ def test_a_day_nobody_knows_decides_what_needs_no_day() -> None:
 def test_a_reward_by_hand_is_never_decided() -> None:
     decided = BUSY.decide(DAY, row(trigger="Manual"))
     assert only(decided).count == 0
-    assert said(decided, "C1") == "given by hand: by a row in the ledger"
+    assert said(decided, "C1") == "issued by hand: by a row in the ledger"
 
 
 def test_the_references_say_what_a_reward_is_for() -> None:

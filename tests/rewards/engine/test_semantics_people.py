@@ -218,7 +218,7 @@ def test_a_tier_kept_or_come_down_to_is_not_reached_again() -> None:
     decided = shop.decide("2026-10-01", rule)
     assert decided.facts.tier.tolist() == ["Mid"]  # one tier down, after grace
     assert said(decided, "C1") == "the tier was not reached by rising to it"
-    assert said(shop.decide("2026-09-30", rule), "C1") == "booked on 2025-08-02 for 2025-08-01"
+    assert said(shop.decide("2026-09-30", rule), "C1") == "issued on 2025-08-02 for 2025-08-01"
 
 
 def test_points_keep_the_factor_until_grace_is_over() -> None:

@@ -36,7 +36,7 @@ BIRTHDAY: Cells = {
     "budget_per": "Year",
 }
 READS_AS = (
-    "Mid and High-end customers with at least 2 orders in 12 months get 20 % off (max 30) from "
+    "Mid and High-end customers with at least 2 orders in 12 months get 20% off (max 30) from "
     "7 days before to 7 days after their birthday, once a calendar year, on orders from 50. "
     "Budget 2,000 a calendar year."
 )
@@ -67,12 +67,12 @@ def test_every_further_cell_has_its_words() -> None:
         group="offers",
     ) == (
         "Mid and High-end customers of the segment or tag Shoes or vip with at least 2 orders in "
-        "12 months get 20 % off (max 30) from 7 days before to 7 days after their birthday, at "
+        "12 months get 20% off (max 30) from 7 days before to 7 days after their birthday, at "
         "most 3 times a calendar month, at least 300 days apart, on orders from 50, on cat:Shoes "
         "or cat:Hats only, not on sku:GIFT. Budget 2,000 a calendar year. Not for staff or "
         "reseller. Pending for 14 days before it can be used. Expires after 60 days, counted from "
-        "the birthday if that is still to come. Granted from 2026-01-01 to 2026-12-31. Only the "
-        "first reward of the group offers is granted. Priority 20. Costs us 16.50 each. The rule "
+        "the birthday if that is still to come. Issued from 2026-01-01 to 2026-12-31. Only the "
+        "first reward of the group offers is issued. Priority 20. Costs us 16.50 each. The rule "
         "rests."
     )
 
@@ -102,7 +102,7 @@ def test_points_of_orders_read_with_all_that_decides_about_them() -> None:
         "The tier before the order counts. Spent means net of refunds; the points of an order are "
         "multiplied by the points factor of the tier before it and rounded down. Pending until 14 "
         "days after the order. Expires after 365 days without an order. Only the first reward of "
-        "the group points is granted for an order. Costs us the value of its points, see Input."
+        "the group points is issued for an order. Costs us the value of its points, see Input."
     )
 
 
@@ -120,7 +120,7 @@ def test_a_referral_reads_with_both_sides_and_the_order_of_the_friend() -> None:
     ).startswith(
         "All customers get 10 off (the friend gets 5 off) for each friend they bring, after the "
         "friend's first order if it is from 30, up to 90 days after it. Of an order only this "
-        "counts: Green tea; an order without it does not count. Granted to both 14 days after "
+        "counts: Green tea; an order without it does not count. Issued to both 14 days after "
         "the friend's first order. Expires after 90 days. Costs us "
     )
 
@@ -215,8 +215,8 @@ TEN_OFF: Cells = {
     ("cells", "words"),
     [
         ({}, "All customers get a personal note once."),
-        ({"valid_from": "2026-05-01"}, "get a personal note once. Granted from 2026-05-01 on."),
-        ({"valid_to": "2026-05-01"}, "get a personal note once. Granted until 2026-05-01."),
+        ({"valid_from": "2026-05-01"}, "get a personal note once. Issued from 2026-05-01 on."),
+        ({"valid_to": "2026-05-01"}, "get a personal note once. Issued until 2026-05-01."),
         ({"trigger": "Order"}, "with every order."),
         ({"trigger": "Order", "trigger_value": 1}, "with every order."),
         ({"trigger": "Order", "min_order": 100}, "with every order from 100."),
@@ -259,9 +259,9 @@ TEN_OFF: Cells = {
         ({"trigger": "Passive"}, "once in each pause in which their status is Lapsed or Lost."),
         ({"trigger": "Passive", "trigger_value": 60}, "or they have not ordered for 60 days."),
         ({"trigger": "Referral"}, "each friend they bring, after the friend's first order."),
-        ({"trigger": "Referral", "waiting_days": 1}, "Granted 1 day after the friend's first"),
+        ({"trigger": "Referral", "waiting_days": 1}, "Issued 1 day after the friend's first"),
         ({"trigger": "Survey answered"}, "for each day on which they answer a survey."),
-        ({"trigger": "Manual"}, "when it is given to them by hand: by a row in the Ledger."),
+        ({"trigger": "Manual"}, "when it is issued to them by hand: by a row in the Ledger."),
         ({"waiting_days": 1}, "Pending for 1 day before it can be used."),
         ({"expires_days": 0}, "Expires at the end of the day."),
         ({"expires_days": 30}, "Expires after 30 days."),
@@ -338,11 +338,11 @@ def test_a_window_reads_by_its_trigger(trigger: str) -> None:
         ({**PER_MONEY, "reward_value": 1.5}, "1.5 points per 1 spent"),
         ({**PER_MONEY, "max_per_order": 500}, "1 point per 1 spent, at most 500 points"),
         ({"reward": "Fixed points", "reward_value": 1000}, "1,000 points"),
-        ({"reward": "% off", "reward_value": 0.2}, "20 % off"),
-        ({"reward": "% off", "reward_value": 0.125, "max_per_order": 30}, "12.5 % off, at most 30"),
+        ({"reward": "% off", "reward_value": 0.2}, "20% off"),
+        ({"reward": "% off", "reward_value": 0.125, "max_per_order": 30}, "12.5% off, at most 30"),
         ({"reward": "Amount off", "reward_value": 7.5}, "7.50 off"),
         ({"reward": "Free gift"}, "a free gift"),
-        ({"reward": "Free gift", "reward_value": 15}, "a free gift worth 15"),
+        ({"reward": "Free gift", "reward_value": 15}, "a free gift (value 15)"),
         ({"reward": "Free shipping"}, "free shipping"),
         ({"reward": "Service"}, "a service"),
         ({"reward": "Note"}, "a personal note"),

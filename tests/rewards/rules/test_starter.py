@@ -26,7 +26,7 @@ def test_the_starter_rules_are_r01_to_r12_without_a_fault() -> None:
 def test_the_starter_tiers_rise_from_zero() -> None:
     table = as_table(starter_tiers(), TIERS)
     assert table.faults == ()
-    assert table.values("tier").tolist() == ["Budget", "Mid", "High-end"]
+    assert table.values("tier").tolist() == ["Bronze", "Silver", "Gold"]
     assert table.values("enter_at").tolist() == [0, 200, 1000]
     assert set(table.values("measure")) == {"CLV"}
     assert all(table.values("treatment"))

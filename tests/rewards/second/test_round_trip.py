@@ -352,7 +352,7 @@ def test_a_referral_asks_for_what_it_says(least: Decimal, waiting: int) -> None:
     words = re.search(rf"first order if it is from {NUMBER}", sentence(rule))
     assert words, sentence(rule)
     cents = int(number(words[1]) * 100)
-    (days,) = numbers_in(rf"Granted {NUMBER} days? after the friend's first order", rule)
+    (days,) = numbers_in(rf"Issued {NUMBER} days? after the friend's first order", rule)
     probes = ((cents, days, True), (cents - 1, days, False), (cents, days - 1, False))
     for money, ago, granted in probes:
         customers = (Customer("A"), Customer("B", referred_by="A"))

@@ -66,7 +66,7 @@ def rules(*given: Rule) -> Rules:
 
 def test_its_sentence_and_what_it_waits_for() -> None:
     one = twelfth()
-    text = "All customers get a free gift worth 5 once they have at least 100 points."
+    text = "All customers get a free gift (value 5) once they have at least 100 points."
     assert reads_as(one).startswith(text)
     assert needs(one, {"orders"}) == ["the column Referred by in Customers"]
 

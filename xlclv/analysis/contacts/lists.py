@@ -14,16 +14,17 @@ from xlclv.analysis.contacts.actions import (
 )
 from xlclv.analysis.contacts.offers import Granted
 from xlclv.analysis.outlook import Outlook
+from xlclv.analysis.slipping import at_stake, slipping
 from xlclv.customers.dates import NO_DAY, next_birthday
 from xlclv.customers.people import People
-from xlclv.customers.status import AT_RISK, PASSIVE
+from xlclv.customers.status import AT_RISK
 from xlclv.rewards.figures import money
 from xlclv.segments.ladder import Tiers
 from xlclv.segments.loyalty import NONE
 from xlclv.segments.measures import CLV, NET_SPEND
 from xlclv.segments.placing import Placing
 from xlclv.settings import Settings
-from xlclv.terms import BoolArray, DateArray, FloatArray, TextArray
+from xlclv.terms import BoolArray, DateArray, TextArray
 from xlclv.words import counted, day, word
 
 AHEAD = np.timedelta64(30, "D")
@@ -55,24 +56,10 @@ class Seen:
         return self.people.consent.may_be_mailed
 
 
-def slipping(people: People) -> BoolArray:
-    """Say who orders less often than usual, and is not lost yet, shape (k,)."""
-    found: BoolArray = (people.status == AT_RISK) | (people.status == PASSIVE)
-    return found
-
-
-def at_stake(people: People, outlook: Outlook) -> FloatArray:
-    """Return what may be lost with each: the predicted loss, else the CLV, shape (k,)."""
-    if outlook.at_risk is None:
-        return people.clv
-    foretold = ~np.isnan(outlook.columns["p_alive"])
-    return np.where(foretold, outlook.at_risk, people.clv)
-
-
 def win_back(seen: Seen) -> Actions:
     """Return who is slipping away and worth something, until they slip further."""
     people, settings = seen.people, seen.settings
-    worth = at_stake(people, seen.outlook)
+    worth = at_stake(people, seen.outlook.lost)
     with np.errstate(invalid="ignore"):
         who = np.flatnonzero(slipping(people) & seen.reached & (worth > 0))
     last = people.last[who]

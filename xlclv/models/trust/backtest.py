@@ -24,6 +24,7 @@ from xlclv.models.trust.strangers import find_strangers
 from xlclv.terms import DAYS_PER_MONTH, FloatArray, Frame, IntArray
 
 QUARTER = round(3 * DAYS_PER_MONTH)
+HALF_A_YEAR = 2 * QUARTER
 MOST_ORIGINS = 8
 LEAST_DAYS = 180  # known at an origin
 LEAST_ORDERS = 20  # repeat orders known at an origin
@@ -48,6 +49,9 @@ class BackTest:
         quarter_actual: Orders that came in it.
         month_expected: Orders foretold for the last month of that quarter.
         month_actual: Orders that came in it.
+        half_expected: Orders foretold for the first half year after the origin; none where it
+            looked less far.
+        half_actual: Orders that came in it.
     """
 
     origin: int
@@ -63,6 +67,8 @@ class BackTest:
     quarter_actual: float
     month_expected: float = 0.0
     month_actual: float = 0.0
+    half_expected: float = 0.0
+    half_actual: float = 0.0
 
     @property
     def error(self) -> float:
@@ -255,7 +261,10 @@ def _test(
     money = expected_spend(fit_spend(summary), summary)
     first = min(QUARTER, ahead)
     early = first - round(DAYS_PER_MONTH)
-    quarter, begun = (float(_foretold(view, fit, days).sum()) for days in (first, early))
+    half = HALF_A_YEAR if ahead >= HALF_A_YEAR else 0
+    quarter, begun, both = (
+        float(_foretold(view, fit, days).sum()) for days in (first, early, half)
+    )
     test = BackTest(
         origin,
         ahead,
@@ -270,6 +279,8 @@ def _test(
         float(log.counted(summary, origin, origin + first).sum()),
         quarter - begun,
         float(log.counted(summary, origin + early, origin + first).sum()),
+        both,
+        float(log.counted(summary, origin, origin + half).sum()),
     )
     return test, start
 

@@ -13,7 +13,8 @@ from typing import Literal
 
 import numpy as np
 
-from xlclv.models.trust.backtest import BackTest
+from xlclv.models.parts import Cohorts
+from xlclv.models.trust.backtest import BackTest, relative_error
 from xlclv.models.trust.plan import Plan
 from xlclv.models.trust.trend import Trend
 from xlclv.terms import DAYS_PER_MONTH, Frame
@@ -25,12 +26,15 @@ GOOD, FAIR = 0.10, 0.30  # typical error up to which a forecast is called so
 TOO_MUCH, TOO_LITTLE = 0.25, 0.25
 # ... and more than this many standard errors: it is no chance.
 SURE_MUCH, SURE_LITTLE = 2.4, 3.0
+A_YEAR_BACK = 4  # origins: the half years after them are all seasons, and are known
+SURE_HALF = 2.0  # standard errors of the orders of half a year
 # A trend: log-likelihood it must gain, down or up, and what it would do to the next year.
 FALLS, RISES, MOST_EFFECT = 2.5, 5.0, 0.15
 CHANCE = 2.0  # variance of a total of money against its number of orders
 # Error of a total where nothing was tested: totals of nine months or a year of three real retail
 # logs were off by -15, +14 and -29 %.
 UNTESTED = 0.20
+TWICE = 2.0
 SPREAD = 1.5  # variance of a total of orders, in orders: customers differ
 
 
@@ -43,7 +47,8 @@ class Trust:
         why: Key of the reason under `trust` in the catalogue.
         error: Typical error of the total of the earlier forecasts, or that of the last quarter if
             it is larger, as a fraction; NaN without.
-        last: Error of the last quarter, as a fraction; NaN without.
+        last: Error of the last quarter, or of its last month where that broke the forecast, as a
+            fraction; NaN without.
     """
 
     verdict: Verdict
@@ -64,38 +69,48 @@ def judge(tests: Sequence[BackTest], plan: Plan | None = None) -> Trust:
         tests: The latest origin first, as `back_tests` gives them.
         plan: Of the forecast; left out: back-tests alone are judged.
     """
-    trend = None if plan is None else plan.trend
-    if trend is not None and _sure(trend):
-        last = tests[0].error if tests else np.nan
+    trend, noise = (None, 1.0) if plan is None else (plan.trend, plan.dispersion)
+    last = tests[0].error if tests else np.nan
+    if trend is not None and _sure(trend, noise):
         return Trust("poor", "falling" if trend.slope < 0 else "rising", abs(trend.effect), last)
     if not tests:
         return Trust("none", "untested")
-    latest = tests[0]
-    error = float(np.median([abs(test.error) for test in tests]))
-    last = latest.error
-    if _broke(latest):
-        return Trust(
-            "poor", "broke_much" if last > 0 else "broke_little", max(error, abs(last)), last
-        )
-    worst = max(error, abs(last))
-    if worst > FAIR:
-        return Trust("poor", "far_off", worst, last)
-    if np.median([test.miss / max(test.naive_miss, 1e-300) for test in tests]) > 1:
-        return Trust("poor", "naive_better", worst, last)
+    worst = max(float(np.median([abs(test.error) for test in tests])), abs(last))
+    broke, half = _broke(tests[0], noise), _half_off(_comparable(tests, plan), noise)
+    if broke:
+        way = "broke_much" if broke > 0 else "broke_little"
+        return Trust("poor", way, max(worst, abs(broke)), broke)
+    reasons = (
+        ("far_off", worst > FAIR),
+        ("half_off", half > 0),
+        ("naive_better", _naive_is_better(tests)),
+    )
+    why = next((why for why, holds in reasons if holds), None)
+    if why is not None:
+        return Trust("poor", why, max(worst, half), last)
     verdict: Verdict = "good" if worst <= GOOD else "fair"
     return Trust(verdict, verdict, worst, last)
 
 
-def _sure(trend: Trend) -> bool:
-    """Say whether a trend is more than chance and would matter."""
+def _naive_is_better(tests: Sequence[BackTest]) -> bool:
+    """Say whether a naive rule, typically, misses what each customer does by less."""
+    return bool(np.median([test.miss / max(test.naive_miss, 1e-300) for test in tests]) > 1)
+
+
+def _sure(trend: Trend, noise: float) -> bool:
+    """Say whether a trend is more than chance and would matter.
+
+    Where months differ anyway, any change is less likely by as much (quasi-likelihood).
+    """
     least = FALLS if trend.slope < 0 else RISES
-    return trend.gain > least and abs(trend.effect) > MOST_EFFECT
+    return trend.gain / noise > least and abs(trend.effect) > MOST_EFFECT
 
 
 def model_error(tests: Sequence[BackTest], months: int = 12, doubt: float = 0.0) -> float:
     """Return how far a total may be off beyond chance, as a standard deviation and a fraction.
 
-    As far as back-tests reached, what they were off beyond chance and doubt says it; for the rest
+    As far as back-tests reached, what they were off says it, where it is more than twice as much
+    as chance and doubt explain: a few tests do not tell less from nothing. For the rest
     of the way ahead nothing is known but how forecasts of other shops did.
 
     Args:
@@ -105,31 +120,71 @@ def model_error(tests: Sequence[BackTest], months: int = 12, doubt: float = 0.0)
     """
     longest = max((test.days for test in tests), default=0)
     tested = min(longest / (months * DAYS_PER_MONTH), 1.0)
-    beyond = [
-        test.value_error**2 - CHANCE / max(float(test.actual.sum()), 1.0) - doubt**2
-        for test in tests
-    ]
-    known = max(float(np.mean(beyond)), 0.0) if beyond else 0.0
+    known = 0.0
+    if tests:
+        seen = float(np.mean([test.value_error**2 for test in tests]))
+        chance = np.mean([CHANCE / max(float(test.actual.sum()), 1.0) for test in tests])
+        explained = float(chance) + doubt**2
+        known = seen - explained if seen > TWICE * explained else 0.0
     return float(np.sqrt(tested * known + (1 - tested) * UNTESTED**2))
 
 
-def _broke(test: BackTest) -> bool:
-    """Say whether the last quarter, or its last month, went otherwise than foretold.
+def _broke(test: BackTest, noise: float) -> float:
+    """Return how far the last quarter, or its last month, was off, if by too much; else 0.
 
     The last month, because what falls or rises has gone farthest there.
     """
-    return _off(test.quarter_expected, test.quarter_actual) or _off(
-        test.month_expected, test.month_actual
+    totals = (
+        (test.quarter_expected, test.quarter_actual),
+        (test.month_expected, test.month_actual),
     )
+    return next((relative_error(*each) for each in totals if _off(*each, noise)), 0.0)
 
 
-def _off(expected: float, actual: float) -> bool:
+def _off(expected: float, actual: float, noise: float) -> bool:
     """Say whether two totals differ by too much, and beyond chance."""
-    off = expected - actual
-    sure = off / np.sqrt(SPREAD * max(expected, actual, 1.0))
+    off, sure = expected - actual, _standard_errors(expected, actual, noise)
     if off > 0:
         return bool(off > TOO_MUCH * actual and sure > SURE_MUCH)
     return bool(-off > TOO_LITTLE * actual and -sure > SURE_LITTLE)
+
+
+def _comparable(tests: Sequence[BackTest], plan: Plan | None) -> Sequence[BackTest]:
+    """Return the tests of the last year that knew what kinds of customers there are.
+
+    A crowd that has parameters of its own today was not understood before it had time to return.
+    """
+    latest = tests[:A_YEAR_BACK]
+    if plan is None or plan.strangers is None:
+        return latest
+    return [test for test in latest if isinstance(test.fit.params, Cohorts)]
+
+
+def _half_off(tests: Sequence[BackTest], noise: float) -> float:
+    """Return how far the half year was off that was foretold worst, if by too much; else 0.
+
+    A year may be right while its halves are not: of customers who order once a year, the model
+    does not know when.
+    """
+    return max(
+        (
+            abs(relative_error(test.half_expected, test.half_actual))
+            for test in tests
+            if _far(test.half_expected, test.half_actual, noise)
+        ),
+        default=0.0,
+    )
+
+
+def _far(expected: float, actual: float, noise: float) -> bool:
+    """Say whether two totals of half a year differ by too much, and beyond chance."""
+    far = abs(expected - actual) > FAIR * actual
+    return bool(far and abs(_standard_errors(expected, actual, noise)) > SURE_HALF)
+
+
+def _standard_errors(expected: float, actual: float, noise: float) -> float:
+    """Return by how many standard errors the first of two totals of orders is larger."""
+    return float((expected - actual) / np.sqrt(SPREAD * noise * max(expected, actual, 1.0)))
 
 
 def back_test_table(tests: Sequence[BackTest]) -> Frame:

@@ -24,6 +24,7 @@ from xlclv.models.parts import blended
 from xlclv.models.special import normal_quantile
 from xlclv.models.trust.backtest import LEAST_DAYS, QUARTER, BackTest, back_tests
 from xlclv.models.trust.beginning import Older, older
+from xlclv.models.trust.dispersion import dispersion
 from xlclv.models.trust.season import Seasons, find_seasons
 from xlclv.models.trust.strangers import Strangers, find_strangers
 from xlclv.models.trust.trend import Trend, find_trend
@@ -51,6 +52,7 @@ class Plan:
         strangers: Customers with parameters of their own, which `orders` holds too; None without.
         trend: The likeliest trend of how often customers order, which `orders` does not know.
         older: Customers who are older than the log; None without.
+        dispersion: Variance of the orders of a month over that of chance.
     """
 
     clock: Clock
@@ -60,6 +62,7 @@ class Plan:
     strangers: Strangers | None = None
     trend: Trend | None = None
     older: Older | None = None
+    dispersion: float = 1.0
 
 
 def plan(
@@ -113,8 +116,12 @@ def plan(
     strangers = find_strangers(view, orders) if mixed else None
     if strangers is not None:
         orders = strangers.fit
-    trend = find_trend(view, orders.params)
-    return Plan(clock, orders, seasons, why, strangers, trend, older(summary, joined))
+    return Plan(
+        *(clock, orders, seasons, why, strangers),
+        find_trend(view, orders.params),
+        older(summary, joined),
+        dispersion(view, orders.params),
+    )
 
 
 def _fit(view: Known, model: str, *, mixed: bool) -> Fit[OrderModel]:

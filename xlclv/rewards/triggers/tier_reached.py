@@ -64,7 +64,7 @@ class TierReached(Trigger):
         return of_customers(hurdle, np.where(unknown, scene.as_of, day), because, named)
 
     def when(self, rule: Rule) -> str:
-        """Say "for reaching Mid or High-end"."""
+        """Say "for reaching Silver or Gold"."""
         tiers = listed(rule.tiers_to_reach, "or")
         return word("rewards.occasion.tier", tiers=tiers) + window_text(rule.window_after)
 

@@ -1,175 +1,143 @@
-"""The charts of the Summary, and their data to the right of the page.
+"""Charts, and their data to the right of the page.
 
-The data of a chart always have the same number of rows: a spreadsheet that refreshes in place
-keeps the chart and only gets new numbers.
+A spreadsheet that refreshes in place keeps its charts and only gets new numbers. So the data of a
+chart always stand in the same cells, its title too; where there may be fewer rows, the last are
+filled, and a chart drawn of those shows the newest ever after.
 """
 
 from collections.abc import Mapping, Sequence
-from types import MappingProxyType
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 from xlsxwriter.worksheet import Worksheet
 
-from xlclv.analysis.outlook import Outlook
-from xlclv.analysis.results import Results
-from xlclv.customers.status import NO_ORDER, STATUSES, UNKNOWN
-from xlclv.schema import BODY
-from xlclv.segments.breakdown import histogram, pareto
-from xlclv.segments.ladder import NO_TIER
-from xlclv.tables import title
-from xlclv.terms import TERMS, FloatArray, Frame
-from xlclv.words import number, word
-from xlclv.workbook.drawing import ACCENT, Drawing
-from xlclv.workbook.tabs.segments import by_tier
+from xlclv.addresses import letters
+from xlclv.terms import Frame
+from xlclv.words import word
+from xlclv.workbook.drawing import ACCENT, LINE, Drawing, quoted
 
-CHART = {"width": 540, "height": 300}
-SECOND_CHART = 572  # pixels from the left edge of the page
-CHART_ROWS = 16
-CLASSES = 12  # of the histogram, the empty ones at its end included
-GREYS = ("#1F4E79", "#5B9BD5", "#BDD7EE", "#7F7F7F", "#D9D9D9", "#404040")
-PAIR = (GREYS[3], ACCENT)  # what came, what was foretold
+DATA_ROW = 4  # of the headers, from 0; the titles of the charts stand above
+LIGHT = "#9DC3E6"  # beside ACCENT also on a printer without colours
 LINES = {"visible": True, "line": {"color": "#E5E7EB"}}
-MONEY = {"num_format": "#,##0", "major_gridlines": LINES}
-SHARE = {"num_format": "0%", "min": 0, "max": 1}
-COUNT = {"num_format": "0"}
 NAMES = {"name_font": {"size": 9, "bold": False}, "num_font": {"size": 9}}
+MONEY = {"num_format": "#,##0"}
+SHARE = {"num_format": "0%", "min": 0, "max": 1}
+COUNT = {"num_format": "#,##0", "min": 0}
+WIDTH = 12  # of a column of data
 
-Column = list[object]  # reference of the cells of a column
-
-
-def draw_charts(
-    drawing: Drawing, sheet: Worksheet, row: int, data_column: int, results: Results
-) -> int:
-    """Draw the charts, two beside each other; return the row below the last."""
-    known = results.worth.values[results.worth.known]
-    if not known.size:
-        return row
-    data = _Data(drawing, sheet, data_column)
-    columns, scatter = {"type": "column"}, {"type": "scatter", "subtype": "straight"}
-    named = {"worth": results.worth.name}
-    charts = [
-        _chart(drawing, "tier", columns, data.put(_tiers(results)), y_axis=MONEY, facts=named),
-        _chart(drawing, "histogram", columns, data.put(_classes(known)), None, COUNT, 10, named),
-        _chart(drawing, "pareto", scatter, data.put(pareto(known)), SHARE, SHARE, facts=named),
-        _doughnut(drawing, data.put(_states(results))),
-        *_forecast_check(drawing, data, results.outlook),
-    ]
-    for place, (key, chart) in enumerate(charts):
-        options = {"description": word(f"chart.{key}.alt", **named), "object_position": 2}
-        options["x_offset"] = place % 2 * SECOND_CHART
-        sheet.insert_chart(row + place // 2 * CHART_ROWS, 0, chart, options)
-    return row + -(-len(charts) // 2) * CHART_ROWS
+Axis = Mapping[str, object]
 
 
-def _forecast_check(drawing: Drawing, data: "_Data", outlook: Outlook) -> list[tuple[str, Any]]:
-    """Draw what the first part of the log foretold beside what came; always, if empty."""
-    months, classes = outlook.by_month(), outlook.by_frequency()
-    return [
-        _chart(drawing, "by_month", {"type": "line"}, data.put(months), COUNT, COUNT),
-        _chart(drawing, "by_frequency", {"type": "column"}, data.put(classes), y_axis=COUNT),
-    ]
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a chart is drawn.
+
+    Args:
+        kind: Type and subtype, as XlsxWriter calls them.
+        x: Of the axis of the categories.
+        y: Of the axis of the values.
+        colours: Of the series.
+        gap: Between columns, in percent of their width.
+        dashes: How the lines of the series are drawn, "" through.
+    """
+
+    kind: Mapping[str, str]
+    x: Axis = field(default_factory=dict)
+    y: Axis = field(default_factory=dict)
+    colours: Sequence[str] = (ACCENT, LIGHT)
+    gap: int = 40
+    dashes: Sequence[str] = ("", "")
 
 
-def _tiers(results: Results) -> Frame:
-    """Return the value of every tier, best first, and of customers below them all."""
-    frame = by_tier(results)
-    worth = dict(zip(frame["segment"], frame["value_sum"], strict=True))
-    count = dict(zip(frame["segment"], frame["customer_count"], strict=True))
-    names = [*results.tiers.names[::-1], TERMS["tier"].said(NO_TIER)]
-    labels = [word("chart.label", name=name, count=number(count.get(name, 0))) for name in names]
-    return {
-        "tier": np.array(labels, dtype=object),
-        "value_sum": np.array([worth.get(name, 0.0) for name in names]),
-    }
+class Charts:
+    """The charts of a sheet, one after the other.
 
+    Args:
+        drawing: The workbook.
+        sheet: Where.
+        column: First column of the data, from 0.
+        facts: What the texts of all charts name.
+    """
 
-def _classes(values: FloatArray) -> Frame:
-    """Return the histogram, filled up with empty classes."""
-    classes = histogram(values)
-    spare = CLASSES - classes["customer_count"].size
-    labels = [number(low, 0) for low in classes["class_from"]] + [""] * spare
-    counts = np.concatenate([classes["customer_count"], np.zeros(max(spare, 0))])
-    return {"class_from": np.array(labels, dtype=object), "customer_count": counts}
+    def __init__(
+        self, drawing: Drawing, sheet: Worksheet, column: int, facts: Mapping[str, str]
+    ) -> None:
+        self.drawing, self.sheet, self.column, self.facts = drawing, sheet, column, facts
+        sheet.write_string(DATA_ROW - 2, column, word("chart.data"), drawing.style("grey"))
 
+    def add(
+        self, key: str, finding: str, frame: Frame, look: Look, size: Mapping[str, int], rows: int
+    ) -> Any:  # noqa: ANN401 - XlsxWriter has no types
+        """Write the data of a chart and return it.
 
-def _states(results: Results) -> Frame:
-    """Return the number of customers of every status."""
-    codes = (*STATUSES, NO_ORDER, UNKNOWN)
-    counts = [float((results.people.status == code).sum()) for code in codes]
-    labels = [
-        word("chart.label", name=TERMS["status"].said(code), count=number(count))
-        for code, count in zip(codes, counts, strict=True)
-    ]
-    return {"status": np.array(labels, dtype=object), "customer_count": np.array(counts)}
+        Args:
+            key: Its texts are `chart.KEY`.
+            finding: What it shows, as its title.
+            frame: The labels, then a column per series: header to values.
+            look: How it looks.
+            size: Width and height in pixels.
+            rows: How many rows the data always have; those given are the last.
+        """
+        title_cell = self._title(finding)
+        labels, *series = self._put(frame, rows)
+        chart = self.drawing.book.add_chart({**look.kind, "name": f"xlclv {key}"})
+        for at, (values, colour) in enumerate(zip(series, look.colours, strict=False)):
+            line: dict[str, object] = {"color": colour}
+            if look.dashes[at]:
+                line["dash_type"] = look.dashes[at]
+            filled = look.kind["type"] in ("column", "bar")
+            paint = {"fill": {"color": colour}} if filled else {"line": line}
+            name = [values[0], DATA_ROW, values[2]]
+            chart.add_series(
+                {"categories": labels, "values": values, "gap": look.gap, "name": name, **paint}
+            )
+        self._axes(chart, key, look)
+        chart.set_legend({"none": True} if len(series) == 1 else {"position": "top"})
+        chart.set_title(
+            {"name": title_cell, "name_font": {"size": 11, "bold": True}, "overlay": False}
+        )
+        chart.set_size(dict(size))
+        chart.set_chartarea({"border": {"color": LINE}})
+        return chart
 
+    def insert(self, chart: Any, key: str, row: int, column: int, shift: int = 0) -> None:  # noqa: ANN401
+        """Place a chart, `shift` pixels right of a column."""
+        options = {
+            "description": word(f"chart.{key}.alt", **self.facts),
+            "object_position": 2,
+            "x_offset": shift,
+        }
+        self.sheet.insert_chart(row, column, chart, options)
 
-class _Data:
-    """Columns of chart data, one block after the other, to the right of the page."""
+    def _axes(self, chart: Any, key: str, look: Look) -> None:  # noqa: ANN401
+        said = {
+            axis: {**NAMES, "name": word(f"chart.{key}.{axis}", **self.facts)}
+            for axis in ("x", "y")
+        }
+        chart.set_x_axis({**said["x"], **look.x})
+        chart.set_y_axis({**said["y"], "major_gridlines": LINES, **look.y})
 
-    def __init__(self, drawing: Drawing, sheet: Worksheet, column: int) -> None:
-        self.drawing, self.sheet, self.column = drawing, sheet, column
-        sheet.write_string(BODY - 1, column, word("chart.data"), drawing.style("grey"))
+    def _title(self, finding: str) -> str:
+        """Write the title of a chart above its data; return where it stands."""
+        grey = self.drawing.style("grey")
+        self.sheet.write_string(DATA_ROW - 1, self.column, finding, grey)
+        place = f"${letters(self.column + 1)}${DATA_ROW}"
+        return f"={quoted(self.sheet.get_name())}!{place}"
 
-    def put(self, frame: Frame) -> list[Column]:
-        """Write columns; return the references of the categories and of each column of values."""
-        references: list[Column] = []
-        for name, values in frame.items():
-            last = BODY + len(values)
-            self.sheet.write_string(BODY, self.column, title(name), self.drawing.style("grey"))
-            self.drawing.column(self.sheet, BODY + 1, self.column, values, "grey", "text")
-            self.sheet.set_column(self.column, self.column, 14)
-            references.append([self.sheet.get_name(), BODY + 1, self.column, last, self.column])
+    def _put(self, frame: Frame, rows: int) -> list[list[object]]:
+        """Write columns of data; return the references of those that are filled."""
+        references: list[list[object]] = []
+        size = len(next(iter(frame.values())))
+        first, last = DATA_ROW + 1 + rows - size, DATA_ROW + rows
+        for header, values in frame.items():
+            grey = self.drawing.style("grey")
+            self.sheet.write_string(DATA_ROW, self.column, header, grey)
+            for row in range(DATA_ROW + 1, first):
+                self.sheet.write_blank(row, self.column, None, grey)
+            self.drawing.column(self.sheet, first, self.column, np.asarray(values), "grey", "text")
+            self.sheet.set_column(self.column, self.column, WIDTH)
+            references.append([self.sheet.get_name(), first, self.column, last, self.column])
             self.column += 1
         self.column += 1
         return references
-
-
-def _chart(
-    drawing: Drawing,
-    key: str,
-    kind: dict[str, Any],
-    data: Sequence[Column],
-    x_axis: dict[str, Any] | None = None,
-    y_axis: dict[str, Any] | None = None,
-    gap: int = 60,
-    facts: Mapping[str, str] = MappingProxyType({}),
-) -> tuple[str, Any]:
-    """Draw a chart of one series, or of a pair with a legend."""
-    chart = drawing.book.add_chart(kind)
-    categories, *columns = data
-    paint = "fill" if kind["type"] == "column" else "line"
-    for values, colour in zip(columns, PAIR if len(columns) > 1 else (ACCENT,), strict=True):
-        series: dict[str, Any] = {"categories": categories, "values": values, "gap": gap}
-        series[paint] = {"color": colour}
-        if len(columns) > 1:
-            series["name"] = [values[0], BODY, values[2]]
-        chart.add_series(series)
-    chart.set_x_axis({**NAMES, "name": word(f"chart.{key}.x", **facts), **(x_axis or {})})
-    y_axis = {"major_gridlines": LINES, "name": word(f"chart.{key}.y", **facts), **(y_axis or {})}
-    chart.set_y_axis({**NAMES, **y_axis})
-    chart.set_legend({"none": True} if len(columns) == 1 else {"position": "top"})
-    return _finish(chart, key, facts)
-
-
-def _doughnut(drawing: Drawing, data: Sequence[Column]) -> tuple[str, Any]:
-    chart = drawing.book.add_chart({"type": "doughnut"})
-    points = [{"fill": {"color": colour}} for colour in GREYS]
-    chart.add_series({"categories": data[0], "values": data[1], "points": points})
-    chart.set_hole_size(55)
-    chart.set_legend({"position": "right", "font": {"size": 10}})
-    return _finish(chart, "status", {})
-
-
-def _finish(
-    chart: Any,  # noqa: ANN401 - XlsxWriter has no types
-    key: str,
-    facts: Mapping[str, str],
-) -> tuple[str, Any]:
-    chart.set_title(
-        {"name": word(f"chart.{key}.title", **facts), "name_font": {"size": 12}, "overlay": False}
-    )
-    chart.chart_name = f"xlclv {key}"  # known again when the tab is written anew
-    chart.set_size(CHART)
-    chart.set_chartarea({"border": {"color": "#D1D5DB"}})
-    return key, chart

@@ -8,12 +8,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from xlclv.analysis.contacts.kept import MARKS
 from xlclv.analysis.results import Results
-from xlclv.schema import BODY, TAB, Look
+from xlclv.schema import BODY, TAB, WIDTHS, Look
 from xlclv.tables import title
-from xlclv.terms import TextArray
+from xlclv.terms import Array, TextArray
 from xlclv.words import counted, number, word
-from xlclv.workbook.drawing import Drawing
+from xlclv.workbook.drawing import BULK_ROWS, Drawing
 
+WIDEST = 40.0
 LISTED = 1_000_000  # rows of a sheet, less what stands above
 
 
@@ -31,7 +32,12 @@ def draw(drawing: Drawing, results: Results) -> None:
     headers = {name: (header, look) for name, (header, (_, look)) in typed.items()}
     shown = {name: values[:LISTED] for name, values in frame.items()}
     drawing.table(sheet, TAB["Contacts"].table, shown, others=headers, inputs=tuple(headers))
+    for at, name in enumerate(shown):
+        if name in ("customer_email", "customer_id"):
+            sheet.set_column(at, at, _wide(shown[name]))
     sheet.freeze_panes(BODY + 1, 2)
+    sheet.repeat_rows(BODY)
+    sheet.repeat_columns(0, 1)  # every printed page says whom it is about
 
 
 def _notes(drawing: Drawing, sheet: Worksheet, results: Results) -> None:
@@ -51,6 +57,12 @@ def _said(results: Results) -> Iterator[str]:
         yield counted("contacts.waiting", results.contacts.waits)
     if not results.contacts.actions.size:
         yield word("contacts.nobody")
+
+
+def _wide(texts: Array) -> float:
+    """Return the width that most of a column of addresses or ids needs."""
+    longest = max((len(str(text)) for text in texts[:BULK_ROWS] if text), default=0)
+    return min(max(longest + 3, WIDTHS["id"]), WIDEST)
 
 
 def _typed(cells: TextArray) -> tuple[TextArray, Look]:

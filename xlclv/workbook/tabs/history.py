@@ -40,6 +40,8 @@ def draw(drawing: Drawing, results: Results) -> None:
     _trend(drawing, sheet, results.past, len(headers) + 1)
     sheet.set_row(BODY, 45)
     sheet.freeze_panes(BODY + 1, 2)
+    sheet.repeat_columns(0, 1)
+    sheet.repeat_rows(BODY)
 
 
 def _trend(drawing: Drawing, sheet: Worksheet, past: Past, column: int) -> None:

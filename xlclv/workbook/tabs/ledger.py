@@ -23,6 +23,7 @@ def draw(drawing: Drawing, results: Results) -> None:
         validate(sheet, name, first, column, last)
     sheet.set_row(BODY, 30)
     sheet.freeze_panes(BODY + 1, 2)
+    sheet.repeat_columns(0, 1)
     sheet.repeat_rows(BODY)
 
 

@@ -13,7 +13,6 @@ def draw(drawing: Drawing, results: Results) -> None:
     """Draw the tab."""
     del results
     sheet = drawing.tab("Lists")
-    sheet.set_tab_color("#9CA3AF")
     sheet.set_column(0, 0, 30)
     sheet.write_string(BODY, 0, word("lists.fields"), drawing.style("header"))
     for at, field in enumerate(FIELDS.values(), start=BODY + 1):

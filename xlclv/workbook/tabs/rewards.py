@@ -1,9 +1,12 @@
 """Rewards: what each rule grants and costs, and who gets what, with the reason."""
 
+import numpy as np
+from xlsxwriter.worksheet import Worksheet
+
 from xlclv.analysis.customers import named
 from xlclv.analysis.results import Results
-from xlclv.rewards.listing import reward_list, rule_totals
-from xlclv.schema import BODY, TAB
+from xlclv.rewards.listing import rule_totals, shown_list
+from xlclv.schema import BODY, TAB, look
 from xlclv.terms import Frame
 from xlclv.words import number, word
 from xlclv.workbook.drawing import Drawing
@@ -22,7 +25,8 @@ def draw(drawing: Drawing, results: Results) -> None:
         sheet.write_string(BODY + 1, 0, word("rewards_tab.no_rules"), drawing.style("grey"))
         return
     _, last = drawing.table(sheet, "tblRuleTotals", totals, row=BODY + 1, fixed_widths=True)
-    row = last + 2
+    _total(drawing, sheet, last + 1, totals)
+    row = last + 3
     sheet.write_string(row, 0, word("rewards_tab.granted"), drawing.style("heading"))
     frame = _granted(results)
     if frame["customer_id"].size > LISTED:
@@ -35,9 +39,20 @@ def draw(drawing: Drawing, results: Results) -> None:
     sheet.freeze_panes(BODY - 1, 1)
 
 
+def _total(drawing: Drawing, sheet: Worksheet, row: int, totals: Frame) -> None:
+    """Write what all rules together grant and cost; what is not known of one is not of all."""
+    for column, (name, values) in enumerate(totals.items()):
+        known: dict[str, object] = {"rule_id": word("segments.all")}
+        if name in ("eligible_count", "cost"):
+            known[name] = float(values.sum())
+        elif name in ("budget", "used_before", "left") and not np.isnan(values).all():
+            known[name] = float(np.nansum(values))
+        drawing.cell(sheet, row, column, known.get(name, ""), drawing.style("total", look(name)))
+
+
 def _granted(results: Results) -> Frame:
     """Return the rewards granted, with tier, status and name of each customer."""
-    frame = reward_list(results.decisions)
+    frame = shown_list(results.decisions)
     people = results.people
     whose = people.places(frame["customer_id"])
     frame |= {"tier": results.placing.tier[whose], "status": people.status[whose]}

@@ -1,42 +1,87 @@
 """Segments: what each group is worth, and the customers who stand out."""
 
-import numpy as np
+from collections.abc import Mapping
+from typing import Any
 
-from xlclv.analysis.customers import named
+import numpy as np
+from xlsxwriter.worksheet import Worksheet
+
+from xlclv.analysis.customers import named, ranked_by
 from xlclv.analysis.results import Results
-from xlclv.schema import BODY
-from xlclv.terms import TERMS, BoolArray, Frame
+from xlclv.rewards.facts import Rows
+from xlclv.schema import BODY, look
+from xlclv.segments.ladder import NO_TIER
+from xlclv.tables import title
+from xlclv.terms import TERMS, BoolArray, Frame, TextArray
+from xlclv.words import number, percent, word
 from xlclv.workbook.drawing import Drawing
+from xlclv.workbook.tabs.charts import MONEY, Charts
+from xlclv.workbook.tabs.charts import Look as Chart
 
 TOP, CLOSEST = 20, 10
-WIDTHS = (24, 18, 14, 14, 14, 14, 14, 14, 14, 48)
+FIRST, SECOND, OTHERS, TREATMENT = 24, 18, 14, 48  # widths
+BLANK = 2  # rows between two tables
+CHART = {"width": 338, "height": 260}
+CHART_ROW = BODY
+DATA_COLUMN = 15
 
 
 def draw(drawing: Drawing, results: Results) -> None:
-    """Draw the tab: a table per kind of group, then lists of customers."""
+    """Draw the tab: a table per kind of group with its total, then lists of customers."""
     sheet = drawing.tab("Segments")
-    row = BODY
-    for key, frame in _tables(results).items():
+    row, groups = BODY, _groups(results)
+    for key, frame in groups.items():
+        row = drawing.block(sheet, f"segments.{key}", frame, row) - 1
+        _total(drawing, sheet, row, frame, results)
+        row += BLANK
+    for key, frame in (("top_customers", _top(results)), ("near_next_tier", _near(results))):
         row = drawing.block(sheet, f"segments.{key}", frame, row)
-    for column, width in enumerate(WIDTHS):
-        sheet.set_column(column, column, width)
+    wide = list(groups["by_tier"]).index("treatment")
+    sheet.set_column(0, 0, FIRST)
+    sheet.set_column(1, 1, SECOND)
+    sheet.set_column(2, DATA_COLUMN - 1, OTHERS)
+    sheet.set_column(wide, wide, TREATMENT)
+    sheet.set_column(wide + 1, wide + 1, TREATMENT)
+    _chart(drawing, sheet, wide + 1, results)
+    sheet.print_area(0, 0, row, wide + 1)
     sheet.freeze_panes(BODY - 1, 1)
 
 
-def _tables(results: Results) -> dict[str, Frame]:
+def _groups(results: Results) -> dict[str, Frame]:
+    """Return a table per kind of group; none where nobody is in any."""
     people = results.people
     tables = {
         "by_tier": by_tier(results),
-        "by_segment": results.by(people.fact("segment")),
-        "by_channel": results.by(people.fact("acq_channel")),
-        "by_status": results.by(TERMS["status"].all_said(people.status)),
+        "by_segment": _by(results, "segment", people.fact("segment")),
+        "by_channel": _by(results, "acq_channel", people.fact("acq_channel")),
+        "by_status": _by(results, "status", people.status),
     }
     if results.rfm is not None:
-        tables["by_rfm"] = results.by(
-            TERMS["rfm_segment"].all_said(results.rfm_column("rfm_segment"))
-        )
-    grouped = {key: frame for key, frame in tables.items() if frame["customer_count"].size}
-    return {**grouped, "top_customers": _top(results), "near_next_tier": _near(results)}
+        tables["by_rfm"] = _by(results, "rfm_segment", results.rfm_column("rfm_segment"))
+    none = word("choices.none")
+    return {
+        key: frame
+        for key, frame in tables.items()
+        if key == "by_tier" or set(next(iter(frame.values()))) - {none}
+    }
+
+
+def _by(results: Results, name: str, labels: TextArray) -> Frame:
+    """Return groups by a column: those of a ladder in its order, others by what they are worth."""
+    term = TERMS[name]
+    frame = results.by(term.all_said(labels))
+    codes = term.codes[::-1] if name == "rfm_segment" else (*term.choices, *term.codes)
+    rank = {term.said(code): place for place, code in enumerate(codes)}
+    groups = frame["segment"]
+    order = np.argsort([rank.get(each, len(rank)) for each in groups], kind="stable")
+    return _headed(frame, name, order)
+
+
+def _headed(frame: Frame, name: str, order: Rows) -> Frame:
+    """Return a frame in another order, its groups headed by what they are."""
+    return {
+        (name if column == "segment" else column): values[order] for column, values in frame.items()
+    }
 
 
 def by_tier(results: Results) -> Frame:
@@ -47,10 +92,50 @@ def by_tier(results: Results) -> Frame:
     order = np.argsort([-rank.get(name, -1) for name in frame["segment"]], kind="stable")
     treatment = dict(zip(tiers.names, tiers.treatments, strict=True))
     texts = [treatment.get(name, "") for name in frame["segment"][order]]
-    return {
-        **{name: values[order] for name, values in frame.items()},
-        "treatment": np.array(texts, dtype=object),
+    return {**_headed(frame, "tier", order), "treatment": np.array(texts, dtype=object)}
+
+
+def _total(drawing: Drawing, sheet: Worksheet, row: int, frame: Frame, results: Results) -> None:
+    """Write what all groups together are."""
+    values = results.worth.values[results.worth.known]
+    known = {
+        "customer_count": float(values.size),
+        "value_sum": float(values.sum()),
+        "value_mean": float(values.mean()) if values.size else np.nan,
+        "value_median": float(np.median(values)) if values.size else np.nan,
+        "value_share": 1.0 if values.sum() else np.nan,
     }
+    total = results.outlook.total() if "value_low" in frame else None
+    if total is not None:
+        known |= {"value_low": total.value_low, "value_high": total.value_high}
+    for column, name in enumerate(frame):
+        style = drawing.style("total", look(name))
+        label = word("segments.all") if column == 0 else known.get(name, "")
+        drawing.cell(sheet, row, column, label, style)
+
+
+def _chart(drawing: Drawing, sheet: Worksheet, column: int, results: Results) -> None:
+    """Draw what the tiers are worth, beside the tables."""
+    if not results.worth.known.any():
+        return
+    charts = Charts(drawing, sheet, DATA_COLUMN, {"worth": results.worth.name})
+    charts.insert(tier_chart(charts, results, CHART), "tier", CHART_ROW, column)
+
+
+def tier_chart(charts: Charts, results: Results, size: Mapping[str, int]) -> Any:  # noqa: ANN401
+    """Draw the value of every tier, best first, and of customers below them all."""
+    frame = by_tier(results)
+    worth = dict(zip(frame["tier"], frame["value_sum"], strict=True))
+    count = dict(zip(frame["tier"], frame["customer_count"], strict=True))
+    names = [*results.tiers.names[::-1], TERMS["tier"].said(NO_TIER)]
+    labels = [word("chart.label", name=name, count=number(count.get(name, 0))) for name in names]
+    sums = np.array([worth.get(name, 0.0) for name in names])
+    facts = {"worth": results.worth.name, "tier": names[0]}
+    text = word("chart.tier.title", **facts)
+    if sums.sum() > 0:
+        text = word("chart.tier.finding", share=percent(sums[0] / sums.sum()), **facts)
+    data = {title("tier"): np.array(labels, dtype=object), title("value_sum"): sums}
+    return charts.add("tier", text, data, Chart({"type": "column"}, {}, MONEY), size, sums.size)
 
 
 def _top(results: Results) -> Frame:
@@ -69,9 +154,8 @@ def _near(results: Results) -> Frame:
 
 def _worth(results: Results, rows: np.ndarray[tuple[int, ...], np.dtype[np.intp]]) -> Frame:
     """Return what customers are ranked by, and the simple CLV."""
-    column = {"predicted": "predicted_clv", "spend": "spend_12m", "simple": "simple_clv"}
     return {
-        column[results.worth.kind]: results.worth.values[rows],
+        ranked_by(results): results.worth.values[rows],
         "simple_clv": results.people.clv[rows],
     }
 

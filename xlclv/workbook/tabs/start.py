@@ -57,10 +57,10 @@ def draw(drawing: Drawing, results: Results) -> None:
         sheet.write_string(at, 1, step, drawing.style("wrap"))
     row += STEPS + 2
     sheet.write_string(row, 0, word("start.colours"), drawing.style("heading"))
-    for at, style in enumerate(("input", "output", "good", "bad"), start=row + 1):
+    for at, style in enumerate(("input", "output", "good", "review", "bad"), start=row + 1):
         sheet.write_string(at, 0, word(f"start.colour.{style}.name"), drawing.style(style))
         sheet.write_string(at, 1, word(f"start.colour.{style}.meaning"), drawing.style())
-    row += 6
+    row += 7
     sheet.write_string(row, 0, word("start.tabs"), drawing.style("heading"))
     there = [tab for tab in TABS if drawing.has(tab.name)]
     for at, tab in enumerate(there, start=row + 1):

@@ -15,6 +15,14 @@ from xlclv.tables import CUSTOMERS, FEEDBACK, ORDERS, RULES, TIERS, Table
 from xlclv.terms import Array, Frame
 from xlclv.workbook.drawing import BULK_ROWS, Drawing, quoted
 from xlclv.workbook.sample.tables import CUSTOMER_COLUMNS, ORDERS_SHOWN
+from xlclv.workbook.tabs.bands import (
+    RULE_BANDS,
+    TIER_BANDS,
+    Bands,
+    draw_bands,
+    frozen_columns,
+    in_bands,
+)
 from xlclv.workbook.tabs.lists import FIELD_RANGE
 from xlclv.workbook.tabs.validation import validate
 
@@ -61,13 +69,21 @@ def draw_tiers(drawing: Drawing, results: Results) -> None:
     given = results.inputs.tiers
     frame = proposed_tiers(results.tiers) if given is None else as_typed(given, TIERS.columns)
     frame |= tier_results(results)
-    _draw(drawing, "Tiers", frame, frozen=1, added=TIERS.results)
+    _draw_in_bands(drawing, "Tiers", frame, TIER_BANDS, TIERS.results)
 
 
 def draw_rules(drawing: Drawing, results: Results) -> None:
     """Draw the rule table with its sentence and status."""
     frame = as_typed(results.inputs.rules, RULES.columns) | rule_results(results)
-    _draw(drawing, "RewardRules", frame, frozen=3, added=RULES.results)
+    _draw_in_bands(drawing, "RewardRules", frame, RULE_BANDS, RULES.results)
+
+
+def _draw_in_bands(
+    drawing: Drawing, tab: str, frame: Frame, bands: Bands, added: tuple[str, ...]
+) -> None:
+    ordered = in_bands(frame, bands)
+    sheet = _draw(drawing, tab, ordered, frozen=frozen_columns(bands), added=added)
+    draw_bands(drawing, sheet, ordered, bands)
 
 
 def _draw(
@@ -85,6 +101,8 @@ def _draw(
     sheet.set_row(BODY, 45 if tab == "RewardRules" else 30)
     sheet.freeze_panes(BODY + 1, frozen)
     sheet.repeat_rows(BODY)
+    if TAB[tab].pages_wide > 1:
+        sheet.repeat_columns(0)
     return sheet
 
 

@@ -51,10 +51,12 @@ class Own:
     Args:
         titles: Headers that columns of ours have, in any language.
         signals: Colours that show a state: they come and go with it.
+        carried: Markers of the tabs that are drawn with all that stood on them.
     """
 
     titles: frozenset[str] = frozenset()
     signals: frozenset[str] = frozenset()
+    carried: frozenset[str] = frozenset()
 
 
 def markers(tabs: Package) -> dict[str, str]:

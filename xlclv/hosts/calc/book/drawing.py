@@ -189,20 +189,25 @@ def _set_names(document: Uno, book: Uno, name: str) -> None:
 # --- charts -----------------------------------------------------------------------------------
 
 
-def _charted(sheet: Uno) -> dict[str, dict[str, str]]:
-    """Return what the charts of a sheet show, by their titles."""
+def _charted(sheet: Uno) -> dict[str, tuple[str, dict[str, str]]]:
+    """Return the title of each chart of a sheet and what it shows, by its name."""
     return {
-        chart.Title.String: {
-            part: shown.Values.SourceRangeRepresentation for part, shown in _parts(chart).items()
-        }
-        for chart in _charts(sheet)
+        name: (
+            chart.Title.String,
+            {part: shown.Values.SourceRangeRepresentation for part, shown in _parts(chart).items()},
+        )
+        for name, chart in _charts(sheet)
     }
 
 
-def _set_charted(sheet: Uno, ranges: dict[str, dict[str, str]]) -> None:
-    """Let charts with these titles show these ranges; those of the user stay as they are."""
-    for chart in _charts(sheet):
-        wanted = ranges.get(chart.Title.String, {})
+def _set_charted(sheet: Uno, drawn: dict[str, tuple[str, dict[str, str]]]) -> None:
+    """Let charts with these names show these ranges; those of the user stay as they are."""
+    for name, chart in _charts(sheet):
+        if name not in drawn:
+            continue
+        title, wanted = drawn[name]
+        if chart.Title.String != title:
+            chart.Title.String = title
         for part, shown in _parts(chart).items():
             text = wanted.get(part, shown.Values.SourceRangeRepresentation)
             if shown.Values.SourceRangeRepresentation != text:
@@ -211,12 +216,14 @@ def _set_charted(sheet: Uno, ranges: dict[str, dict[str, str]]) -> None:
                 shown.setValues(new)
 
 
-def _charts(sheet: Uno) -> Iterator[Uno]:
-    """Yield the charts of a sheet that have a title."""
-    for index in range(sheet.Charts.Count):
-        chart = sheet.Charts.getByIndex(index).EmbeddedObject
-        if chart.HasMainTitle:
-            yield chart
+def _charts(sheet: Uno) -> Iterator[tuple[str, Uno]]:
+    """Yield the charts of a sheet that have a name and a title."""
+    page = sheet.DrawPage
+    for index in range(page.Count):
+        shape = page.getByIndex(index)
+        chart = getattr(shape, "EmbeddedObject", None)
+        if shape.Name and chart is not None and getattr(chart, "HasMainTitle", False):
+            yield shape.Name, chart
 
 
 def _parts(chart: Uno) -> dict[str, Uno]:

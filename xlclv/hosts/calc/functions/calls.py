@@ -79,8 +79,8 @@ def as_cell(value: object) -> CalcCell:
 
     A blank is an empty text, as COUNT and AVERAGE would take an empty result for 0.
 
-    >>> as_cell(date(2026, 1, 31)), as_cell(True), as_cell("High-end")
-    (46053.0, 1.0, 'High-end')
+    >>> as_cell(date(2026, 1, 31)), as_cell(True), as_cell("Gold")
+    (46053.0, 1.0, 'Gold')
     """
     if value is None or isinstance(value, str):
         return value or ""

@@ -68,8 +68,8 @@ def _cell(value: object) -> object:
 def outgoing(value: object) -> object:
     r"""Return a cell of a result as it may leave for Excel.
 
-    >>> outgoing(date(2026, 1, 31)), outgoing(True), outgoing("High-end"), outgoing(None)
-    (46053.0, True, 'High-end', '')
+    >>> outgoing(date(2026, 1, 31)), outgoing(True), outgoing("Gold"), outgoing(None)
+    (46053.0, True, 'Gold', '')
     >>> outgoing(CellError("#N/A", "CLV_FIT: too few"))
     '\x02#N/A\x03CLV_FIT: too few'
     """
