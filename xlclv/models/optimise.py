@@ -186,8 +186,10 @@ def _polish(
     """
     mean, gradient = objective(logs)
     curvature, damping = _curvature(objective, logs), 0.0
+    free = ~_edges(logs, gradient, low, high)
     for _ in range(NEWTON_STEPS):
-        step = _step_inside(logs, gradient, curvature, damping, (low, high))
+        uphill = curvature, gradient, damping
+        step = _step_inside(logs, free, uphill, low, high)
         trial = np.clip(logs + step, low, high)
         length = float(np.abs(trial - logs).max())
         higher, slope = objective(trial)
@@ -198,25 +200,33 @@ def _polish(
         logs, mean, gradient = trial, higher, slope
         if settled:
             break
-        damping /= 10
-        if length > SMALL_STEP:
+        before, free, damping = free, ~_edges(logs, gradient, low, high), damping / 10
+        if (free != before).any():  # another peak, whose ridge need not bend
+            curvature, damping = _curvature(objective, logs), 0.0
+        elif length > SMALL_STEP:
             curvature = _curvature(objective, logs)
     return logs
 
 
 def _step_inside(
     logs: FloatArray,
-    gradient: FloatArray,
-    curvature: FloatArray,
-    damping: float,
-    box: tuple[FloatArray, FloatArray],
+    free: BoolArray,
+    uphill: tuple[FloatArray, FloatArray, float],
+    low: FloatArray,
+    high: FloatArray,
 ) -> FloatArray:
     """Return the Newton step of the parameters that can take it, as far as to the first edge.
 
     On a ridge along which two parameters rise together, one of them held back alone leads far down.
+
+    Args:
+        logs: Where it starts, shape (k,), as the edges of the box.
+        free: Which parameters may move, shape (k,).
+        uphill: Curvature, gradient and damping.
+        low: Lower edge.
+        high: Upper edge.
     """
-    low, high = box
-    free = ~_edges(logs, gradient, low, high)
+    curvature, gradient, damping = uphill
     while True:
         step = np.zeros(logs.size)
         step[free] = _newton_step(curvature[np.ix_(free, free)], gradient[free], damping)
@@ -224,7 +234,7 @@ def _step_inside(
         blocked = (room <= AT_EDGE) & (step != 0)
         if not blocked.any():
             break
-        free &= ~blocked
+        free = free & ~blocked
     size = np.abs(step)
     held = size > room
     return np.asarray(step * float((room[held] / size[held]).min(initial=1.0)))

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xlclv.models.histories import blocks
-from xlclv.models.special import digamma, log_gamma, trigamma
+from xlclv.models.special import digamma_rise, log_gamma, trigamma
 from xlclv.terms import FloatArray
 
 Parameters = tuple[float, float, float, float]  # r, alpha, s, beta
@@ -162,7 +162,7 @@ class Likelihood:
         r, alpha, s, beta = np.exp(logs).tolist()
         value = float(self.of_kind @ (log_gamma(r + self.kinds) - log_gamma(r)))
         slope = np.zeros(4)
-        slope[0] = self.of_kind @ (digamma(r + self.kinds) - digamma(r))
+        slope[0] = self.of_kind @ digamma_rise(r, self.kinds)
         for *history, weight in self.blocks:
             times = _Times((r, alpha, s, beta), *history)
             value += float(weight @ times.log)
@@ -173,7 +173,7 @@ class Likelihood:
         """Return minus the second derivatives in the logarithms, shape (4, 4)."""
         r, alpha, s, beta = np.exp(logs).tolist()
         bend, slope = np.zeros((4, 4)), np.zeros(4)
-        slope[0] = self.of_kind @ (digamma(r + self.kinds) - digamma(r))
+        slope[0] = self.of_kind @ digamma_rise(r, self.kinds)
         bend[0, 0] = self.of_kind @ (trigamma(r + self.kinds) - trigamma(r))
         for *history, weight in self.blocks:
             times = _Times((r, alpha, s, beta), *history, curved=True)

@@ -44,7 +44,7 @@ def percent(fraction: Decimal) -> str:
     """Write a fraction as a percentage.
 
     >>> percent(Decimal("0.125"))
-    '12.5 %'
+    '12.5%'
     """
     return word("rewards.figure.percent", number=number(fraction * 100))
 

@@ -76,7 +76,7 @@ class Term:
 
         >>> from xlclv.terms import TERMS
         >>> TERMS["retention"].meaning
-        'share of customers kept from one period to the next'
+        '% of customers kept from one period to the next'
         """
         return word(f"terms.{self.name}")
 
