@@ -52,12 +52,12 @@ def whole(sign: str, value: float) -> str:
 
 
 def cell_format(sign: str) -> str:
-    """Return the number format of money with its sign and without cents.
+    r"""Return the number format of money with its sign and without cents.
 
     One letter is marked as Calc does, so that a book saved by it keeps the format.
 
     >>> print(cell_format("€"), cell_format("zł"), cell_format(""))
-    \\€#,##0 "zł"#,##0 #,##0
+    \€#,##0 "zł"#,##0 #,##0
     """
     quoted = sign.replace('"', "")
     marked = f"\\{quoted}" if len(quoted) == 1 else f'"{quoted}"'
