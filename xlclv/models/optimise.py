@@ -185,8 +185,8 @@ def _polish(
     """
     mean, gradient = objective(logs)
     curvature, damping = _curvature(objective, logs), 0.0
+    free = ~_edges(logs, gradient, low, high)
     for _ in range(NEWTON_STEPS):
-        free = ~_edges(logs, gradient, low, high)
         step = np.zeros(logs.size)
         step[free] = _newton_step(curvature[np.ix_(free, free)], gradient[free], damping)
         trial = np.clip(logs + step, low, high)
@@ -198,7 +198,10 @@ def _polish(
         logs, mean, gradient = trial, higher, slope
         if length < SETTLED:
             break
-        if length > SMALL_STEP:
+        before, free = free, ~_edges(logs, gradient, low, high)
+        if (free != before).any():  # another peak, whose ridge need not bend
+            curvature, damping = _curvature(objective, logs), 0.0
+        elif length > SMALL_STEP:
             curvature, damping = _curvature(objective, logs), damping / 10
     return logs
 

@@ -8,8 +8,8 @@ from tests.models.shops.kinds import Shop, shop
 from xlclv.errors import XlclvError
 from xlclv.models.clock import known
 from xlclv.models.forecast import fit_spend
-from xlclv.models.histories import summarise
-from xlclv.models.trust.backtest import back_tests
+from xlclv.models.histories import Summary, summarise
+from xlclv.models.trust.backtest import BackTest, back_tests
 from xlclv.models.trust.judge import judge, model_error
 from xlclv.models.trust.plan import Plan, doubt_of_total, plan, refuse_uninformed
 from xlclv.models.trust.ranges import Ahead, ranges
@@ -29,8 +29,8 @@ class Case:
         verdict: Of the forecast, or "refused".
         why: Key of the reason.
         errors: Of the orders of six and of twelve months, as fractions.
-        inside: Whether orders and money of twelve months lie in their 95 % range; none where it
-            was not asked.
+        inside: Whether orders and money of six and of twelve months lie in their 95 % range; none
+            where it was not asked.
     """
 
     kind: str
@@ -73,15 +73,23 @@ def measure(kind: str, seed: int, *, ranged: bool = False) -> Case:
     trust = judge(tests, found)
     if not ranged:
         return Case(kind, seed, trust.verdict, trust.why, errors)
-    doubt = doubt_of_total(summary, found.orders, found.clock)
-    seen = ranges(
-        *(summary, found.orders, fit_spend(summary), np.zeros(summary.age.size, np.int64)),
-        Ahead(clock=found.clock),
-        model_error=model_error(tests, doubt=doubt),
-    )
-    came = zip(("orders", "value"), made.actual(YEAR), strict=True)
-    inside = tuple(bool(seen[f"{n}_low"][0] <= is_ <= seen[f"{n}_high"][0]) for n, is_ in came)
+    inside = _inside(made, found, tests, summary)
     return Case(kind, seed, trust.verdict, trust.why, errors, inside)
+
+
+def _inside(made: Shop, found: Plan, tests: list[BackTest], summary: Summary) -> tuple[bool, ...]:
+    """Say whether orders and money of six and of twelve months lie in their 95 % range."""
+    doubt, spend = doubt_of_total(summary, found.orders, found.clock), fit_spend(summary)
+    everybody, inside = np.zeros(summary.age.size, np.int64), []
+    for months, days in ((6, HALF_A_YEAR), (12, YEAR)):
+        seen = ranges(
+            *(summary, found.orders, spend, everybody),
+            Ahead(months, clock=found.clock),
+            model_error=model_error(tests, months, doubt),
+        )
+        for name, came in zip(("orders", "value"), made.actual(days), strict=True):
+            inside.append(bool(seen[f"{name}_low"][0] <= came <= seen[f"{name}_high"][0]))
+    return tuple(inside)
 
 
 def errors_of(made: Shop, found: Plan) -> tuple[float, float]:

@@ -27,9 +27,8 @@ TOO_MUCH, TOO_LITTLE = 0.25, 0.25
 # ... and more than this many standard errors: it is no chance.
 SURE_MUCH, SURE_LITTLE = 2.4, 3.0
 A_YEAR_BACK = 4  # origins: the half years after them are all seasons, and are known
-SURE_HALF = 2.0  # standard errors of the orders of half a year
-# A trend: log-likelihood it must gain, down or up, and what it would do to the next year.
-FALLS, RISES, MOST_EFFECT = 2.5, 5.0, 0.15
+# A trend: log-likelihood it must gain, down or up.
+FALLS, RISES = 2.5, 5.0
 CHANCE = 2.0  # variance of a total of money against its number of orders
 # Error of a total where nothing was tested: totals of nine months or a year of three real retail
 # logs were off by -15, +14 and -29 %.
@@ -72,7 +71,8 @@ def judge(tests: Sequence[BackTest], plan: Plan | None = None) -> Trust:
     trend, noise = (None, 1.0) if plan is None else (plan.trend, plan.dispersion)
     last = tests[0].error if tests else np.nan
     if trend is not None and _sure(trend, noise):
-        return Trust("poor", "falling" if trend.slope < 0 else "rising", abs(trend.effect), last)
+        way, off = "falling" if trend.slope < 0 else "rising", relative_error(1, 1 + trend.effect)
+        return Trust("poor", way, abs(off), last)
     if not tests:
         return Trust("none", "untested")
     worst = max(float(np.median([abs(test.error) for test in tests])), abs(last))
@@ -98,12 +98,12 @@ def _naive_is_better(tests: Sequence[BackTest]) -> bool:
 
 
 def _sure(trend: Trend, noise: float) -> bool:
-    """Say whether a trend is more than chance and would matter.
+    """Say whether a trend is more than chance and would put the next year off by too much.
 
     Where months differ anyway, any change is less likely by as much (quasi-likelihood).
     """
     least = FALLS if trend.slope < 0 else RISES
-    return trend.gain / noise > least and abs(trend.effect) > MOST_EFFECT
+    return trend.gain / noise > least and _too_far(1.0, 1.0 + trend.effect)
 
 
 def model_error(tests: Sequence[BackTest], months: int = 12, doubt: float = 0.0) -> float:
@@ -143,10 +143,12 @@ def _broke(test: BackTest, noise: float) -> float:
 
 def _off(expected: float, actual: float, noise: float) -> bool:
     """Say whether two totals differ by too much, and beyond chance."""
-    off, sure = expected - actual, _standard_errors(expected, actual, noise)
-    if off > 0:
-        return bool(off > TOO_MUCH * actual and sure > SURE_MUCH)
-    return bool(-off > TOO_LITTLE * actual and -sure > SURE_LITTLE)
+    return _too_far(expected, actual) and _beyond_chance(expected, actual, noise)
+
+
+def _too_far(expected: float, actual: float) -> bool:
+    """Say whether what was foretold is too much, or too little."""
+    return not -TOO_LITTLE * actual <= expected - actual <= TOO_MUCH * actual
 
 
 def _comparable(tests: Sequence[BackTest], plan: Plan | None) -> Sequence[BackTest]:
@@ -178,13 +180,13 @@ def _half_off(tests: Sequence[BackTest], noise: float) -> float:
 
 def _far(expected: float, actual: float, noise: float) -> bool:
     """Say whether two totals of half a year differ by too much, and beyond chance."""
-    far = abs(expected - actual) > FAIR * actual
-    return bool(far and abs(_standard_errors(expected, actual, noise)) > SURE_HALF)
+    return abs(expected - actual) > FAIR * actual and _beyond_chance(expected, actual, noise)
 
 
-def _standard_errors(expected: float, actual: float, noise: float) -> float:
-    """Return by how many standard errors the first of two totals of orders is larger."""
-    return float((expected - actual) / np.sqrt(SPREAD * noise * max(expected, actual, 1.0)))
+def _beyond_chance(expected: float, actual: float, noise: float) -> bool:
+    """Say whether two totals of orders differ by more standard errors than chance would have it."""
+    error = float(np.sqrt(SPREAD * noise * max(expected, actual, 1.0)))
+    return not -SURE_LITTLE <= (expected - actual) / error <= SURE_MUCH
 
 
 def back_test_table(tests: Sequence[BackTest]) -> Frame:
