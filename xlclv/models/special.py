@@ -13,7 +13,6 @@ from numpy.typing import ArrayLike
 
 from xlclv.terms import FloatArray
 
-
 SERIES_FROM = 100.0  # the next term of the series is below 1e-18 from here on
 
 
