@@ -217,14 +217,10 @@ def _set_charted(sheet: Uno, drawn: dict[str, tuple[str, dict[str, str]]]) -> No
 
 
 def _charts(sheet: Uno) -> Iterator[tuple[str, Uno]]:
-    """Yield the charts of a sheet that have a title, with what each is said to show."""
+    """Yield charts with a title by their names, which is all that a file of Calc keeps of them."""
     page = sheet.DrawPage
     shapes = [page.getByIndex(index) for index in range(page.Count)]
-    told = {
-        shape.PersistName: shape.Description or shape.Name
-        for shape in shapes
-        if hasattr(shape, "PersistName")
-    }
+    told = {shape.PersistName: shape.Name for shape in shapes if hasattr(shape, "PersistName")}
     for index in range(sheet.Charts.Count):
         held = sheet.Charts.getByIndex(index)
         chart = held.EmbeddedObject
