@@ -50,8 +50,9 @@ def test_where_no_log_can_be_written_there_is_none(
     assert logs.log.handlers == before
 
 
+@pytest.mark.usefixtures("folder")
 def test_a_log_that_can_no_longer_be_written_adds_no_traceback(
-    folder: Path, capfd: pytest.CaptureFixture[str]
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     path = logs.log_to_file()
     path.mkdir()  # no one writes there, not even root

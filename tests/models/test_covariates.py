@@ -8,8 +8,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
-from tests.models.published_logs import cdnow_weeks
 from tests.hosts.samples import calls
+from tests.models.published_logs import cdnow_weeks
 from xlclv.errors import InputError, NotEnoughData
 from xlclv.functions import BY_NAME
 from xlclv.hosts.answer import answer

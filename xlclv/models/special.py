@@ -36,6 +36,11 @@ def digamma(value: ArrayLike) -> FloatArray:
     return np.asarray(_call("psi", value), float)
 
 
+def trigamma(value: ArrayLike) -> FloatArray:
+    """Return the derivative of digamma."""
+    return np.asarray(_call("polygamma", 1, value), float)
+
+
 def digamma_rise(value: ArrayLike, step: ArrayLike) -> FloatArray:
     """Return digamma(value + step) - digamma(value), to full precision at large values too.
 

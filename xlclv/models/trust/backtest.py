@@ -124,7 +124,7 @@ class BackTest:
         return _gini(self.expected, self.actual) / best if best > 0 else 0.0
 
 
-def relative_error(expected: float, actual: float, least: float) -> float:
+def relative_error(expected: float, actual: float, least: float = 1.0) -> float:
     """Return how far off expected is, as a fraction of actual, or of the least if none came.
 
     >>> relative_error(12, 10, 1), relative_error(3, 0, 1), relative_error(0, 0, 0)
