@@ -13,7 +13,7 @@ from xlclv.models.histories import Summary, summarise
 DATA = Path(__file__).parents[1] / "data"
 CALIBRATION_END = int(np.datetime64("1997-09-30", "D").astype(int))
 HOLDOUT_END = int(np.datetime64("1998-06-30", "D").astype(int))
-# The last month end on which a forecast of it may be decided by; later its orders fall.
+# A month end between the two on which a forecast of it may be decided by.
 TRUSTED = int(np.datetime64("1998-02-28", "D").astype(int))
 WEEK = 7
 

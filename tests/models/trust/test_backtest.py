@@ -11,6 +11,7 @@ from xlclv.models.forecast import fit_both, forecast
 from xlclv.models.histories import summarise
 from xlclv.models.trust.backtest import QUARTER, BackTest, back_tests
 from xlclv.models.trust.judge import Trust, back_test_table, judge, model_error
+from xlclv.models.trust.plan import plan
 
 YEAR = 365
 
@@ -165,8 +166,11 @@ def test_half_a_year_counts_by_itself(cdnow: list[BackTest]) -> None:
     assert cdnow[0].half_expected == 0  # it looked a quarter ahead
     calm = replace(cdnow[1], month_expected=1.0, month_actual=1.0)
     assert judge([calm]).verdict == "good"
-    off = judge([replace(calm, half_expected=160.0, half_actual=100.0)])
+    far = replace(calm, half_expected=160.0, half_actual=100.0, half_error=0.1)
+    found = plan(*cdnow_log(), HOLDOUT_END, "BG/NBD")
+    yearly = replace(found, trend=None, dispersion=1.0, yearly=9.0)
+    off = judge([far], yearly)
     assert (off.verdict, off.why) == ("poor", "half_off")
     assert "60%" in off.sentence
-    few = judge([replace(calm, half_expected=8.0, half_actual=5.0)])
-    assert few.verdict == "good"  # chance alone does that
+    assert judge([replace(far, half_error=0.2)], yearly).verdict == "good"  # chance does that
+    assert judge([far], replace(yearly, yearly=0.0)).verdict == "good"  # nobody orders once a year

@@ -17,6 +17,7 @@ from xlclv.models.trust.judge import judge
 from xlclv.models.trust.plan import plan
 from xlclv.models.trust.strangers import find_strangers
 from xlclv.models.trust.trend import Trend, find_trend
+from xlclv.models.trust.yearly import yearly_rhythm
 from xlclv.words import word
 
 SLOW = ("subscription", "business")  # all kinds and many seeds: make shops
@@ -61,6 +62,14 @@ def test_yearly_gifts_are_flagged_for_their_half_years() -> None:
     case = measure("gifts", 3010)
     assert abs(case.errors[0]) > 0.3 > abs(case.errors[1])
     assert (case.verdict, case.why) == ("poor", "half_off")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_yearly_rhythm_is_seen_where_there_is_one(seed: int) -> None:
+    assert yearly_rhythm(seen(shop("gifts", seed)).summary) > 2.5
+    assert abs(yearly_rhythm(seen(shop("clean", seed)).summary)) < 2.5
+    early = shop("clean", seed)
+    assert np.isnan(yearly_rhythm(summarise(*early.known, int(early.log.day.min()) + 300)))
 
 
 def test_a_trend_is_found_as_steep_as_it_is() -> None:

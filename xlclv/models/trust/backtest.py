@@ -19,6 +19,7 @@ from xlclv.models.clock import EVEN, Clock, Known, known
 from xlclv.models.forecast import expected_spend, fit_spend
 from xlclv.models.histories import OrderDays, Summary, order_days, summarise
 from xlclv.models.model import Fit, OrderModel
+from xlclv.models.trust.doubt import chance_of_orders, doubt_of_orders
 from xlclv.models.trust.season import find_seasons
 from xlclv.models.trust.strangers import find_strangers
 from xlclv.terms import DAYS_PER_MONTH, FloatArray, Frame, IntArray
@@ -52,6 +53,7 @@ class BackTest:
         half_expected: Orders foretold for the first half year after the origin; none where it
             looked less far.
         half_actual: Orders that came in it.
+        half_error: Standard error of those foretold, of chance and parameters, as a fraction.
     """
 
     origin: int
@@ -69,6 +71,7 @@ class BackTest:
     month_actual: float = 0.0
     half_expected: float = 0.0
     half_actual: float = 0.0
+    half_error: float = 0.0
 
     @property
     def error(self) -> float:
@@ -288,6 +291,7 @@ def _test(
         float(log.counted(summary, origin + early, origin + first).sum()),
         both,
         float(log.counted(summary, origin, origin + half).sum()),
+        _error(view, fit, half) if half else 0.0,
     )
     return test, start
 
@@ -295,3 +299,7 @@ def _test(
 def _foretold(view: Known, fit: Fit[OrderModel], days: int) -> FloatArray:
     orders = fit.params.expected_orders(*view.columns, float(view.ahead(days)))
     return orders[view.rows.place]
+
+
+def _error(view: Known, fit: Fit[OrderModel], days: int) -> float:
+    return float(np.hypot(doubt_of_orders(view, fit, days), chance_of_orders(view, fit, days)))

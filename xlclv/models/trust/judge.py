@@ -26,6 +26,7 @@ GOOD, FAIR = 0.10, 0.30  # typical error up to which a forecast is called so
 TOO_MUCH, TOO_LITTLE = 0.25, 0.25
 # ... and more than this many standard errors: it is no chance.
 SURE_MUCH, SURE_LITTLE = 2.4, 3.0
+SURE_YEARLY = 2.5  # standard errors from which a log has customers who order once a year
 A_YEAR_BACK = 4  # origins: the half years after them are all seasons, and are known
 # A trend: log-likelihood it must gain, down or up.
 FALLS, RISES = 2.5, 5.0
@@ -76,7 +77,7 @@ def judge(tests: Sequence[BackTest], plan: Plan | None = None) -> Trust:
     if not tests:
         return Trust("none", "untested")
     worst = max(float(np.median([abs(test.error) for test in tests])), abs(last))
-    broke, half = _broke(tests[0], noise), _half_off(_comparable(tests, plan), noise)
+    broke, half = _broke(tests[0], noise), _half_off(tests, plan)
     if broke:
         way = "broke_much" if broke > 0 else "broke_little"
         return Trust("poor", way, max(worst, abs(broke)), broke)
@@ -143,7 +144,8 @@ def _broke(test: BackTest, noise: float) -> float:
 
 def _off(expected: float, actual: float, noise: float) -> bool:
     """Say whether two totals differ by too much, and beyond chance."""
-    return _too_far(expected, actual) and _beyond_chance(expected, actual, noise)
+    sure = (expected - actual) / float(np.sqrt(SPREAD * noise * max(expected, actual, 1.0)))
+    return _too_far(expected, actual) and not -SURE_LITTLE <= sure <= SURE_MUCH
 
 
 def _too_far(expected: float, actual: float) -> bool:
@@ -151,42 +153,40 @@ def _too_far(expected: float, actual: float) -> bool:
     return not -TOO_LITTLE * actual <= expected - actual <= TOO_MUCH * actual
 
 
-def _comparable(tests: Sequence[BackTest], plan: Plan | None) -> Sequence[BackTest]:
+def _comparable(tests: Sequence[BackTest], plan: Plan) -> Sequence[BackTest]:
     """Return the tests of the last year that knew what kinds of customers there are.
 
     A crowd that has parameters of its own today was not understood before it had time to return.
     """
     latest = tests[:A_YEAR_BACK]
-    if plan is None or plan.strangers is None:
+    if plan.strangers is None:
         return latest
     return [test for test in latest if isinstance(test.fit.params, Cohorts)]
 
 
-def _half_off(tests: Sequence[BackTest], noise: float) -> float:
+def _half_off(tests: Sequence[BackTest], plan: Plan | None) -> float:
     """Return how far the half year was off that was foretold worst, if by too much; else 0.
 
     A year may be right while its halves are not: of customers who order once a year, the model
-    does not know when.
+    does not know when. Where a log shows that there are none, a half is off by chance.
     """
-    return max(
-        (
-            abs(relative_error(test.half_expected, test.half_actual))
-            for test in tests
-            if _far(test.half_expected, test.half_actual, noise)
-        ),
-        default=0.0,
-    )
+    if plan is None or plan.yearly < SURE_YEARLY:
+        return 0.0
+    tests, noise = _comparable(tests, plan), plan.dispersion
+    off = [
+        abs(relative_error(test.half_expected, test.half_actual))
+        for test in tests
+        if _far(test, noise)
+    ]
+    return max(off, default=0.0)
 
 
-def _far(expected: float, actual: float, noise: float) -> bool:
-    """Say whether two totals of half a year differ by too much, and beyond chance."""
-    return abs(expected - actual) > FAIR * actual and _beyond_chance(expected, actual, noise)
-
-
-def _beyond_chance(expected: float, actual: float, noise: float) -> bool:
-    """Say whether two totals of orders differ by more standard errors than chance would have it."""
-    error = float(np.sqrt(SPREAD * noise * max(expected, actual, 1.0)))
-    return not -SURE_LITTLE <= (expected - actual) / error <= SURE_MUCH
+def _far(test: BackTest, noise: float) -> bool:
+    """Say whether half a year was off by too much, and beyond chance and doubt."""
+    off = test.half_expected - test.half_actual
+    error = test.half_error * test.half_expected * float(np.sqrt(noise))
+    far = abs(off) > FAIR * test.half_actual
+    return far and not -SURE_LITTLE * error <= off <= SURE_MUCH * error
 
 
 def back_test_table(tests: Sequence[BackTest]) -> Frame:

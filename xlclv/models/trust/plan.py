@@ -16,7 +16,6 @@ from xlclv.errors import NotEnoughData, UndefinedError
 from xlclv.models.beta_geometric import BgNbd, MbgNbd
 from xlclv.models.choice import AT_RANDOM, BEST, compared, fit_known
 from xlclv.models.clock import EVEN, Clock, Known, known
-from xlclv.models.forecast import Scored
 from xlclv.models.histories import Summary, summarise
 from xlclv.models.model import Fit, OrderModel
 from xlclv.models.pareto_nbd import ParetoNbd
@@ -25,9 +24,11 @@ from xlclv.models.special import normal_quantile
 from xlclv.models.trust.backtest import LEAST_DAYS, QUARTER, BackTest, back_tests
 from xlclv.models.trust.beginning import Older, older
 from xlclv.models.trust.dispersion import dispersion
+from xlclv.models.trust.doubt import chance_of_orders, doubt_of_orders
 from xlclv.models.trust.season import Seasons, find_seasons
 from xlclv.models.trust.strangers import Strangers, find_strangers
 from xlclv.models.trust.trend import Trend, find_trend
+from xlclv.models.trust.yearly import yearly_rhythm
 from xlclv.terms import DAYS_PER_YEAR
 
 Season = Literal["off", "auto", "on"]
@@ -36,8 +37,6 @@ MOST_COMPARED = 5_000  # customers: which model is likeliest is told by a part o
 LEAST_TESTED = LEAST_DAYS + 2 * QUARTER  # days of a log with a back-test of two quarters
 # Half the width of the 95 % range of the orders of half a year: as far off as a forecast may be.
 MOST_WIDTH = 0.30
-DRAWS, SEED = 100, 22
-MANY_ORDERS = 2_000  # of which chance is a few percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +52,7 @@ class Plan:
         trend: The likeliest trend of how often customers order, which `orders` does not know.
         older: Customers who are older than the log; None without.
         dispersion: Variance of the orders of a month over that of chance.
+        yearly: Standard errors by which orders a year apart are more than others; NaN if unknown.
     """
 
     clock: Clock
@@ -63,6 +63,7 @@ class Plan:
     trend: Trend | None = None
     older: Older | None = None
     dispersion: float = 1.0
+    yearly: float = np.nan
 
 
 def plan(
@@ -121,6 +122,7 @@ def plan(
         find_trend(view, orders.params),
         older(summary, joined),
         dispersion(view, orders.params),
+        yearly_rhythm(summary),
     )
 
 
@@ -184,13 +186,7 @@ def doubt_of_total(summary: Summary, orders: Fit[OrderModel], clock: Clock = EVE
 
     From what the data leave open of the parameters (delta method on the logarithm).
     """
-    view = known(summary, clock)
-    scored = Scored(view, view.ahead([DAYS_PER_YEAR]), np.ones(1))
-    expected = scored.at(orders.params)[1] * view.rows.count
-    if not expected.sum() > 0:
-        return np.inf
-    slope = scored.log_slopes(orders) @ expected / expected.sum()
-    return float(np.sqrt(max(slope @ orders.covariance @ slope, 0.0)))
+    return doubt_of_orders(known(summary, clock), orders, DAYS_PER_YEAR)
 
 
 def width_of_total(summary: Summary, orders: Fit[OrderModel], clock: Clock = EVEN) -> float:
@@ -198,18 +194,7 @@ def width_of_total(summary: Summary, orders: Fit[OrderModel], clock: Clock = EVE
 
     Half the width of their 95 % range: doubt about the parameters, and chance, drawn.
     """
-    view = known(summary, clock)
-    ahead = float(view.ahead(DAYS_PER_YEAR / 2))
-    expected = float(orders.params.expected_orders(*view.columns, ahead) @ view.rows.count)
-    if not expected > 0:
-        return np.inf
-    chance = 0.0
-    if expected < MANY_ORDERS:
-        random = np.random.default_rng(SEED)
-        x, last, age = (column[view.rows.place] for column in view.columns)
-        draw = orders.params.drawn_orders
-        drawn = [draw(random, x, last, age, ahead).sum() for _ in range(DRAWS)]
-        chance = float(np.std(drawn)) / expected
+    chance = chance_of_orders(known(summary, clock), orders, DAYS_PER_YEAR / 2)
     return normal_quantile(0.975) * float(np.hypot(doubt_of_total(summary, orders, clock), chance))
 
 
