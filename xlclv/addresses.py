@@ -72,6 +72,15 @@ class Box(NamedTuple):
         columns = self.first_column <= other.last_column and other.first_column <= self.last_column
         return rows and columns
 
+    def moved_to(self, row: int, column: int) -> "Box":
+        """Return a box of this size that begins there.
+
+        >>> print(Box.at("A1:B2").moved_to(3, 3))
+        C3:D4
+        """
+        rows, columns = self.last_row - self.first_row, self.last_column - self.first_column
+        return Box(row, column, row + rows, column + columns)
+
     def around(self, other: "Box") -> "Box":
         """Return the least box that holds both.
 

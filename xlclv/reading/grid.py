@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import overload
 
+from xlclv.addresses import Box
+
 
 @dataclass(frozen=True, slots=True)
 class ListedTable:
@@ -24,6 +26,11 @@ class ListedTable:
     last_row: int
     last_column: int
     totals_rows: int = 0
+
+    @property
+    def box(self) -> Box:
+        """Return its cells, without the totals."""
+        return Box(self.header_row, self.first_column, self.last_row, self.last_column)
 
 
 class ByColumn(Sequence[list[object]]):

@@ -130,18 +130,52 @@ class Staying:
         return (row, column) if body is None else body.place(row, column)
 
     def runs(self) -> list[tuple[Box, Place]]:
-        """Return blocks of cells of the user that change their place, with the new first cell."""
-        found: list[tuple[Box, Place]] = []
-        moved = sorted((old[1], old[0], new) for old, new in self.cells.items() if old != new)
-        for column, row, new in moved:
-            if found:
-                box, first = found[-1]
-                follows = (row, column) == (box.last_row + 1, box.first_column)
-                if follows and new == (first[0] + row - box.first_row, first[1]):
-                    found[-1] = box._replace(last_row=row), first
-                    continue
-            found.append((Box(row, column, row, column), new))
+        """Return blocks of cells beside rows that change their place, with the new first cell.
+
+        What looks empty is among them: it may have a note, a colour, or a formula that shows "".
+
+        Raises:
+            InputError: Something of the user that stays stands where such a row goes.
+        """
+        found = [run for body in self.bodies for run in self._runs(body)]
+        ends = [box.moved_to(*place) for box, place in found]
+        leaving = [box for box, _ in found]
+        for row, column in self.cells:
+            here = Box(row, column, row, column)
+            if any(end.meets(here) for end in ends) and not any(map(here.meets, leaving)):
+                raise self._refusal("kept_in_way", str(here))
         return found
+
+    def _runs(self, body: Body) -> Iterator[tuple[Box, Place]]:
+        width = max((len(cells) for cells in self.before.cells), default=0)
+        rows = [body.old.header_row, *sorted(body.rows)]
+        rows += range(body.old.last_row + 1, body.old.last_row + 1 + body.old.totals_rows)
+        beyond = max(body.own.stop, body.old.last_column + 1)
+        following = [
+            other.old.first_column
+            for other in self.bodies
+            if other.old.first_column > body.old.first_column
+        ]
+        spans = (
+            (body.own.start, body.own.stop - 1),
+            (beyond, min([width, *(one - 1 for one in following)])),
+        )
+        for first, last in spans:
+            run: Box | None = None
+            for row in rows if first <= last else ():
+                row_then, column_then = body.place(row, first) or (row, first)
+                if (row_then, column_then) == (row, first):
+                    continue
+                if run is not None and run.last_row == row - 1:
+                    start = body.place(run.first_row, first)
+                    if start == (row_then - row + run.first_row, column_then):
+                        run = run._replace(last_row=row)
+                        continue
+                if run is not None:
+                    yield run, body.place(run.first_row, first) or run[:2]
+                run = Box(row, first, row, last)
+            if run is not None:
+                yield run, body.place(run.first_row, first) or run[:2]
 
     def _rows(self, old: ListedTable, new: ListedTable) -> Iterator[tuple[int, int]]:
         now = {key: row for row, key in _keys(self.drawn.cells, new)}
@@ -179,9 +213,14 @@ class Staying:
                 here, place = f"{letters(column)}{row}", self.place(row, column)
                 if place is None:
                     raise self._refusal("kept_row_gone", here)
-                if _at(self.drawn.cells, *place) not in (None, ""):
+                if self._is_drawn(*place):
                     raise self._refusal("kept_in_way", here)
                 yield (row, column), place
+
+    def _is_drawn(self, row: int, column: int) -> bool:
+        here = Box(row, column, row, column)
+        within = any(table.box.meets(here) for table in self.drawn.tables)
+        return within or _at(self.drawn.cells, row, column) not in (None, "")
 
     def _refusal(self, key: str, cells: str, **facts: Any) -> InputError:  # noqa: ANN401 - texts name any
         return InputError(key, path=self.path, sheet=self.before.name, cells=cells, **facts)

@@ -218,12 +218,12 @@ class Range:
             Count=CellRange(found.ref).size["rows"] * CellRange(found.ref).size["columns"]
         )
 
-    def copy(self, destination: object = None) -> None:
+    def copy(self, destination: Any = None) -> None:  # noqa: ANN401 - of xlwings, not of here
         if destination is None:
             self.sheet.book.app.copied = self
             return
         self.sheet.book.app.count_write()
-        target = destination
+        target = getattr(destination, "impl", destination)  # xlwings hands over its own
         for at, row in enumerate(self._cells()):
             for across, cell in enumerate(row):
                 new = target.sheet.tab.cell(target.row + at, target.column + across)

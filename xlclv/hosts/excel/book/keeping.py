@@ -10,7 +10,7 @@ import xlwings as xw
 from xlclv.addresses import Box
 from xlclv.errors import InputError
 from xlclv.hosts.excel.book.able import able, attempt, writes_at_end
-from xlclv.hosts.excel.book.entries import Grid, entries, kept, put
+from xlclv.hosts.excel.book.entries import Grid, as_grid, entries, kept, put
 from xlclv.hosts.excel.book.facts import OpenFacts
 from xlclv.hosts.excel.book.journal import Journal
 from xlclv.hosts.excel.book.reading import listed_tables, read_cells
@@ -60,8 +60,8 @@ class Tab:
         self, runs: Sequence[tuple[Box, Place]], below: int, journal: Journal
     ) -> Iterator[None]:
         """Take cells of the user, with all their looks and notes, to where their rows are then."""
-        stage = [_shifted(box, below) for box, _ in runs]
-        ends = [_shifted(box, place[0] - box.first_row, place[1]) for box, place in runs]
+        stage = [box.moved_to(box.first_row + below, box.first_column) for box, _ in runs]
+        ends = [box.moved_to(*place) for box, place in runs]
         for cells in stage:
             journal.note(self._range(cells).clear)
         for box, cells in zip([box for box, _ in runs], stage, strict=True):
@@ -136,10 +136,8 @@ class Tab:
 
     def _in_table(self, place: Place) -> bool:
         here = Box(*place, *place)
-        return self.stays is not None and any(
-            Box(table.header_row, table.first_column, table.last_row, table.last_column).meets(here)
-            for table in self.stays.before.tables
-        )
+        tables = () if self.stays is None else self.stays.before.tables
+        return any(table.box.meets(here) for table in tables)
 
     def _paint(self, place: Place, colour: Colour | None) -> None:
         attempt("colour", self.sheet.range(place), "color", colour)
@@ -154,7 +152,7 @@ def tab_of(
         InputError: Something that the user added has no place any more.
     """
     sheet = book.sheets[drawn.name]
-    before = Sheet(sheet.name, read_cells(sheet), tuple(listed_tables(sheet)))
+    before = Sheet(sheet.name, _seen(sheet), tuple(listed_tables(sheet)))
     stays = Staying(book.name, before, drawn, old, titles)
     facts = OpenFacts(book)
     for box, _ in stays.runs():
@@ -162,6 +160,18 @@ def tab_of(
         if array:
             raise InputError("kept_array_moved", path=book.name, sheet=sheet.name, cells=array)
     return Tab(sheet, drawn, stays, new)
+
+
+def _seen(sheet: xw.Sheet) -> Grid:
+    """Return the cells of a sheet; a formula that shows nothing is seen as well."""
+    cells = read_cells(sheet)
+    rows, columns = len(cells), len(cells[0]) if cells else 0
+    block = sheet.range((1, 1), (max(rows, 1), max(columns, 1)))
+    formulas = able("formulas", lambda: as_grid(block.formula, rows, columns), otherwise=cells)
+    return [
+        [formula if cell in (None, "") else cell for cell, formula in zip(*pair, strict=True)]
+        for pair in zip(cells, formulas, strict=True)
+    ]
 
 
 def width(sheet: Sheet) -> int:
@@ -204,13 +214,6 @@ def _painted(sheet: xw.Sheet, box: Box) -> Iterator[tuple[Place, Colour]]:
         middle = box.first_column + columns // 2
         yield from _painted(sheet, box._replace(last_column=middle - 1))
         yield from _painted(sheet, box._replace(first_column=middle))
-
-
-def _shifted(box: Box, rows: int, column: int = 0) -> Box:
-    """Return as large a box so many rows below, in a column if it is given."""
-    first = column or box.first_column
-    last = first + box.last_column - box.first_column
-    return Box(box.first_row + rows, first, box.last_row + rows, last)
 
 
 def _copy(source: xw.Range, target: xw.Range) -> None:

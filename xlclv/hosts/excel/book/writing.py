@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -35,31 +36,45 @@ def write_book(book: xw.Book, source: Source, outcome: Drawn) -> None:
     Raises:
         InputError: Excel refused something; then the workbook is as before.
     """
-    with _opened(book, outcome.drawn) as drawn, all_or_nothing(book) as journal:
+    with _opened(book, outcome.drawn) as drawn:
         looks: Mapping[str, Looks] = {}
         if drawn is None:
             sheets, names, looks = read_drawn(outcome.drawn)
         else:
             sheets, names = read_sheets(outcome.drawn)
         there = {sheet.name for sheet in book.sheets}
-        tabs = [
-            _standing(book, source, sheet, names, outcome)
-            for sheet in sheets
-            if sheet.name in there
-        ]
-        for filling in outcome.fillings:
-            fill(book, source, filling, journal)
-        for tab in tabs:
-            _rewrite(tab, journal)
-        for sheet in sheets:
-            if sheet.name not in there:
-                _add(book, drawn, sheet, journal)
-        _set_names(book, names, journal)
-        _finish(drawn, tabs)
-        for name, drawn_so in looks.items():
-            dress(book.sheets[name], drawn_so, widths=name not in there)
-        _offer_fields(book, sheets, outcome, there)
-        _offer_meanings(book, sheets, outcome)
+        standing = [sheet for sheet in sheets if sheet.name in there]
+        tabs = [_standing(book, source, sheet, names, outcome) for sheet in standing]
+        with all_or_nothing(book) as journal:
+            _write(book, source, outcome, _Drawn(drawn, sheets, names, looks, tabs), journal)
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What is drawn: the workbook where it is open, its sheets, names and looks; tabs it is for."""
+
+    book: xw.Book | None
+    sheets: Sequence[Sheet]
+    names: Mapping[str, str]
+    looks: Mapping[str, Looks]
+    tabs: Sequence[Tab]
+
+
+def _write(book: xw.Book, source: Source, outcome: Drawn, drawn: _Drawn, journal: Journal) -> None:
+    there = {tab.drawn.name for tab in drawn.tabs}
+    for filling in outcome.fillings:
+        fill(book, source, filling, journal)
+    for tab in drawn.tabs:
+        _rewrite(tab, journal)
+    for sheet in drawn.sheets:
+        if sheet.name not in there:
+            _add(book, drawn.book, sheet, journal)
+    _set_names(book, drawn.names, journal)
+    _finish(drawn.book, drawn.tabs)
+    for name, drawn_so in drawn.looks.items():
+        dress(book.sheets[name], drawn_so, widths=name not in there)
+    _offer_fields(book, drawn.sheets, outcome, there)
+    _offer_meanings(book, drawn.sheets, outcome)
 
 
 @contextmanager
@@ -150,7 +165,7 @@ def _place_table(
 # --- names and looks --------------------------------------------------------------------------
 
 
-def _set_names(book: xw.Book, drawn: dict[str, str], journal: Journal) -> None:
+def _set_names(book: xw.Book, drawn: Mapping[str, str], journal: Journal) -> None:
     """Let the names that mark our cells refer to those drawn."""
     there = {name.name: name for name in book.names}
     for name, target in drawn.items():
