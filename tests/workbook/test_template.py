@@ -196,7 +196,9 @@ def test_coded_columns_offer_what_their_term_allows(book: openpyxl.Workbook) -> 
     ):
         rule = offered[headers[header]]
         assert rule.type == "list"
-        assert rule.formula1.strip('"').split(",") == list(TERMS[term].choices)
+        assert rule.formula1.strip('"').split(",") == list(
+            map(TERMS[term].said, TERMS[term].choices)
+        )
     fields = offered[headers["Field 1"]].formula1
     sheet_name, _, reference = fields.lstrip("=").partition("!")
     listed = [cell.value for (cell,) in book[sheet_name.strip("'")][reference.replace("$", "")]]
