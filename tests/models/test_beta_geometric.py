@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 
 from tests.models.published_logs import cdnow, cdnow_weeks
-from xlclv.models.beta_geometric import BetaGeometric, BgNbd, Likelihood, MbgNbd
+from xlclv.models.beta_geometric import BetaGeometric, BgNbd, MbgNbd
+from xlclv.models.beta_geometric_likelihood import Likelihood
 
 CDNOW = BgNbd(0.2425945, 4.4136019, 0.7929199, 2.4258881)
 ROUNDED = BgNbd(0.243, 4.414, 0.793, 2.426)
@@ -270,6 +271,12 @@ def test_the_gradient_equals_differences_of_the_likelihood(
         for move in step * np.eye(4)
     ]
     assert gradient == pytest.approx(np.array(differences), rel=1e-6, abs=1e-7)
+    step = 1e-4
+    bends = [
+        (likelihood(here - move)[1] - likelihood(here + move)[1]) / (2 * step)
+        for move in step * np.eye(4)
+    ]
+    assert likelihood.curvature(here) == pytest.approx(np.array(bends), rel=1e-5, abs=1e-6)
 
 
 # --- traps ------------------------------------------------------------------------------------

@@ -21,10 +21,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from xlclv.errors import NotEnoughData
-from xlclv.models.histories import blocks, checked, on_distinct, tuples
+from xlclv.models.beta_geometric_likelihood import Likelihood
+from xlclv.models.histories import checked, on_distinct, tuples
 from xlclv.models.model import Fit, OrderModel, fitted
 from xlclv.models.optimise import USUAL, climb, start_from
-from xlclv.models.special import beta_share, digamma_rise, hyp2f1, log_beta, log_gamma
+from xlclv.models.special import beta_share, hyp2f1, log_beta, log_gamma
 from xlclv.terms import FloatArray, numbers
 
 # Box of log r, log alpha (of the mean age), log a, log b: from nobody to thousands of orders.
@@ -203,92 +204,6 @@ class MbgNbd(BetaGeometric):
 
     NAME = "MBG/NBD"
     FIRST = 1
-
-
-# --- likelihood -------------------------------------------------------------------------------
-
-
-class Likelihood:
-    """The mean log-likelihood of weighted tuples as a function of log parameters.
-
-    Everything that depends on x alone is summed over the distinct x; the rest is one pass over
-    the tuples. Who cannot have left has no second term.
-    """
-
-    def __init__(
-        self, x: FloatArray, recency: FloatArray, age: FloatArray, weight: FloatArray, first: int
-    ) -> None:
-        self.first = first
-        self.kinds, place = np.unique(x, return_inverse=True)
-        self.of_kind = np.bincount(place, weight)
-        may_have_left = (x > 0) | (first > 0)
-        self.staying = blocks(age[~may_have_left], weight[~may_have_left])
-        self.rest = blocks(*(column[may_have_left] for column in (x, recency, age, weight)))
-
-    def __call__(self, logs: FloatArray) -> tuple[float, FloatArray]:
-        """Return the mean log-likelihood and its gradient in the logarithms."""
-        params = np.exp(logs)
-        value, slope = self._of_counts(*params)
-        for age, weight in self.staying:
-            until = params[1] + age
-            logs = weight @ np.log(until)
-            value -= params[0] * logs
-            slope[:2] -= logs, params[0] * (weight @ (1 / until))
-        for block in self.rest:
-            part, part_slope = _of_times(params, self.first, *block)
-            value, slope = value + part, slope + part_slope
-        return float(value), slope * params
-
-    def _of_counts(self, r: float, alpha: float, a: float, b: float) -> tuple[float, FloatArray]:
-        """Sum the factors that depend on the number of orders alone."""
-        x, weight = self.kinds, self.of_kind
-        steps = x + self.first
-        stays = b + steps
-        value = log_gamma(r + x) - log_gamma(r) + r * np.log(alpha)
-        value += log_beta(a, stays) - log_beta(a, b)
-        both = -digamma_rise(a + b, steps)
-        return float(weight @ value), np.array(
-            [
-                weight @ (digamma_rise(r, x) + np.log(alpha)),
-                weight.sum() * r / alpha,
-                # The beta function of a, stays also holds gamma(a), which log_beta(a, b) takes off.
-                weight @ both,
-                weight @ (both + digamma_rise(b, steps)),
-            ]
-        )
-
-
-def _of_times(
-    params: FloatArray,
-    first: int,
-    x: FloatArray,
-    recency: FloatArray,
-    age: FloatArray,
-    weight: FloatArray,
-) -> tuple[float, FloatArray]:
-    """Add up being here still and having left after the last order.
-
-    log of (alpha + T)^-(r+x) + c (alpha + t_x)^-(r+x), with c = a / (b + x + first - 1).
-    """
-    r, alpha, a, b = params
-    shape = r + x
-    since, until = alpha + recency, alpha + age
-    log_since = np.log(since)
-    log_ratio = log_since - np.log(until)
-    here = np.exp(shape * log_ratio)
-    left = a / (b + x + (first - 1))
-    total = here + left
-    share = weight / total
-    share_here, share_left = share * here, share * left
-    value = weight @ (np.log(total) - shape * log_since)
-    return float(value), np.array(
-        [
-            share_here @ log_ratio - weight @ log_since,
-            (share_here * shape) @ (1 / since - 1 / until) - (weight * shape) @ (1 / since),
-            share_left.sum() / a,
-            -(share_left @ left) / a,
-        ]
-    )
 
 
 # --- mean orders ------------------------------------------------------------------------------

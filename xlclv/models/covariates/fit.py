@@ -25,6 +25,7 @@ from numpy.typing import ArrayLike
 from xlclv.errors import InputError, NotEnoughData
 from xlclv.models import beta_geometric, pareto_likelihood, pareto_nbd, sbg
 from xlclv.models.beta_geometric import BgNbd, MbgNbd
+from xlclv.models.beta_geometric_likelihood import Likelihood
 from xlclv.models.histories import tuples
 from xlclv.models.model import M, Model, OrderModel
 from xlclv.models.optimise import LOOSE, Objective, Peak, climb, verdict
@@ -186,8 +187,8 @@ def _segments(covariates: ArrayLike) -> tuple[FloatArray, IntArray]:
 
 _Part = Callable[[FloatArray, FloatArray, FloatArray, FloatArray], Objective]
 _LIKELIHOODS: Mapping[type[OrderModel], _Part] = {
-    BgNbd: lambda x, last, age, weight: beta_geometric.Likelihood(x, last, age, weight, 0),
-    MbgNbd: lambda x, last, age, weight: beta_geometric.Likelihood(x, last, age, weight, 1),
+    BgNbd: lambda x, last, age, weight: Likelihood(x, last, age, weight, 0),
+    MbgNbd: lambda x, last, age, weight: Likelihood(x, last, age, weight, 1),
     ParetoNbd: pareto_likelihood.Likelihood,
 }
 _BOXES: Mapping[type[OrderModel], tuple[FloatArray, FloatArray]] = {
