@@ -42,7 +42,7 @@ MEMORY = 2**31  # bytes, as in a browser
 # Libraries of mathematics differ in the last digits. Where a likelihood is flat, its peak is found
 # to the root of them, and a standard error is a second difference: half of the 16 digits are left,
 # fewer the flatter it is.
-CLOSE = 5e-6
+CLOSE = 1e-6
 
 
 def main() -> None:

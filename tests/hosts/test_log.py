@@ -50,6 +50,26 @@ def test_where_no_log_can_be_written_there_is_none(
     assert logs.log.handlers == before
 
 
+@pytest.mark.usefixtures("folder")
+def test_a_log_that_can_no_longer_be_written_adds_no_traceback(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    path = logs.log_to_file()
+    path.mkdir()  # no one writes there, not even root
+    logs.log.warning("something is wrong")
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_fault_of_the_log_itself_is_told(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logs.log, "propagate", False)
+    logs.log_to_file()
+    logs.log.warning("%d", "no number")
+    assert "Logging error" in capfd.readouterr().err
+
+
 def test_the_extension_which_may_find_no_xlclv_writes_alike() -> None:
     code = files("xlclv.hosts.calc").joinpath("inside", "component.py").read_text(encoding="utf-8")
     assert f'"{logs.FORMAT}"' in code

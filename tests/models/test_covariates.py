@@ -8,8 +8,11 @@ import pytest
 from numpy.typing import NDArray
 from scipy import stats
 
+from tests.hosts.samples import calls
 from tests.models.published_logs import cdnow_weeks
 from xlclv.errors import InputError, NotEnoughData
+from xlclv.functions import BY_NAME
+from xlclv.hosts.answer import answer
 from xlclv.models.beta_geometric import BgNbd, MbgNbd
 from xlclv.models.covariates.fit import (
     EFFECTS,
@@ -117,6 +120,21 @@ def test_a_segment_in_which_nobody_came_back_has_no_believable_coefficient() -> 
 def error_of(found: CovariateFit[OrderModel], z: NDArray[np.float64], truth: list[float]) -> float:
     rates = [found.params(row).orders_if_alive(0, 0, 100) for row in z]
     return float(np.mean((np.log(rates) - np.log(truth)) ** 2))
+
+
+def test_a_coefficient_that_runs_off_leaves_the_others_exact() -> None:
+    """What rounding does on the way to the edge, as on another processor, does not show."""
+    column = BY_NAME["CLV_COVARIATES"]
+    cells = next(call.cells for call in calls(column) if call.way == "the required ones")
+    table = answer(column, cells)
+    ids, days, amounts, as_of, labels = cells
+    weeks = answer(column, [ids, [[7 * row[0]] for row in days], amounts, 7 * as_of, labels])  # type: ignore[union-attr, operator]
+    assert "runs off" in str(table[1][-1])
+    for one, other in zip(table[1:13], weeks[1:13], strict=True):
+        scale = 7 if one[2] == "alpha" else 1
+        assert other[3] == pytest.approx(scale * one[3], rel=1e-7)  # type: ignore[operator]
+        for mine, theirs in zip(one[4:6], other[4:6], strict=True):
+            assert theirs == (None if mine is None else pytest.approx(mine, rel=1e-6))
 
 
 def test_pooling_is_nearer_to_the_truth_for_small_segments() -> None:

@@ -14,7 +14,15 @@ from xlclv.errors import UndefinedError
 from xlclv.models.beta_geometric import BgNbd, MbgNbd
 from xlclv.models.dert import dert
 from xlclv.models.model import OrderModel
-from xlclv.models.pareto_nbd import Likelihood, ParetoNbd
+from xlclv.models.pareto_likelihood import (
+    RULES,
+    Likelihood,
+    _covariances,
+    _integrand,
+    _mean,
+    _rules,
+)
+from xlclv.models.pareto_nbd import ParetoNbd
 
 CDNOW = ParetoNbd(0.5532770, 10.5776835, 0.6062400, 11.6687353)
 PUBLISHED = ParetoNbd(0.5534, 10.5802, 0.6061, 11.6562)
@@ -194,3 +202,46 @@ def test_the_gradient_equals_differences_of_the_likelihood(logs: tuple[float, ..
         for move in step * np.eye(4)
     ]
     assert likelihood(here)[1] == pytest.approx(np.array(differences), rel=1e-6, abs=1e-7)
+    step = 1e-4
+    bends = [
+        (likelihood(here - move)[1] - likelihood(here + move)[1]) / (2 * step)
+        for move in step * np.eye(4)
+    ]
+    assert likelihood.curvature(here) == pytest.approx(np.array(bends), rel=1e-5, abs=1e-6)
+
+
+def test_a_few_nodes_give_every_digit_where_they_are_said_to() -> None:
+    random, n = np.random.default_rng(5), 4000
+    power, far_power = np.exp(random.uniform(-5, 9, (2, n)))
+    ratio = np.where(np.arange(n) % 5, np.exp(-random.exponential(3, n)), 1.0)
+    columns = 1 - power, far_power, ratio, np.exp(random.uniform(-9, np.log(4), n))
+    fall = np.abs(columns[0]) * columns[3] + far_power * np.log1p(ratio * np.expm1(columns[3]))
+    mild = fall <= RULES[-2][2]
+    columns = tuple(column[mild] for column in columns)
+    used = dict(_rules(*columns))
+    assert [*used] == [nodes for nodes, *_ in RULES[:-1]]
+    for nodes, rows in used.items():
+        some = tuple(column[rows] for column in columns)
+        few, many = (_moments(each, some) for each in (nodes, 4 * nodes))
+        assert few == pytest.approx(many, rel=1e-11, abs=1e-13)
+
+
+def _moments(nodes: int, columns: tuple[np.ndarray, ...]) -> np.ndarray:
+    """Return the logarithm of the integral, and means and covariances of the four under it."""
+    terms, kinds = _integrand(nodes, *columns)
+    total = terms.sum(axis=1)
+    terms = terms / total[:, None]
+    means = np.array([_mean(terms, kind) for kind in kinds])
+    return np.array([np.log(total), *means, *_covariances(terms, kinds, means).reshape(16, -1)])
+
+
+def test_customers_all_alike_who_never_leave_are_fitted_to_the_end() -> None:
+    """The ridges of r and alpha and of s and beta are left at the edge of what is searched."""
+    random, n = np.random.default_rng(3), 3000
+    age = random.integers(100, 800, n)
+    x = random.poisson(age / 100)
+    recency = np.where(x, np.ceil(age * random.random(n) ** (1 / np.maximum(x, 1))), 0)
+    fits = [model.fit(x, recency, age) for model in (BgNbd, MbgNbd, ParetoNbd)]
+    assert [fit.converged for fit in fits] == [True] * 3
+    rates = [float(fit.params.expected_orders(0, 0, 0, 100)) for fit in fits]
+    assert rates == pytest.approx([1.0] * 3, abs=0.02)

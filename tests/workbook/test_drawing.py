@@ -85,7 +85,9 @@ def test_links_and_names_follow_a_sheet_with_another_name(tmp_path: Path) -> Non
     assert book["My summary"]["A3"].value == "✖ 2"
     assert book.defined_names["out_x"].attr_text == "'My summary'!$C$8"
     assert book.defined_names["chk_master"].attr_text == "'Eva''s checks'!$B$5"
-    assert book.defined_names["tab_checks"].attr_text == "'Eva''s checks'!$A$1:$A$3"
+    assert book.defined_names["tab_checks"].attr_text == (
+        "'Eva''s checks'!$A$1:$A$2,'Eva''s checks'!$A$3:$B$3"
+    )
     assert book["My summary"]["A3"].hyperlink.location == "'Eva''s checks'!A1"
     assert faults(path) == []
 

@@ -41,7 +41,7 @@ WINES = ("wine64", "/usr/lib/wine/wine64", "wine")
 OWN = ("crealf", "cimagf")  # in ucrtbase.c
 LIBRARIES = "bcryptprimitives=n,b;ucrtbase=n,b;mscoree=;mshtml="
 LONGEST = 1200  # seconds
-CLOSE = 5e-6  # two C libraries, as in tools/wasm.py
+CLOSE = 1e-6  # two C libraries, as in tools/wasm.py
 Given = list[tuple[str, list[object]]]
 
 

@@ -52,10 +52,13 @@ def whole(sign: str, value: float) -> str:
 
 
 def cell_format(sign: str) -> str:
-    """Return the number format of money with its sign and without cents.
+    r"""Return the number format of money with its sign and without cents.
 
-    >>> cell_format("€"), cell_format("")
-    ('"€"#,##0', '#,##0')
+    One letter is marked as Calc does, so that a book saved by it keeps the format.
+
+    >>> print(cell_format("€"), cell_format("zł"), cell_format(""))
+    \€#,##0 "zł"#,##0 #,##0
     """
     quoted = sign.replace('"', "")
-    return word("money.signed", sign=f'"{quoted}"', number="#,##0") if sign else "#,##0"
+    marked = f"\\{quoted}" if len(quoted) == 1 else f'"{quoted}"'
+    return word("money.signed", sign=marked, number="#,##0") if quoted else "#,##0"

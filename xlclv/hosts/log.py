@@ -1,6 +1,7 @@
 """The one log of all hosts: where it is, what a line of it looks like, how long it gets."""
 
 import logging
+import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Final
@@ -37,3 +38,8 @@ class _Log(RotatingFileHandler):
         super().__init__(path, maxBytes=SIZE, backupCount=1, encoding="utf-8", delay=True)
         self.setFormatter(logging.Formatter(FORMAT))
         self.setLevel(logging.WARNING)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - as logging calls it
+        """Go on without a word where the disk is full or the file may not be written."""
+        if not isinstance(sys.exception(), OSError):
+            super().handleError(record)

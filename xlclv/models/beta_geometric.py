@@ -24,7 +24,7 @@ from xlclv.errors import NotEnoughData
 from xlclv.models.histories import blocks, checked, on_distinct, tuples
 from xlclv.models.model import Fit, OrderModel, fitted
 from xlclv.models.optimise import USUAL, climb, start_from
-from xlclv.models.special import beta_share, digamma, hyp2f1, log_beta, log_gamma
+from xlclv.models.special import beta_share, digamma_rise, hyp2f1, log_beta, log_gamma
 from xlclv.terms import FloatArray, numbers
 
 # Box of log r, log alpha (of the mean age), log a, log b: from nobody to thousands of orders.
@@ -242,17 +242,18 @@ class Likelihood:
     def _of_counts(self, r: float, alpha: float, a: float, b: float) -> tuple[float, FloatArray]:
         """Sum the factors that depend on the number of orders alone."""
         x, weight = self.kinds, self.of_kind
-        stays = b + x + self.first
+        steps = x + self.first
+        stays = b + steps
         value = log_gamma(r + x) - log_gamma(r) + r * np.log(alpha)
         value += log_beta(a, stays) - log_beta(a, b)
-        both = digamma(a + b) - digamma(a + stays)
+        both = -digamma_rise(a + b, steps)
         return float(weight @ value), np.array(
             [
-                weight @ (digamma(r + x) - digamma(r) + np.log(alpha)),
+                weight @ (digamma_rise(r, x) + np.log(alpha)),
                 weight.sum() * r / alpha,
                 # The beta function of a, stays also holds gamma(a), which log_beta(a, b) takes off.
                 weight @ both,
-                weight @ (both + digamma(stays) - digamma(b)),
+                weight @ (both + digamma_rise(b, steps)),
             ]
         )
 

@@ -20,6 +20,7 @@ AT_RANDOM: Mapping[str, type[OrderModel]] = {
 REGULAR: Mapping[str, type[Regular]] = {model.NAME: model for model in (BgCnbd, MbgCnbd)}
 MODELS: Mapping[str, type[OrderModel]] = {**AT_RANDOM, **REGULAR}
 BEST = "best"
+HAIR = 1e-3  # of Akaike's criterion: less than the climbs leave, and nothing to choose by
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +102,12 @@ def _fit(view: Known, name: str, near: OrderModel | None = None) -> Fit[OrderMod
 def _likeliest(fits: list[Fit[OrderModel]]) -> list[Fit[OrderModel]]:
     """Sort by Akaike's criterion, those that reached no peak last.
 
-    A regular model of one stage is left out: it is one of the others under another name.
+    A regular model of one stage is left out: it is one of the others under another name. Of models
+    that say the same, as all do of customers who never leave, the simplest comes first.
     """
     kept = [fit for fit in fits if not (isinstance(fit.params, Regular) and fit.params.k == 1)]
-    return sorted(kept, key=lambda fit: (not fit.converged, fit.aic))
+    least = min((fit.aic for fit in kept if fit.converged), default=0.0) + HAIR
+    return sorted(kept, key=lambda fit: (not fit.converged, max(fit.aic, least)))
 
 
 def choose(

@@ -28,12 +28,13 @@ LEAST_REPEATERS = 50  # fewer customers with a second order give a number, but n
 LOOSE = 10.0  # a standard error of the logarithm above this: the data say nothing
 DIFFERENCE = 1e-4  # step in the logarithms for differences of the gradient
 SMALL_SLOPE = 1e-4  # of the mean log-likelihood: near enough for Newton
-BFGS_STEPS, NEWTON_STEPS, SHORTENINGS = 200, 60, 20
+BFGS_STEPS, NEWTON_STEPS, SHORTENINGS = 40, 60, 20
 SMALL_CURVE, LEAST_DAMPING = 1e-14, 1e-9
 LONGEST_STEP = 2.0  # in any logarithm
 FAIR_PART = 1e-4
 SMALL_STEP, SETTLED = 1e-3, 1e-10  # in the logarithms
 NOISE = 1e-11  # what rounding does to a mean log-likelihood, of shapes in the thousands too
+ROUNDING = 1e-16  # a step that promises less of it is the last
 AT_EDGE, NEXT_TO_EDGE = 1e-6, 0.05
 USUAL = (1.0, 0.3, 1.0, 1.0)  # parameters of most models of orders, times in mean ages
 NEAR = 5.0  # farther off, in any logarithm, a known peak is no place to start from
@@ -185,22 +186,58 @@ def _polish(
     """
     mean, gradient = objective(logs)
     curvature, damping = _curvature(objective, logs), 0.0
+    free = ~_edges(logs, gradient, low, high)
     for _ in range(NEWTON_STEPS):
-        free = ~_edges(logs, gradient, low, high)
-        step = np.zeros(logs.size)
-        step[free] = _newton_step(curvature[np.ix_(free, free)], gradient[free], damping)
+        uphill = curvature, gradient, damping
+        step = _step_inside(logs, free, uphill, low, high)
         trial = np.clip(logs + step, low, high)
         length = float(np.abs(trial - logs).max())
         higher, slope = objective(trial)
         if not higher >= mean - NOISE * (1 + abs(mean)):
             damping = max(10 * damping, LEAST_DAMPING)
             continue
+        settled = length < SETTLED or step @ gradient < ROUNDING * (1 + abs(mean))
         logs, mean, gradient = trial, higher, slope
-        if length < SETTLED:
+        if settled:
             break
-        if length > SMALL_STEP:
-            curvature, damping = _curvature(objective, logs), damping / 10
+        before, free, damping = free, ~_edges(logs, gradient, low, high), damping / 10
+        if (free != before).any():  # another peak, whose ridge need not bend
+            curvature, damping = _curvature(objective, logs), 0.0
+        elif length > SMALL_STEP:
+            curvature = _curvature(objective, logs)
     return logs
+
+
+def _step_inside(
+    logs: FloatArray,
+    free: BoolArray,
+    uphill: tuple[FloatArray, FloatArray, float],
+    low: FloatArray,
+    high: FloatArray,
+) -> FloatArray:
+    """Return the Newton step of the parameters that can take it, as far as to the first edge.
+
+    On a ridge along which two parameters rise together, one of them held back alone leads far down.
+
+    Args:
+        logs: Where it starts, shape (k,), as the edges of the box.
+        free: Which parameters may move, shape (k,).
+        uphill: Curvature, gradient and damping.
+        low: Lower edge.
+        high: Upper edge.
+    """
+    curvature, gradient, damping = uphill
+    while True:
+        step = np.zeros(logs.size)
+        step[free] = _newton_step(curvature[np.ix_(free, free)], gradient[free], damping)
+        room = np.where(step > 0, high - logs, logs - low)
+        blocked = (room <= AT_EDGE) & (step != 0)
+        if not blocked.any():
+            break
+        free = free & ~blocked
+    size = np.abs(step)
+    held = size > room
+    return np.asarray(step * float((room[held] / size[held]).min(initial=1.0)))
 
 
 def _at_edge(logs: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:
@@ -224,7 +261,13 @@ def _newton_step(curvature: FloatArray, gradient: FloatArray, damping: float) ->
 
 
 def _curvature(objective: Objective, logs: FloatArray) -> FloatArray:
-    """Return minus the Hessian of the mean log-likelihood, shape (k, k)."""
+    """Return minus the Hessian of the mean log-likelihood, shape (k, k).
+
+    From differences of the gradient, unless the objective tells it itself.
+    """
+    told = getattr(objective, "curvature", None)
+    if told is not None:
+        return np.asarray(told(logs), float)
     rows = [
         (objective(logs - step)[1] - objective(logs + step)[1]) / (2 * DIFFERENCE)
         for step in DIFFERENCE * np.eye(logs.size)

@@ -2,21 +2,14 @@
 
 While alive, a customer orders at a rate from Gamma(r, alpha) and leaves at a rate from
 Gamma(s, beta). What the published closed forms need four hypergeometric functions for is one
-integral over the unknown day on which the customer left,
-
-    s int_{t_x}^{T} (alpha + w)^-(r+x) (beta + w)^-(s+1) dw,
-
-whose integrand is positive and smooth. Integrating it by Gauss-Legendre in logarithms neither
-overflows (x >= 132 in other programs) nor subtracts two close numbers, and gives the exact
-gradient along the way.
+integral over the unknown day on which the customer left, see `pareto_likelihood`.
 
 Source: Schmittlein, Morrison & Colombo (1987), Management Science 33, 1-24; Fader & Hardie
 (2005), A Note on Deriving the Pareto/NBD Model, note 009.
 """
 
 from dataclasses import dataclass
-from functools import cache
-from typing import NamedTuple, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -25,15 +18,14 @@ from xlclv.errors import NotEnoughData
 from xlclv.models.histories import blocks, checked, on_distinct, tuples
 from xlclv.models.model import Fit, OrderModel, fitted
 from xlclv.models.optimise import USUAL, climb, start_from
-from xlclv.models.special import digamma, log_gamma
+from xlclv.models.pareto_likelihood import Likelihood, log_left
+from xlclv.models.special import log_gamma
 from xlclv.terms import FloatArray
 
 # Box of log r, log alpha, log s, log beta; alpha and beta of the mean age.
 LOW = np.array([-12.0, -14.0, -12.0, -14.0])
 HIGH = np.array([9.0, 18.0, 9.0, 18.0])
-NODES = 40
 LONGEST_LIFE = 1e12  # mean, in the unit of age
-DROPPED = 38.0  # e^-38 is below the digits of a float: the integral ends there
 NOBODY_LEAVES = 1e-3  # chance to leave within the mean age below this: all seem alive
 
 
@@ -113,7 +105,7 @@ class ParetoNbd(OrderModel):
         def slow(count: FloatArray, last: FloatArray, until: FloatArray) -> FloatArray:
             here = (r + count) * np.log((alpha + last) / (alpha + until))
             here += s * np.log((beta + last) / (beta + until))
-            parts = [_left(self, *block).log for block in blocks(count, last, until)]
+            parts = [log_left((r, alpha, s, beta), *block) for block in blocks(count, last, until)]
             return np.concatenate(parts) - here if parts else here
 
         return on_distinct(slow, x, recency, age)
@@ -159,132 +151,3 @@ def _time_alive(s: float, until: FloatArray, ahead: FloatArray) -> FloatArray:
     if s == 1:
         return np.asarray(until * log_growth, float)
     return np.asarray(until * -np.expm1((1 - s) * log_growth) / (s - 1), float)
-
-
-# --- the integral -----------------------------------------------------------------------------
-
-
-@cache
-def _rule() -> tuple[FloatArray, FloatArray]:
-    """Return nodes and weights of Gauss-Legendre on 0 to 1."""
-    nodes, weights = np.polynomial.legendre.leggauss(NODES)
-    return (nodes + 1) / 2, weights / 2
-
-
-class _Left(NamedTuple):
-    """Chance to have left between t_x and T, against being here at t_x, and its parts.
-
-    Args:
-        log: Logarithm of s int ((alpha+t_x)/(alpha+w))^(r+x) ((beta+t_x)/(beta+w))^s dw/(beta+w).
-        slopes: Its derivatives to r, alpha, s, beta, each of shape (n,).
-    """
-
-    log: FloatArray
-    slopes: tuple[FloatArray, FloatArray, FloatArray, FloatArray]
-
-
-def _left(params: ParetoNbd, x: FloatArray, recency: FloatArray, age: FloatArray) -> _Left:
-    """Integrate over u = log((c + w) / (c + t_x)), c the smaller of alpha and beta.
-
-    So the integrand is resolved on the shorter of its two scales, however far apart they are;
-    the far end is cut where nothing is left of it.
-    """
-    r, alpha, s, beta = params
-    nodes, weights = _rule()
-    shape = r + x
-    a_first = alpha <= beta
-    near, far = (alpha, beta) if a_first else (beta, alpha)
-    near_power, far_power = (shape, s + 1) if a_first else (s + 1 + 0 * x, shape)
-    since_near, since_far = near + recency, far + recency
-    end = np.log1p((age - recency) / since_near)
-    end = _cut(end, near_power, far_power, since_near / since_far)
-    u = end[:, None] * nodes
-    later = since_near[:, None] * np.expm1(u)  # w - t_x
-    log_far = np.log1p(later / since_far[:, None])
-    terms = weights * np.exp((1 - near_power)[:, None] * u - _column(far_power) * log_far)
-    total = terms.sum(axis=1)
-    with np.errstate(divide="ignore"):  # nothing between t_x and T: log 0
-        log = np.log(s / (beta + recency) * since_near * end * total)
-    mean = terms / np.where(total > 0, total, 1)[:, None]
-    mean_near = (mean * u).sum(axis=1), (mean / (since_near[:, None] + later)).sum(axis=1)
-    mean_far = (mean * log_far).sum(axis=1), (mean / (since_far[:, None] + later)).sum(axis=1)
-    of_a, of_b = (mean_near, mean_far) if a_first else (mean_far, mean_near)
-    of_alpha = shape * (1 / (alpha + recency) - of_a[1])
-    of_beta = s / (beta + recency) - (s + 1) * of_b[1]
-    return _Left(log, (-of_a[0], of_alpha, 1 / s - of_b[0], of_beta))
-
-
-def _column(power: FloatArray | float) -> FloatArray | float:
-    return power[:, None] if isinstance(power, np.ndarray) else power
-
-
-def _cut(
-    end: FloatArray, near_power: FloatArray, far_power: FloatArray | float, ratio: FloatArray
-) -> FloatArray:
-    """Return where either factor of the integrand has fallen by e^-38, at most `end`."""
-    cut = np.minimum(end, DROPPED / np.maximum(near_power - 1, 1e-9))
-    # du brings e^u in, which a near power below 1 does not make up for.
-    needed = (DROPPED + np.maximum(1 - near_power, 0) * cut) / far_power
-    return np.minimum(cut, np.log1p(np.expm1(np.minimum(needed, 600)) / ratio))
-
-
-# --- likelihood -------------------------------------------------------------------------------
-
-
-class Likelihood:
-    """The mean log-likelihood of weighted tuples as a function of log parameters."""
-
-    def __init__(
-        self, x: FloatArray, recency: FloatArray, age: FloatArray, weight: FloatArray
-    ) -> None:
-        self.blocks = blocks(x, recency, age, weight)
-        self.kinds, place = np.unique(x, return_inverse=True)
-        self.of_kind = np.bincount(place, weight)
-
-    def __call__(self, logs: FloatArray) -> tuple[float, FloatArray]:
-        """Return the mean log-likelihood and its gradient in the logarithms."""
-        params = ParetoNbd(*np.exp(logs).tolist())
-        r, kinds, of_kind = params.r, self.kinds, self.of_kind
-        value = float(of_kind @ (log_gamma(r + kinds) - log_gamma(r)))
-        slope = np.zeros(4)
-        slope[0] = of_kind @ (digamma(r + kinds) - digamma(r))
-        for block in self.blocks:
-            part, part_slope = _of_times(params, *block)
-            value, slope = value + part, slope + part_slope
-        return value, slope * np.exp(logs)
-
-
-def _of_times(
-    params: ParetoNbd, x: FloatArray, recency: FloatArray, age: FloatArray, weight: FloatArray
-) -> tuple[float, FloatArray]:
-    """Add up being here at T and having left before, relative to being here at t_x."""
-    r, alpha, s, beta = params
-    shape = r + x
-    since_a, until_a = alpha + recency, alpha + age
-    since_b, until_b = beta + recency, beta + age
-    ratio_a, ratio_b = np.log(since_a / until_a), np.log(since_b / until_b)
-    here = shape * ratio_a + s * ratio_b
-    left = _left(params, x, recency, age)
-    total = np.logaddexp(here, left.log)
-    share_here = weight * np.exp(here - total)
-    share_left = weight * np.exp(left.log - total)
-    value = weight @ (
-        total + r * np.log(alpha / since_a) - x * np.log(since_a) + s * np.log(beta / since_b)
-    )
-    of_here = (
-        ratio_a,
-        shape * (1 / since_a - 1 / until_a),
-        ratio_b,
-        s * (1 / since_b - 1 / until_b),
-    )
-    of_base = (
-        np.log(alpha / since_a),
-        r / alpha - shape / since_a,
-        np.log(beta / since_b),
-        s / beta - s / since_b,
-    )
-    slopes = [
-        share_here @ part + share_left @ gone + weight @ base
-        for part, gone, base in zip(of_here, left.slopes, of_base, strict=True)
-    ]
-    return float(value), np.array(slopes)

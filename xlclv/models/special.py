@@ -13,6 +13,8 @@ from numpy.typing import ArrayLike
 
 from xlclv.terms import FloatArray
 
+SERIES_FROM = 100.0  # the next term of the series is below 1e-18 from here on
+
 
 @cache
 def loaded(name: str) -> ModuleType:
@@ -32,6 +34,31 @@ def log_gamma(value: ArrayLike) -> FloatArray:
 def digamma(value: ArrayLike) -> FloatArray:
     """Return the derivative of log_gamma."""
     return np.asarray(_call("psi", value), float)
+
+
+def trigamma(value: ArrayLike) -> FloatArray:
+    """Return the derivative of digamma."""
+    return np.asarray(_call("polygamma", 1, value), float)
+
+
+def digamma_rise(value: ArrayLike, step: ArrayLike) -> FloatArray:
+    """Return digamma(value + step) - digamma(value), to full precision at large values too.
+
+    There both are alike and their difference loses digits, while their asymptotic series, whose
+    terms are subtracted one by one, ends soon. step >= 0.
+
+    Source: Abramowitz & Stegun (1964), 6.3.18.
+
+    >>> bool(abs(digamma_rise(1e8, 1) * 1e8 - 1) < 1e-15)
+    True
+    """
+    low, far = np.broadcast_arrays(np.asarray(value, float), np.asarray(step, float))
+    large = np.maximum(low, SERIES_FROM)
+    ratio = np.log1p(far / large)
+    rise = ratio + far / (2 * large * (large + far))
+    for power, factor in ((2, 1 / 12), (4, -1 / 120), (6, 1 / 252)):
+        rise = rise - factor * large**-power * np.expm1(-power * ratio)
+    return np.where(low >= SERIES_FROM, rise, digamma(low + far) - digamma(low))
 
 
 def log_beta(a: ArrayLike, b: ArrayLike) -> FloatArray:

@@ -72,7 +72,7 @@ def draw_tabs(folder: Path, book: Book, results: Results, *, date_1904: bool = F
 
 def told_by() -> Own:
     """Return how what is ours on a tab is told from what the user added to it."""
-    headers = {text for name in TERMS for text in titles(name)}
+    headers = {text for name in TERMS for text in titles(name)} | set(meanings("chart.was"))
     for key in catalogue():
         family, _, rest = key.partition(".")
         of_figure = family == "kpi" and rest.endswith((".title", ".was"))

@@ -6,11 +6,14 @@ before it.
 
 import re
 from collections.abc import Iterator
+from copy import copy
 from datetime import date, datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
+from openpyxl.formula.translate import Translator
+from openpyxl.styles import PatternFill
 from openpyxl.utils import get_column_letter, range_boundaries
 from openpyxl.workbook.defined_name import DefinedName
 from openpyxl.worksheet.cell_range import CellRange
@@ -165,6 +168,27 @@ class Range:
                 cell.number_format = code
 
     @property
+    def Interior(self) -> SimpleNamespace:  # noqa: N802 - the name Excel has for it
+        """Tell the colour of all cells: none, one, or None where they differ."""
+        found = {cell.fill.fgColor.rgb if cell.fill.fill_type else "" for cell in self._all()}
+        index = None if len(found) > 1 else (-4142 if found == {""} else 6)
+        return SimpleNamespace(ColorIndex=index)
+
+    @property
+    def color(self) -> tuple[int, ...] | None:
+        (found,) = {cell.fill.fgColor.rgb for cell in self._all()}
+        return tuple(bytes.fromhex(found[-6:]))
+
+    @color.setter
+    def color(self, colour: tuple[int, int, int] | None) -> None:
+        shown = "FF{:02X}{:02X}{:02X}".format(*colour) if colour else ""
+        for cell in self._all():
+            cell.fill = PatternFill("solid", fgColor=shown) if colour else PatternFill()
+
+    def _all(self) -> Iterator[Any]:
+        return (cell for row in self._cells() for cell in row)
+
+    @property
     def merge_cells(self) -> bool | None:
         return self._share(sum(map(self._within, self.sheet.tab.merged_cells.ranges)))
 
@@ -195,8 +219,26 @@ class Range:
         )
 
     def copy(self, destination: object = None) -> None:
-        assert destination is None
-        self.sheet.book.app.copied = self
+        if destination is None:
+            self.sheet.book.app.copied = self
+            return
+        self.sheet.book.app.count_write()
+        target = destination
+        for at, row in enumerate(self._cells()):
+            for across, cell in enumerate(row):
+                new = target.sheet.tab.cell(target.row + at, target.column + across)
+                new.value, new.data_type = cell.value, cell.data_type
+                if cell.data_type == "f":
+                    moved = Translator(cell.value, cell.coordinate)
+                    new.value = moved.translate_formula(new.coordinate)
+                new.number_format, new.fill = cell.number_format, copy(cell.fill)
+                new.comment = copy(cell.comment)
+
+    def clear(self) -> None:
+        self.sheet.book.app.count_write()
+        for cell in self._all():
+            cell.value, cell.comment = None, None
+            cell.number_format, cell.fill = "General", PatternFill()
 
     def paste(self, paste: str | None = None, **_options: object) -> None:
         assert paste == "formats"
@@ -206,7 +248,7 @@ class Range:
         for at, row in enumerate(copied._cells()):  # noqa: SLF001 - of the same class
             for across, cell in enumerate(row):
                 new = self.sheet.tab.cell(self.row + at, self.column + across)
-                new.number_format = cell.number_format
+                new.number_format, new.fill = cell.number_format, copy(cell.fill)
 
     def select(self) -> None:
         self.sheet.book.selected = self

@@ -79,14 +79,24 @@ class LiteRange(Range):
             raise xw.XlwingsError("range.copy() requires a destination argument.")
 
     def copy_from(self, source: Any, copy_type: str, skip: bool, transpose: bool) -> None:  # noqa: ANN401, FBT001
-        assert (copy_type, skip, transpose) == ("formats", False, False)
+        assert copy_type in ("formats", "all")
+        assert not skip
+        assert not transpose
         app = self.sheet.book.app
+        if copy_type == "all":
+            cells = Range(self.sheet, source.impl.box), Range(self.sheet, self.box)
+            self.queue(lambda: cells[0].copy(cells[1]))
+            return
 
         def paste() -> None:
             app.copied = Range(self.sheet, source.impl.box)
             Range(self.sheet, self.box).paste("formats")
 
         self.queue(paste)
+
+    def clear(self) -> None:
+        plain = Range(self.sheet, self.box)
+        self.queue(plain.clear)
 
     def paste(self, paste: str | None = None, **_options: object) -> None:
         raise NotImplementedError(f"Range.paste() is {REFUSED}")

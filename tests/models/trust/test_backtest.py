@@ -10,7 +10,7 @@ from tests.models.shops import START, Buyers, Orders, entries, orders_of
 from xlclv.models.forecast import fit_both, forecast
 from xlclv.models.histories import summarise
 from xlclv.models.trust.backtest import QUARTER, BackTest, back_tests
-from xlclv.models.trust.judge import Trust, back_test_table, judge
+from xlclv.models.trust.judge import Trust, back_test_table, judge, model_error
 from xlclv.models.trust.plan import plan
 
 YEAR = 365
@@ -64,6 +64,10 @@ def test_the_measures_by_hand() -> None:
     assert (perfect.gini, perfect.calibration, perfect.error) == (1, 0, 0)
     chance = BackTest(0, 90, None, zeros, actual, zeros, zeros, 1, 1, 1, 1)  # type: ignore[arg-type]
     assert chance.gini == 0
+    nothing = BackTest(0, 90, None, actual, zeros, zeros, zeros, 16.0, 0.0, 1, 1)  # type: ignore[arg-type]
+    assert (nothing.error, nothing.value_error) == (8, 8)  # eight orders of 2 each, and none came
+    assert np.isfinite(model_error([nothing]))
+    assert "inf" not in judge([nothing]).sentence
 
 
 def test_deciles_of_cdnow_are_near_what_came(cdnow: list[BackTest]) -> None:

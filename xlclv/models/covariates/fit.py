@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from xlclv.errors import InputError, NotEnoughData
-from xlclv.models import beta_geometric, pareto_nbd, sbg
+from xlclv.models import beta_geometric, pareto_likelihood, pareto_nbd, sbg
 from xlclv.models.beta_geometric import BgNbd, MbgNbd
 from xlclv.models.histories import tuples
 from xlclv.models.model import M, Model, OrderModel
@@ -188,7 +188,7 @@ _Part = Callable[[FloatArray, FloatArray, FloatArray, FloatArray], Objective]
 _LIKELIHOODS: Mapping[type[OrderModel], _Part] = {
     BgNbd: lambda x, last, age, weight: beta_geometric.Likelihood(x, last, age, weight, 0),
     MbgNbd: lambda x, last, age, weight: beta_geometric.Likelihood(x, last, age, weight, 1),
-    ParetoNbd: pareto_nbd.Likelihood,
+    ParetoNbd: pareto_likelihood.Likelihood,
 }
 _BOXES: Mapping[type[OrderModel], tuple[FloatArray, FloatArray]] = {
     BgNbd: (beta_geometric.LOW, beta_geometric.HIGH),

@@ -75,13 +75,15 @@ class BackTest:
 
     @property
     def error(self) -> float:
-        """Return how far the total was off, as a fraction of what came; inf against nothing."""
-        return relative_error(float(self.expected.sum()), float(self.actual.sum()))
+        """Return how far the total was off, as a fraction of what came, or of an order."""
+        return relative_error(float(self.expected.sum()), float(self.actual.sum()), 1.0)
 
     @property
     def value_error(self) -> float:
-        """Return the same of the money."""
-        return relative_error(self.value_expected, self.value_actual)
+        """Return the same of the money; where none came, of what an order was to bring."""
+        foretold = float(self.expected.sum())
+        worth = self.value_expected / foretold if foretold > 0 else 0.0
+        return relative_error(self.value_expected, self.value_actual, worth)
 
     @property
     def miss(self) -> float:
@@ -125,9 +127,14 @@ class BackTest:
         return _gini(self.expected, self.actual) / best if best > 0 else 0.0
 
 
-def relative_error(expected: float, actual: float) -> float:
-    """Return expected over actual, less 1; inf against nothing."""
-    return expected / actual - 1 if actual else np.inf
+def relative_error(expected: float, actual: float, least: float = 1.0) -> float:
+    """Return how far off expected is, as a fraction of actual, or of the least if none came.
+
+    >>> relative_error(12, 10, 1), relative_error(3, 0, 1), relative_error(0, 0, 0)
+    (0.19999999999999996, 3.0, 0.0)
+    """
+    whole = actual if actual > 0 else least
+    return (expected - actual) / whole if whole > 0 else 0.0
 
 
 def _miss(expected: FloatArray, actual: FloatArray) -> float:

@@ -50,10 +50,11 @@ def find_trend(view: Known, params: OrderModel) -> Trend:
         params: Fitted to it on that clock.
     """
     best = Trend(0, 0.0, 0.0, 0.0)
-    seen = view.part(SAMPLE)
+    seen, line = view.part(SAMPLE), None
     for since in BEGINNINGS:
         if view.summary.span >= TIMES_AS_LONG * since:
-            found = _Line(seen, params, since).trend()
+            line = _Line(seen, params, since, line)
+            found = line.trend()
             best = max(best, found, key=lambda each: each.gain)
     return best
 
@@ -61,7 +62,12 @@ def find_trend(view: Known, params: OrderModel) -> Trend:
 class _Line:
     """The log-likelihood of a log as a function of the slope of a trend that began on one day."""
 
-    def __init__(self, view: Known, params: OrderModel, since: int) -> None:
+    values: dict[float, float]
+    fits: dict[float, list[tuple[Known, Fit[OrderModel]]]]
+
+    def __init__(
+        self, view: Known, params: OrderModel, since: int, other: "_Line | None" = None
+    ) -> None:
         self.since, self.clock = since, view.clock
         place, age = view.rows.place, view.columns[2]
         self.parts = [
@@ -69,13 +75,15 @@ class _Line:
             for part, mine in params.parts_of(age)
             if mine.any()
         ]
-        self.values: dict[float, float] = {}
-        self.fits: dict[float, list[tuple[Known, Fit[OrderModel]]]] = {}
+        # Without a trend it does not matter when one began.
+        self.values = {} if other is None else {0.0: other.values[0.0]}
+        self.fits = {} if other is None else {0.0: other.fits[0.0]}
 
     def trend(self) -> Trend:
         """Search the likeliest slope: two steps, then the tops of parabolas."""
         for slope in (0.0, -STEP, STEP):
-            self.at(slope)
+            if slope not in self.values:
+                self.at(slope)
         for _ in range(CLOSER):
             slope = _top(self.values)
             if min(abs(slope - each) for each in self.values) < NEAR:

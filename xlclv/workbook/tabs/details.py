@@ -89,7 +89,7 @@ def _figures(drawing: Drawing, sheet: Worksheet, row: int, results: Results) -> 
         # Said aloud, so that every program places the charts alike.
         sheet.set_row(at, HEIGHT * -(-len(kpi.note) // LONG))
         drawing.define(f"out_{kpi.key}", sheet, at, 2)
-    _unknown(drawing, sheet, [kpi for _, kpi in every if np.isnan(kpi.value)])
+    _unknown(drawing, sheet, [k for _, k in every if np.isnan(k.value) and not k.optional])
     return last + 1
 
 

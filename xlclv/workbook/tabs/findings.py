@@ -72,7 +72,7 @@ def _of_forecast(charts: Charts, results: Results) -> Iterator[Chart]:
     outlook = results.outlook
     if outlook.check is None:
         return
-    sums, each = _titled(outlook.by_month()), _titled(outlook.of_each_month())
+    sums, each = _titled(_known(outlook.by_month())), _titled(_known(outlook.of_each_month()))
     text = word("chart.by_month.finding", error=percent(outlook.check.error, sign=True))
     look = Look(LINE, {}, COUNT, dashes=DASHES)
     yield "by_month", charts.add("by_month", text, sums, look, SIZE, MONTHS)
@@ -91,6 +91,12 @@ def _of_forecast(charts: Charts, results: Results) -> Iterator[Chart]:
         "by_frequency",
         charts.add("by_frequency", text, classes_of, look, SIZE, len(actual)),
     )
+
+
+def _known(frame: Frame) -> Frame:
+    """Leave out the months that had not come yet."""
+    come = ~np.isnan(frame["expected"])
+    return {name: values[come] for name, values in frame.items()}
 
 
 def _titled(frame: Frame) -> Frame:

@@ -11,7 +11,7 @@ from xlclv.xlsx.kept.old import OldTab, TabTable, value_of
 from xlclv.xlsx.rows import cells_of, rows_of
 
 # By how many of its first columns a row of a table is known; of most tables by the first.
-_KEYS: Final = {"tblRewards": 3}
+KEYS: Final = {"tblRewards": 3}
 Key = tuple[tuple[str, ...], int]
 Place = tuple[int, int]
 
@@ -46,7 +46,7 @@ class Body:
     ) -> Iterator[tuple[int, Key]]:
         """Yield each row with what it is known by; equal ones are told apart by their order."""
         first = table.box.first_column
-        columns = range(first, first + _KEYS.get(table.name, 1))
+        columns = range(first, first + KEYS.get(table.name, 1))
         numbers, seen = table.body(), Counter[tuple[str, ...]]()
         for row in rows_of(rows):
             if row.number in numbers:

@@ -67,6 +67,7 @@ def _signs(anchor: etree._Element) -> Iterator[str]:
     for name in anchor.iter(f"{_XDR}cNvPr"):
         if name.get("descr"):
             yield name.get("descr", "")
+            yield name.get("descr", "").casefold()  # as of charts of earlier versions
     corner = anchor.find(f"{_XDR}from")
     if corner is not None and anchor.find(f"{_XDR}graphicFrame") is not None:
         yield ":".join((place.text or "").strip() for place in corner.iterchildren("*"))

@@ -127,7 +127,7 @@ def _add_tab(book: Package, name: str) -> Room:
 def _vacate(book: Package, old: OldTab, drawn: Drawn, *, keeps: bool) -> Room:
     """Take away what of ours only this tab linked to, and note what its successor takes over."""
     part, properties = old.part, old.frame.find(f"{_M}sheetPr")
-    mine, charts = old.ours(drawn.tables()), drawn.charts()
+    mine, charts = old.ours(drawn.tables()), drawn.charts() | set(old.titles)
     if FORMULA.search(old.xml):
         book.drop_calc_chain()
     linked = book.reach(part)

@@ -217,13 +217,14 @@ def _set_charted(sheet: Uno, drawn: dict[str, tuple[str, dict[str, str]]]) -> No
 
 
 def _charts(sheet: Uno) -> Iterator[tuple[str, Uno]]:
-    """Yield the charts of a sheet that have a name and a title."""
+    """Yield the charts of a sheet that have a title, with what each is said to show."""
     page = sheet.DrawPage
     for index in range(page.Count):
         shape = page.getByIndex(index)
         chart = getattr(shape, "EmbeddedObject", None)
-        if shape.Name and chart is not None and getattr(chart, "HasMainTitle", False):
-            yield shape.Name, chart
+        told = shape.Description or shape.Name
+        if told and chart is not None and getattr(chart, "HasMainTitle", False):
+            yield told, chart
 
 
 def _parts(chart: Uno) -> dict[str, Uno]:

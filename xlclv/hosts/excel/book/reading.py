@@ -33,7 +33,7 @@ def read_book(book: xw.Book, leave_unread: Unread = read_all) -> Source:
         Sheet(
             sheet.name,
             read_head(sheet) if sheet.name in unread else read_cells(sheet),
-            tuple(_tables(sheet)),
+            tuple(listed_tables(sheet)),
         )
         for sheet in by_name.values()
     )
@@ -79,7 +79,7 @@ def _names(book: xw.Book) -> Iterator[tuple[str, str]]:
             yield name.name, str(target or "").removeprefix("=")
 
 
-def _tables(sheet: xw.Sheet) -> Iterator[ListedTable]:
+def listed_tables(sheet: xw.Sheet) -> Iterator[ListedTable]:
     """Yield the tables that show headers."""
     for table in read_tables(sheet):
         if table.has_headers:

@@ -14,12 +14,14 @@ from xlclv.hosts.excel.book.entries import entries, put
 from xlclv.hosts.excel.book.facts import table_of
 from xlclv.hosts.excel.book.filling import fill, resize
 from xlclv.hosts.excel.book.journal import Journal, all_or_nothing
+from xlclv.hosts.excel.book.keeping import Tab, tab_of, width
 from xlclv.reading.grid import ListedTable, Sheet
 from xlclv.reading.sheets import read_sheets
 from xlclv.reading.source import Source
-from xlclv.refresh.outcome import Drawn
+from xlclv.refresh.outcome import Drawn, told_by
+from xlclv.refresh.staying import areas_of
 from xlclv.rewards.conditions.fields import FIELDS
-from xlclv.schema import BODY, COLUMNS
+from xlclv.schema import BODY, COLUMNS, TAB
 from xlclv.tables import title
 from xlclv.words import word
 from xlclv.workbook.tabs.columns import ANSWER, OFFERED
@@ -40,15 +42,20 @@ def write_book(book: xw.Book, source: Source, outcome: Drawn) -> None:
         else:
             sheets, names = read_sheets(outcome.drawn)
         there = {sheet.name for sheet in book.sheets}
+        tabs = [
+            _standing(book, source, sheet, names, outcome)
+            for sheet in sheets
+            if sheet.name in there
+        ]
         for filling in outcome.fillings:
             fill(book, source, filling, journal)
+        for tab in tabs:
+            _rewrite(tab, journal)
         for sheet in sheets:
-            if sheet.name in there:
-                _rewrite(book.sheets[sheet.name], sheet, journal)
-            else:
+            if sheet.name not in there:
                 _add(book, drawn, sheet, journal)
         _set_names(book, names, journal)
-        _finish(book, drawn, [sheet for sheet in sheets if sheet.name in there])
+        _finish(drawn, tabs)
         for name, drawn_so in looks.items():
             dress(book.sheets[name], drawn_so, widths=name not in there)
         _offer_fields(book, sheets, outcome, there)
@@ -70,30 +77,35 @@ def _opened(book: xw.Book, path: Path) -> Iterator[xw.Book | None]:
             able("window of a workbook", book.activate)
 
 
+def _standing(
+    book: xw.Book, source: Source, sheet: Sheet, names: Mapping[str, str], outcome: Drawn
+) -> Tab:
+    """Return a tab that is there with what stays on it; of some all is drawn anew."""
+    marker = next(TAB[tab].marker for tab, name in outcome.tabs.items() if name == sheet.name)
+    own = told_by()
+    if marker in own.carried:
+        return Tab(book.sheets[sheet.name], sheet, None, ())
+    old, new = (areas_of(each.get(marker, "")) for each in (source.names, names))
+    return tab_of(book, sheet, old, new, own.titles)
+
+
 # --- sheets -----------------------------------------------------------------------------------
 
 
-def _rewrite(sheet: xw.Sheet, drawn: Sheet, journal: Journal) -> None:
+def _rewrite(tab: Tab, journal: Journal) -> None:
     """Write over a sheet; formulas elsewhere that point at its cells stay."""
-    able("end of filters", lambda: _show_all(sheet))
-    last = sheet.used_range.last_cell
-    rows = max(last.row, len(drawn.cells))
-    columns = max(last.column, _width(drawn))
-    block = sheet.range((1, 1), (rows, columns))
-    journal.keep(block)
-    put(block, entries(drawn.cells, rows, columns))  # what is longer from before is emptied
-    for table in drawn.tables:
-        _place_table(sheet, table, journal)
+    able("end of filters", lambda: _show_all(tab.sheet))
+    tab.see()
+    tab.write(journal)
+    grown = {} if tab.stays is None else {body.new.name: body.grown() for body in tab.stays.bodies}
+    for table in tab.drawn.tables:
+        _place_table(tab.sheet, table, journal, grown.get(table.name))
 
 
 def _show_all(sheet: xw.Sheet) -> None:
     """End the filters of tables, which would hide new rows."""
     for table in sheet.tables:
         table.autofilter.clear()
-
-
-def _width(sheet: Sheet) -> int:
-    return max((len(row) for row in sheet.cells), default=1)
 
 
 def _add(book: xw.Book, drawn: xw.Book | None, sheet: Sheet, journal: Journal) -> None:
@@ -109,7 +121,7 @@ def _add(book: xw.Book, drawn: xw.Book | None, sheet: Sheet, journal: Journal) -
         return
     _remove_others(book, before)  # half a copy
     added = book.sheets.add(sheet.name, after=book.sheets[len(book.sheets) - 1])
-    rows, columns = max(len(sheet.cells), 1), _width(sheet)
+    rows, columns = max(len(sheet.cells), 1), width(sheet)
     put(added.range((1, 1), (rows, columns)), entries(sheet.cells, rows, columns))
     for table in sheet.tables:
         _place_table(added, table, journal)
@@ -121,10 +133,12 @@ def _remove_others(book: xw.Book, names: set[str]) -> None:
             sheet.delete()
 
 
-def _place_table(sheet: xw.Sheet, drawn: ListedTable, journal: Journal) -> None:
+def _place_table(
+    sheet: xw.Sheet, drawn: ListedTable, journal: Journal, grown: Box | None = None
+) -> None:
     """Let a table reach over the rows drawn, or add it, where the host can."""
     corner = (drawn.header_row, drawn.first_column)
-    box = Box(*corner, drawn.last_row + drawn.totals_rows, drawn.last_column)
+    box = grown or Box(*corner, drawn.last_row + drawn.totals_rows, drawn.last_column)
     table = table_of(sheet, drawn.name)
     if table is None:
         cells = sheet.range(box[:2], box[2:])
@@ -153,19 +167,18 @@ def _plain(target: str | None) -> str:
     return (target or "").removeprefix("=").replace("'", "").casefold()
 
 
-def _finish(book: xw.Book, drawn: xw.Book | None, sheets: Sequence[Sheet]) -> None:
+def _finish(drawn: xw.Book | None, tabs: Sequence[Tab]) -> None:
     """Give sheets that were there the looks drawn, where the host can; last, as it only shows."""
     if drawn is None:
         return
-    for sheet in sheets:
-        end = (max(len(sheet.cells), 1), _width(sheet))
-        looks = partial(_copy_looks, drawn.sheets[sheet.name], book.sheets[sheet.name], end)
-        able("copied formats", looks)
+    signals = frozenset(_colour(text) for text in told_by().signals)
+    for tab in tabs:
+        tab.dress(drawn.sheets[tab.drawn.name], signals)
 
 
-def _copy_looks(drawn: xw.Sheet, sheet: xw.Sheet, end: tuple[int, int]) -> None:
-    drawn.range((1, 1), end).copy()
-    sheet.range((1, 1)).paste(paste="formats")
+def _colour(text: str) -> tuple[int, int, int]:
+    red, green, blue = bytes.fromhex(text[-6:])
+    return red, green, blue
 
 
 def _offer_fields(book: xw.Book, drawn: Sequence[Sheet], outcome: Drawn, there: set[str]) -> None:
