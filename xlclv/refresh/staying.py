@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 from xlclv.addresses import LAST_ROW, Box, letters
 from xlclv.errors import InputError
@@ -183,7 +183,7 @@ class Staying:
                     raise self._refusal("kept_in_way", here)
                 yield (row, column), place
 
-    def _refusal(self, key: str, cells: str, **facts: object) -> InputError:
+    def _refusal(self, key: str, cells: str, **facts: Any) -> InputError:  # noqa: ANN401 - texts name any
         return InputError(key, path=self.path, sheet=self.before.name, cells=cells, **facts)
 
 

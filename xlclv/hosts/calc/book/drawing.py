@@ -217,14 +217,15 @@ def _set_charted(sheet: Uno, drawn: dict[str, tuple[str, dict[str, str]]]) -> No
 
 
 def _charts(sheet: Uno) -> Iterator[tuple[str, Uno]]:
-    """Yield the charts of a sheet that have a title, with what each is said to show."""
+    """Yield charts with a title by their names, which is all that a file of Calc keeps of them."""
     page = sheet.DrawPage
-    for index in range(page.Count):
-        shape = page.getByIndex(index)
-        chart = getattr(shape, "EmbeddedObject", None)
-        told = shape.Description or shape.Name
-        if told and chart is not None and getattr(chart, "HasMainTitle", False):
-            yield told, chart
+    shapes = [page.getByIndex(index) for index in range(page.Count)]
+    told = {shape.PersistName: shape.Name for shape in shapes if hasattr(shape, "PersistName")}
+    for index in range(sheet.Charts.Count):
+        held = sheet.Charts.getByIndex(index)
+        chart = held.EmbeddedObject
+        if told.get(held.Name) and chart.HasMainTitle:
+            yield told[held.Name], chart
 
 
 def _parts(chart: Uno) -> dict[str, Uno]:

@@ -194,7 +194,8 @@ def _painted(sheet: xw.Sheet, box: Box) -> Iterator[tuple[Place, Colour]]:
         for row in range(box.first_row, box.last_row + 1):
             for column in range(box.first_column, box.last_column + 1):
                 if colour is not None:
-                    yield (row, column), tuple(colour)
+                    red, green, blue = colour
+                    yield (row, column), (red, green, blue)
     elif rows >= columns:
         middle = box.first_row + rows // 2
         yield from _painted(sheet, box._replace(last_row=middle - 1))
