@@ -222,8 +222,9 @@ class Staying:
         within = any(table.box.meets(here) for table in self.drawn.tables)
         return within or _at(self.drawn.cells, row, column) not in (None, "")
 
-    def _refusal(self, key: str, cells: str, **facts: object) -> InputError:
-        return InputError(key, path=self.path, sheet=self.before.name, cells=cells, **facts)
+    def _refusal(self, key: str, cells: str, header: str = "") -> InputError:
+        sheet = self.before.name
+        return InputError(key, path=self.path, sheet=sheet, cells=cells, header=header)
 
 
 def _at(cells: Cells, row: int, column: int) -> object:
