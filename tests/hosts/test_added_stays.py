@@ -11,6 +11,7 @@ from openpyxl.workbook.workbook import Workbook
 
 from tests.hosts.excel import engine as excel
 from tests.hosts.excel.books import everything
+from tests.hosts.excel.test_tasks_post import ledger
 from tests.hosts.lite import engine as lite
 from tests.refresh.kept.test_kept import (
     YELLOW,
@@ -21,6 +22,7 @@ from tests.refresh.kept.test_kept import (
     with_column,
 )
 from xlclv.hosts.excel.book import tasks
+from xlclv.workbook.template import sample_results, write_book
 
 pytestmark = pytest.mark.slow
 Run = Callable[[Path, Path], list[str]]
@@ -111,3 +113,32 @@ def test_what_has_no_place_is_refused_in_the_same_words(
     finally:
         if (tmp_path / "out.xlsx").exists():
             assert everything(tmp_path / "out.xlsx") == before
+
+
+def marked_ledger(path: Path) -> None:
+    book = openpyxl.load_workbook(path)
+    sheet = book["Ledger"]
+    row = sheet.max_row
+    sheet.cell(row, 2).fill = YELLOW
+    sheet.cell(row, sheet.max_column + 2).value = "paid by hand"
+    book.save(path)
+
+
+@EACH
+def test_marks_in_the_ledger_stay(
+    tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "shop.xlsx"
+    write_book(path, sample_results())
+    marked_ledger(path)
+    before = openpyxl.load_workbook(path)["Ledger"]
+    row, column = before.max_row, before.max_column
+    monkeypatch.setattr(tasks, "refresh", tasks.post_rewards)
+    monkeypatch.setattr(excel.app_of(excel.open_book(path)), "answer", "ok")
+    for turn in range(2):  # where nobody can answer, the second time is the answer
+        run(path, tmp_path / f"{turn}.xlsx")
+        path = tmp_path / f"{turn}.xlsx"
+    after = openpyxl.load_workbook(path)["Ledger"]
+    assert after.cell(row, 2).fill.fgColor.rgb == "FFFFFF00"
+    assert after.cell(row, column).value == "paid by hand"
+    assert len(ledger(path)) > row

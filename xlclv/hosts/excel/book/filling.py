@@ -52,14 +52,14 @@ def _begin(book: xw.Book, filling: Filling, column: FilledColumn, journal: Journ
     journal.keep(head)
     head.value = as_entry(column.header)
     if column.column > 1:
-        _look_alike(head, head.offset(0, -1))
+        look_alike(head, head.offset(0, -1))
     if column.number_format:
         attempt("number format", body, "number_format", column.number_format)
     wanted = max(len(column.header) + 3, column.width, WIDTHS[0])
     set_width(body, min(wanted, WIDTHS[1]))
 
 
-def _look_alike(cells: xw.Range, others: xw.Range) -> None:
+def look_alike(cells: xw.Range, others: xw.Range) -> None:
     """Copy formats: by the clipboard, which Lite lacks."""
     if writes_at_end(cells.sheet.book):
         able("copied formats", lambda: cells.copy_from(others, "formats"))

@@ -204,8 +204,7 @@ def _painted(sheet: xw.Sheet, box: Box) -> Iterator[tuple[Place, Colour]]:
         for row in range(box.first_row, box.last_row + 1):
             for column in range(box.first_column, box.last_column + 1):
                 if colour is not None:
-                    red, green, blue = colour
-                    yield (row, column), (red, green, blue)
+                    yield (row, column), (colour[0], colour[1], colour[2])
     elif rows >= columns:
         middle = box.first_row + rows // 2
         yield from _painted(sheet, box._replace(last_row=middle - 1))

@@ -16,10 +16,11 @@ from xlclv.hosts.excel.book.facts import table_of
 from xlclv.hosts.excel.book.filling import fill, resize
 from xlclv.hosts.excel.book.journal import Journal, all_or_nothing
 from xlclv.hosts.excel.book.keeping import Tab, tab_of, width
+from xlclv.hosts.excel.book.posting import check_room, post
 from xlclv.reading.grid import ListedTable, Sheet
 from xlclv.reading.sheets import read_sheets
 from xlclv.reading.source import Source
-from xlclv.refresh.outcome import Drawn, told_by
+from xlclv.refresh.outcome import Drawn, Outcome, told_by
 from xlclv.refresh.staying import areas_of
 from xlclv.rewards.conditions.fields import FIELDS
 from xlclv.schema import BODY, COLUMNS, TAB
@@ -42,10 +43,17 @@ def write_book(book: xw.Book, source: Source, outcome: Drawn) -> None:
             sheets, names, looks = read_drawn(outcome.drawn)
         else:
             sheets, names = read_sheets(outcome.drawn)
+        booking = outcome.booking if isinstance(outcome, Outcome) else None
+        if booking is not None:
+            check_room(book, booking)
+            sheets = tuple(sheet for sheet in sheets if sheet.name != booking.box.sheet)
+            looks = {name: each for name, each in looks.items() if name != booking.box.sheet}
         there = {sheet.name for sheet in book.sheets}
         standing = [sheet for sheet in sheets if sheet.name in there]
         tabs = [_standing(book, source, sheet, names, outcome) for sheet in standing]
         with all_or_nothing(book) as journal:
+            if booking is not None:
+                post(book, booking, journal)
             _write(book, source, outcome, _Drawn(drawn, sheets, names, looks, tabs), journal)
 
 
