@@ -163,16 +163,22 @@ def _status_lines(book: Book, results: Results) -> Iterator[Filling]:
 
 def _steps(book: Book, results: Results, host: Host) -> Iterator[Filling]:
     """Say on Start what is true of this book by now."""
-    name = book.own.get("Start")
-    cells = next((sheet.cells for sheet in book.source.sheets if sheet.name == name), ())
+    said = start.steps(results.inputs, host)
+    for at, now in steps_on(book.source, book.own):
+        if now != said:
+            column = FilledColumn(2, "", said)
+            yield Filling(book.own["Start"], at, at + 1, at + start.STEPS, (column,))
+
+
+def steps_on(source: Source, own: Mapping[str, str]) -> Iterator[tuple[int, list[object]]]:
+    """Yield the row above the steps on Start, and the steps, where nobody wrote others."""
+    cells = next((sheet.cells for sheet in source.sheets if sheet.name == own.get("Start")), ())
     known = start.known_steps()
     for at in range(len(cells) - start.STEPS + 1):
         block = [row[:2] for row in cells[at : at + start.STEPS]]
         numbered = [row[0] if row else None for row in block] == start.NUMBERS
         if numbered and all(len(row) > 1 and row[1] in known for row in block):
-            said = start.steps(results.inputs, host)
-            column = FilledColumn(2, "", said)
-            yield Filling(str(name), at, at + 1, at + start.STEPS, (column,))
+            yield at, [row[1] for row in block]
 
 
 def result_columns(found: Found, spec: TableSpec) -> dict[str, tuple[int, str]]:

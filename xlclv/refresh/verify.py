@@ -13,7 +13,7 @@ from xlclv.errors import InputError, XlclvError
 from xlclv.reading.gather import gather
 from xlclv.reading.own import MARKER, outputs, own_tabs
 from xlclv.reading.source import Source, read_source
-from xlclv.refresh.outcome import result_columns
+from xlclv.refresh.outcome import result_columns, steps_on
 from xlclv.schema import COLUMNS, STATUS_ROW, WRITTEN
 from xlclv.tables import SPECS
 from xlclv.words import number, word
@@ -289,6 +289,8 @@ def _filled(source: Source, own: Mapping[str, str]) -> dict[str, list[tuple[int,
     found: dict[str, list[tuple[int, int, int, int]]] = {
         sheet: [(STATUS_ROW, 1, STATUS_ROW, 1)] for sheet in own.values()
     }
+    for at, steps in steps_on(source, own):
+        found[own["Start"]].append((at + 1, 2, at + len(steps), 2))
     try:
         book = gather(source)
     except XlclvError:  # a book without a table of ours: nothing is filled
