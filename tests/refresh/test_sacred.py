@@ -36,6 +36,8 @@ from xlclv.errors import InputError
 from xlclv.reading.sheets import read_sheets
 from xlclv.refresh.placing import Placing
 from xlclv.refresh.refresh import RefreshRequest, look_at, refresh
+from xlclv.refresh.verify import compare
+from xlclv.workbook.template import sample_results, write_book
 from xlclv.xlsx import scratch as scratch_room
 from xlclv.xlsx.package import MAIN, REL, Package
 
@@ -371,3 +373,23 @@ def test_a_file_whose_name_is_no_text(tmp_path: Path) -> None:
 def test_untouched_parts_of_this_test_stay(book: Path) -> None:
     out, _ = refreshed(book)
     assert "xl/theme/theme1.xml" not in changed_parts(book, out)
+
+
+@pytest.mark.parametrize("rows", [["a,2026-01-01,10"], []])
+def test_a_book_of_ours_refreshed_again_differs_in_ours_only(
+    tmp_path: Path, rows: list[str]
+) -> None:
+    lines = [",".join(ORDERS), "b,2026-02-01,20", *rows]
+    first, _ = refreshed(a_csv(tmp_path / "o.csv", *lines))
+    second, _ = refreshed(first)
+    assert compare(first, second).only_ours
+
+
+def test_the_sample_becomes_own_data_and_steps_on_start_are_ours(tmp_path: Path) -> None:
+    before = tmp_path / "sample.xlsx"
+    write_book(before, sample_results())
+    book = openpyxl.load_workbook(before)
+    book["Orders"]["A6"] = "my-own-1"
+    book.save(mine := tmp_path / "mine.xlsx")
+    out, _ = refreshed(mine)
+    assert compare(mine, out).only_ours
