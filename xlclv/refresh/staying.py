@@ -129,25 +129,6 @@ class Staying:
         body = max(beside, key=lambda one: one.old.first_column, default=None)
         return (row, column) if body is None else body.place(row, column)
 
-    def whole(self) -> Box:
-        """Return the cells that hold all of the tab, as it stands and as it is drawn."""
-        both = [*self.before.cells, *self.drawn.cells]
-        rows = max(len(self.before.cells), len(self.drawn.cells), 1)
-        return Box(1, 1, rows, max((len(row) for row in both), default=1) or 1)
-
-    def blocks(self) -> list[tuple[Box, Place]]:
-        """Return all cells of the user, in blocks, with the new first cell of each."""
-        found: list[tuple[Box, Place]] = []
-        for column, row, new in sorted((old[1], old[0], new) for old, new in self.cells.items()):
-            if found:
-                box, first = found[-1]
-                follows = (row, column) == (box.last_row + 1, box.first_column)
-                if follows and new == (first[0] + row - box.first_row, first[1]):
-                    found[-1] = box._replace(last_row=row), first
-                    continue
-            found.append((Box(row, column, row, column), new))
-        return found
-
     def runs(self) -> list[tuple[Box, Place]]:
         """Return blocks of cells beside rows that change their place, with the new first cell.
 

@@ -10,11 +10,10 @@ Objects of UNO come in as arguments, so nothing here imports it.
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from xlclv.hosts.calc.book.keeping import CELLS, Step, area, put_aside
-from xlclv.hosts.calc.book.reading import used
-from xlclv.refresh.staying import Staying
-
 Uno = Any
+# Of com.sun.star.sheet.CellFlags: numbers, dates, texts, notes, formulas, both kinds of formats,
+# formats within a text. Not what is drawn over the cells, such as charts.
+CELLS = 1 | 2 | 4 | 8 | 16 | 32 | 64 | 256
 PAGE = ("IsLandscape", "Width", "Height", "ScaleToPagesX", "ScaleToPagesY", "HeaderIsOn")
 
 
@@ -94,16 +93,8 @@ def _set_view(document: Uno, book: Uno, name: str) -> None:
 # --- sheets to replace ------------------------------------------------------------------------
 
 
-def redraw(document: Uno, book: Uno, name: str, stays: Staying | None, step: Step) -> None:
-    """Replace the cells of a sheet by those drawn; its charts show the new ones.
-
-    Args:
-        document: The document.
-        book: The drawn workbook.
-        name: The sheet.
-        stays: What the user added to it; None: all of it is drawn.
-        step: Opens a part of a step of undo.
-    """
+def redraw(document: Uno, book: Uno, name: str) -> None:
+    """Replace the cells of a sheet by those drawn; its charts show the new ones."""
     sheet, drawn = document.Sheets.getByName(name), book.Sheets.getByName(name)
     ranges = _charted(drawn)
     _remove_shapes(drawn)
@@ -111,31 +102,16 @@ def redraw(document: Uno, book: Uno, name: str, stays: Staying | None, step: Ste
         table.getFilterDescriptor().setFilterFields(())
         table.AutoFilter = False  # its buttons would stay where the headers were
     sheet.Rows.IsVisible = True  # nothing is pasted into rows that a filter hides
-    put_back = None if stays is None else put_aside(sheet, stays, step)
-    # Calc asks before it pastes over something.
-    above = sheet if stays is None else area(sheet, stays.whole())
-    above.clearContents(CELLS)
-    book.CurrentController.select(drawn if stays is None else used(drawn))
+    sheet.clearContents(CELLS)  # Calc asks before it pastes over something
+    book.CurrentController.select(drawn)
     cells = book.CurrentController.getTransferable()
     _go_to(document, sheet)
     document.CurrentController.insertTransferable(cells)
     _set_tables(document, book, name)
-    if stays is not None and put_back is not None:
-        put_back()
-        _grow_tables(document, stays)
     set_buttons(document, book, name)
     _set_names(document, book, name)
     sheet.setPrintAreas(tuple(_moved(area, sheet) for area in drawn.getPrintAreas()))
     _set_charted(sheet, ranges)
-
-
-def _grow_tables(document: Uno, stays: Staying) -> None:
-    """Let tables take in the columns and totals that the user gave them."""
-    for body in stays.bodies:
-        table, box = document.DatabaseRanges.getByName(body.new.name), body.grown()
-        cells = table.DataArea
-        cells.EndRow, cells.EndColumn = box.last_row - 1, box.last_column - 1
-        table.DataArea = cells
 
 
 def _go_to(document: Uno, sheet: Uno) -> None:

@@ -41,8 +41,8 @@ def read_document(document: Uno, leave_unread: Unread = read_all) -> Source:
     if null_date(document) != DAY_0:
         raise InputError("calc_null_date")
     sheets = [document.Sheets.getByIndex(index) for index in range(document.Sheets.Count)]
-    tables = list(tables_of(document))
-    names = dict(names_of(document))
+    tables = list(_tables(document))
+    names = dict(_names(document))
     by_name = {sheet.Name: sheet for sheet in sheets}
     unread = leave_unread(names, lambda name: read_head(by_name[name]) if name in by_name else [])
     read = (
@@ -131,7 +131,7 @@ def _as_boolean(number: float) -> object:
     return bool(number) if number in (0, 1) else number
 
 
-def tables_of(document: Uno) -> Iterator[tuple[int, ListedTable]]:
+def _tables(document: Uno) -> Iterator[tuple[int, ListedTable]]:
     """Yield the tables of Excel, which are database ranges here, with the number of the sheet."""
     for name in document.DatabaseRanges.ElementNames:
         listed = document.DatabaseRanges.getByName(name)
@@ -150,7 +150,7 @@ def tables_of(document: Uno) -> Iterator[tuple[int, ListedTable]]:
             )
 
 
-def names_of(document: Uno) -> Iterator[tuple[str, str]]:
+def _names(document: Uno) -> Iterator[tuple[str, str]]:
     """Yield the names of the document with what they refer to, written as Excel does."""
     parser = document.createInstance("com.sun.star.sheet.FormulaParser")
     for name in document.NamedRanges.ElementNames:

@@ -3,18 +3,15 @@
 Objects of UNO come in as arguments, so nothing here imports it. Rows and columns count from 0.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
 from xlclv.columns import CellError
 from xlclv.hosts.calc.book import drawing
-from xlclv.hosts.calc.book.keeping import standing
 from xlclv.hosts.calc.functions.calls import as_cell
 from xlclv.refresh.obstacles import Filling
 from xlclv.refresh.outcome import Drawn
-from xlclv.refresh.staying import Staying
 from xlclv.words import word
 from xlclv.xlsx.fill_columns import FilledColumn
 
@@ -31,13 +28,12 @@ def write_document(document: Uno, outcome: Drawn, open_hidden: Callable[[str], U
     Undo brings the cells and their formats back; a sheet that was added stays. Where anything
     fails, the document is as before.
     """
-    stays = standing(document, outcome)
     view = drawing.View(document.CurrentController)
     book = open_hidden(str(outcome.drawn))
     document.lockControllers()
     document.addActionLock()
     try:
-        _write(document, book, outcome, stays)
+        _write(document, book, outcome)
     finally:
         view.restore()
         document.removeActionLock()
@@ -45,13 +41,13 @@ def write_document(document: Uno, outcome: Drawn, open_hidden: Callable[[str], U
         book.close(True)  # noqa: FBT003 - UNO takes no keywords
 
 
-def _write(document: Uno, book: Uno, outcome: Drawn, stays: Mapping[str, Staying]) -> None:
+def _write(document: Uno, book: Uno, outcome: Drawn) -> None:
     """Add what is lacking, which no undo takes back; then the rest as one step of undo."""
     lacking = [name for name in outcome.tabs.values() if not document.Sheets.hasByName(name)]
     names = set(document.NamedRanges.ElementNames)
     try:
         drawing.add(document, book, lacking)
-        _as_one_step(document, lambda: _rewrite(document, book, outcome, stays, lacking))
+        _as_one_step(document, lambda: _rewrite(document, book, outcome, lacking))
     except BaseException:
         drawing.unrecorded(document, lambda: _remove(document, lacking, names))
         raise
@@ -94,16 +90,13 @@ def _undo_context(document: Uno) -> Iterator[None]:
         document.UndoManager.leaveUndoContext()
 
 
-def _rewrite(
-    document: Uno, book: Uno, outcome: Drawn, stays: Mapping[str, Staying], added: Sequence[str]
-) -> None:
+def _rewrite(document: Uno, book: Uno, outcome: Drawn, added: Sequence[str]) -> None:
     for name in outcome.tabs.values():
         with _undo_context(document):
             if name in added:
                 drawing.set_buttons(document, book, name)
             else:
-                step = partial(_undo_context, document)
-                drawing.redraw(document, book, name, stays.get(name), step)
+                drawing.redraw(document, book, name)
     for filling in outcome.fillings:
         for column in filling.columns:
             with _undo_context(document):
