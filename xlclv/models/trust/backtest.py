@@ -30,6 +30,7 @@ MOST_ORIGINS = 8
 LEAST_DAYS = 180  # known at an origin
 LEAST_ORDERS = 20  # repeat orders known at an origin
 DECILES = 10
+FAR_OFF = 0.30  # of a half year: beyond it chance and doubt are asked whether they explain it
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,8 @@ class BackTest:
         half_expected: Orders foretold for the first half year after the origin; none where it
             looked less far.
         half_actual: Orders that came in it.
-        half_error: Standard error of those foretold, of chance and parameters, as a fraction.
+        half_error: Standard error of those foretold, of chance and parameters, as a fraction, where
+            they were off by more than FAR_OFF.
     """
 
     origin: int
@@ -275,6 +277,8 @@ def _test(
     quarter, begun, both = (
         float(_foretold(view, fit, days).sum()) for days in (first, early, half)
     )
+    came = float(log.counted(summary, origin, origin + half).sum())
+    far = abs(both - came) > FAR_OFF * came  # it takes long to tell how much is chance
     test = BackTest(
         origin,
         ahead,
@@ -290,8 +294,8 @@ def _test(
         quarter - begun,
         float(log.counted(summary, origin + early, origin + first).sum()),
         both,
-        float(log.counted(summary, origin, origin + half).sum()),
-        _error(view, fit, half) if half else 0.0,
+        came,
+        _error(view, fit, half) if half and far else 0.0,
     )
     return test, start
 

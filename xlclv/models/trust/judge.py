@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from xlclv.models.parts import Cohorts
-from xlclv.models.trust.backtest import BackTest, relative_error
+from xlclv.models.trust.backtest import FAR_OFF, BackTest, relative_error
 from xlclv.models.trust.plan import Plan
 from xlclv.models.trust.trend import Trend
 from xlclv.terms import DAYS_PER_MONTH, Frame
@@ -185,7 +185,7 @@ def _far(test: BackTest, noise: float) -> bool:
     """Say whether half a year was off by too much, and beyond chance and doubt."""
     off = test.half_expected - test.half_actual
     error = test.half_error * test.half_expected * float(np.sqrt(noise))
-    far = abs(off) > FAIR * test.half_actual
+    far = abs(off) > FAR_OFF * test.half_actual
     return far and not -SURE_LITTLE * error <= off <= SURE_MUCH * error
 
 
