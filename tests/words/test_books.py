@@ -63,7 +63,7 @@ def sheets(path: Path) -> dict[str, Worksheet]:
     found = {}
     for tab in TABS:
         if tab.marker in book.defined_names:
-            name = book.defined_names[tab.marker].attr_text.rpartition("!")[0].strip("'")
+            name, _ = next(iter(book.defined_names[tab.marker].destinations))
             found[tab.name] = book[name]
     return found
 

@@ -16,7 +16,7 @@ from xlclv.words import catalogue
 # What replaced it: how it may not be said any more.
 REPLACED = {
     "Predicted value": r"customer equity|equity ahead",
-    "Predicted loss from churn": r"value at risk|at risk ahead",
+    "Predicted loss from churn": r"at risk ahead",
     "Value of slipping customers": r"CLV at risk",
     "Unprofitable customers": r"worth less than nothing",
     "Forecast, Actual": r"\bforetold\b|^came$",

@@ -103,7 +103,8 @@ def test_control_characters_are_escaped_not_written(tmp_path: Path) -> None:
     frame = {"customer_id": np.array(["a\x0bb", "_x0041_", "c\r\nd"] * LONG, dtype=object)}
     path = drawn(tmp_path / "long.xlsx", frame)
     assert b"\x0b" not in parts(path)["xl/worksheets/sheet1.xml"]
-    assert cells(path)[BODY + 1 + 900 : BODY + 1 + 903] == [["a\x0bb"], ["_x0041_"], ["c\r\nd"]]
+    firsts = [row[0] for row in cells(path)[BODY + 1 + 900 : BODY + 1 + 903]]
+    assert firsts == ["a\x0bb", "_x0041_", "c\r\nd"]
 
 
 def test_moments_keep_their_time(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ def forecast_check(trust: Trust | None, said: str, at_stake: float = np.nan) -> 
         said: How far to trust it, or why there is none.
         at_stake: Predicted value that is not to be believed.
     """
-    if trust is None or trust.verdict == "none":
+    if trust is None or trust.untested:
         return Check("forecast", "info", told=said)
     if trust.verdict == "poor":
         told = word("checks.forecast.poor", trust=said, money=money(round(at_stake)))

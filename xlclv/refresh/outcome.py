@@ -25,6 +25,7 @@ from xlclv.xlsx.fill_columns import FilledColumn
 from xlclv.xlsx.kept.rooms import Own
 
 LONGEST = 31  # letters that a sheet's name may have
+MOST_MONTHS = 600  # ahead, which figures name
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,12 @@ def told_by() -> Own:
         of_figure = family == "kpi" and rest.endswith((".title", ".was"))
         if of_figure or family in ("history", "former"):
             headers |= meanings(key)
+    headers |= {
+        text.replace("{months}", str(months))
+        for text in headers
+        if "{months}" in text
+        for months in range(1, MOST_MONTHS + 1)
+    }
     colours = (STYLES[style]["bg_color"] for style in SIGNALS)
     return Own(
         frozenset(header.casefold() for header in headers),

@@ -133,7 +133,7 @@ def relative_error(expected: float, actual: float, least: float = 1.0) -> float:
     """Return how far off expected is, as a fraction of actual, or of the least if none came.
 
     >>> relative_error(12, 10, 1), relative_error(3, 0, 1), relative_error(0, 0, 0)
-    (0.19999999999999996, 3.0, 0.0)
+    (0.2, 3.0, 0.0)
     """
     whole = actual if actual > 0 else least
     return (expected - actual) / whole if whole > 0 else 0.0

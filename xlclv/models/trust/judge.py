@@ -57,6 +57,11 @@ class Trust:
     last: float = np.nan
 
     @property
+    def untested(self) -> bool:
+        """Say whether no earlier forecast tells anything."""
+        return self.verdict == "none"
+
+    @property
     def sentence(self) -> str:
         """Say the verdict in one sentence."""
         return word(f"trust.{self.why}", error=f"{self.error:.0%}", last=f"{self.last:+.0%}")

@@ -44,7 +44,7 @@ class Passive(Trigger):
         """Take whoever is passive or lost, or has not ordered for the days the rule names."""
         facts = scene.facts
         gone = condition_hurdle(Stage.TRIGGER, GONE, facts, scene.as_of)
-        status = has(STATUS.title, facts.status)
+        status = has(STATUS.title, facts.status, STATUS.written)
         named = dated(facts.last_order)
         if rule.trigger_value is None:
             return of_customers(gone, facts.last_order, status, named)
