@@ -111,7 +111,8 @@ def test_the_sign_of_the_money_is_that_of_the_cells(
     book.save(tmp_path / "book.xlsx")
     out, results = refresh(RefreshRequest(tmp_path / "book.xlsx"), STAMP)
     assert results.money == sign
-    about = str(openpyxl.load_workbook(out)["Summary"]["C3"].value)
+    about = str(openpyxl.load_workbook(out)["Summary"]["B3"].value)
+    assert about.startswith("As of ")
     assert (f"money in {sign}" in about) == bool(sign)
 
 

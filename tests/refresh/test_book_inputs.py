@@ -76,8 +76,18 @@ def test_a_negative_clv_is_shown_and_flagged(tmp_path: Path) -> None:
     assert set(where.split(", ")) == {"C2", "C3"}
     assert {kpi.key: kpi.value for kpi in results.kpis}["negative"] == 2
     sheet = openpyxl.load_workbook(out)["CustomerValues"]
-    marks = [rule for found in sheet.conditional_formatting for rule in found.rules]
-    assert [(mark.operator, mark.formula) for mark in marks] == [("lessThan", ["0"])]
+    marks = {
+        str(found.sqref): [(rule.operator, rule.formula) for rule in found.rules]
+        for found in sheet.conditional_formatting
+    }
+    heads = {cell.value: cell.column_letter for cell in sheet[5]}
+    value, status = heads["Simple CLV (formula)"], heads["Status"]
+    assert marks == {
+        f"{value}6:{value}8": [("lessThan", ["0"])],
+        f"{status}6:{status}8": [
+            ("equal", [f'"{name}"']) for name in ("Active", "At risk", "Lapsed", "Lost")
+        ],
+    }
 
 
 # --- orders -----------------------------------------------------------------------------------
@@ -252,9 +262,10 @@ def test_multiples_that_do_not_rise_name_their_cells(tmp_path: Path) -> None:
 def test_tiers_typed_into_the_result_count_next_time(tmp_path: Path) -> None:
     first, _ = refreshed(a_plain_sheet(tmp_path / "book.xlsx"))
     book = openpyxl.load_workbook(first)
+    heads = {cell.value: cell.column for cell in book["Tiers"][5]}
     for row, (name, limit) in enumerate((("Gold", 300), ("Silver", 100), ("Bronze", 0)), start=6):
-        book["Tiers"].cell(row, 1).value = name
-        book["Tiers"].cell(row, 3).value = limit
+        book["Tiers"].cell(row, heads["Tier"]).value = name
+        book["Tiers"].cell(row, heads["Enter at (≥)"]).value = limit
     book.save(tmp_path / "tiers.xlsx")
     out, _ = refreshed(tmp_path / "tiers.xlsx")
     values = table_of(out, "My customers")
@@ -269,10 +280,11 @@ def test_tiers_typed_into_the_result_count_next_time(tmp_path: Path) -> None:
 def test_a_faulty_tier_table_is_named_and_tiers_are_proposed(tmp_path: Path) -> None:
     first, _ = refreshed(a_plain_sheet(tmp_path / "book.xlsx"))
     book = openpyxl.load_workbook(first)
-    book["Tiers"]["C7"].value = "lots"
+    assert book["Tiers"]["E5"].value == "Enter at (≥)"
+    book["Tiers"]["E7"].value = "lots"
     book.save(tmp_path / "tiers.xlsx")
     out, results = refreshed(tmp_path / "tiers.xlsx")
     assert results.proposed
     result, where = checks_of(out)["The tiers are not in order"]
     assert result == "✖ Fix"
-    assert "Tiers!C7" in where
+    assert "Tiers!E7" in where

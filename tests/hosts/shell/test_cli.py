@@ -189,7 +189,7 @@ def test_refresh_takes_what_the_user_says(run: Run, tmp_path: Path) -> None:
     assert {row["Customer id"]: row["Revenue"] for row in rows} == {"Ä": 1.5, "B": 2}
     assert {str(row["Last order"].date()) for row in rows} == {"2026-04-03", "2026-04-04"}
     summary = openpyxl.load_workbook(ran.out.strip())["Summary"]
-    assert "As of 2026-06-30" in summary["C3"].value
+    assert "As of 2026-06-30" in summary["B3"].value
 
 
 def test_a_sheet_may_be_named(run: Run, tmp_path: Path) -> None:

@@ -110,6 +110,8 @@ def _merge_properties(root: etree._Element, frame: etree._Element) -> None:
     if properties is None:
         properties = etree.Element(f"{_M}sheetPr")
         root.insert(0, properties)
+    for drawn in properties.findall(f"{_M}tabColor"):
+        properties.remove(drawn)
     properties.insert(0, deepcopy(colour))
 
 
