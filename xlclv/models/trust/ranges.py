@@ -76,7 +76,6 @@ class Spread:
 
     def of(self, group: IntArray, confidence: float = 0.95, model_error: float = 0.0) -> Frame:
         """Return the ranges of the totals of groups, as of `ranges`."""
-        random = np.random.default_rng(SEED)
         groups = int(group.max(initial=-1)) + 1
         frame: Frame = {
             "group": np.arange(groups, dtype=float),
@@ -85,7 +84,7 @@ class Spread:
         means = self._means(group, groups)
         for at, name in enumerate(("orders", "value")):
             variance = np.bincount(group, self.chance[at], groups).astype(float)
-            low, high = _ends(random, means[at], variance, confidence, model_error)
+            low, high = _ends(means[at], variance, confidence, model_error)
             frame |= {name: means[at, 0], f"{name}_low": low, f"{name}_high": high}
         return frame
 
@@ -242,7 +241,6 @@ def drawn_money(
 
 
 def _ends(
-    random: np.random.Generator,
     means: FloatArray,
     variance: FloatArray,
     confidence: float,
@@ -252,6 +250,7 @@ def _ends(
     tails = (1 - confidence) / 2, (1 + confidence) / 2
     ends = np.zeros((2, variance.size))
     for at, spread in enumerate(variance):
+        random = np.random.default_rng(SEED)  # no range depends on the groups before it
         mean = means[1:, at, None]
         size = np.abs(mean)
         scale = spread / max(abs(float(means[0, at])), 1e-300)  # variance grows with the mean
