@@ -29,7 +29,7 @@ CHOSEN: dict[str, Sequence[Any]] = {
     "recency": [0, *(30 + row * 37 % 270 for row in range(1, ROWS))],
     "age": [300 + row for row in range(ROWS)],
     "model": ["MBG/NBD"],
-    "current_tier": ["Mid", "High-end"],
+    "current_tier": ["Silver", "Gold"],
 }
 TAB_OF = {tab.spec: tab.name for tab in TABS if tab.spec}
 

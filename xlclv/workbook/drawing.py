@@ -1,6 +1,7 @@
 """Drawing tabs with XlsxWriter: one look for titles, tables, notes and links on every tab."""
 
 import math
+import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -84,6 +85,12 @@ LAYOUT: dict[Look, dict[str, Any]] = {
     "money": _RIGHT,
     "share": _RIGHT,
 }
+
+
+def _holding(header: str, wide: float) -> float:
+    """Return a width, or more where a word of the header would break in the middle of it."""
+    longest = max(map(len, re.split(r"[\s-]+", header)))
+    return max(wide, longest + 2) if longest >= wide else wide
 
 
 def _said(name: str, values: Array) -> Array:
@@ -285,11 +292,9 @@ class Drawing:
         first, last = row + 1, row + max(height, 1)
         others = others or {}
         looks = {each: others[each][1] if each in others else look(each) for each in frame}
+        titles = {each: others[each][0] if each in others else title(each) for each in frame}
         headers = [
-            {
-                "header": others[each][0] if each in others else title(each),
-                "header_format": self.style("header", shown),
-            }
+            {"header": titles[each], "header_format": self.style("header", shown)}
             for each, shown in looks.items()
         ]
         options = {"name": name, "style": "Table Style Light 1", "columns": headers}
@@ -300,7 +305,8 @@ class Drawing:
             style = "input" if each in inputs else "plain"
             shown = looks[each]
             if not fixed_widths:
-                sheet.set_column(at, at, WIDTHS[shown] if each in others else width(each))
+                wide = WIDTHS[shown] if each in others else width(each)
+                sheet.set_column(at, at, _holding(titles[each], wide))
             self.column(sheet, first, at, said[each][: drawn - first + 1], style, shown)
             for empty in range(first + len(values), drawn + 1):
                 sheet.write_blank(empty, at, None, self.style(style, shown))

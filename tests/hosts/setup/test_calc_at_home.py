@@ -6,7 +6,8 @@ import pwd
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -35,14 +36,15 @@ def _as_nobody() -> list[str]:
 def run(
     request: pytest.FixtureRequest,
     libreoffice: install.Office,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Run:
-    """Run xlclv as whoever has just activated its environment."""
+) -> Iterator[Run]:
+    """Run xlclv as whoever has just activated its environment.
+
+    The home is not below the folder of pytest: each session shuts that to other users anew.
+    """
     del libreoffice
     before = _as_nobody() if request.param == NOBODY else []
-    home = tmp_path_factory.mktemp("home")
-    for folder in (home, *home.parents[:2]):
-        folder.chmod(0o777)
+    home = Path(tempfile.mkdtemp(prefix="xlclv-home-"))
+    home.chmod(0o777)
     environment = {name: value for name, value in os.environ.items() if name[:4] != "XDG_"}
     environment |= {
         "HOME": str(home),
@@ -59,7 +61,8 @@ def run(
         )
 
     ran.home = home  # type: ignore[attr-defined]
-    return ran
+    yield ran
+    shutil.rmtree(home, ignore_errors=True)
 
 
 def found(run: Run) -> dict[str, Any]:
