@@ -14,6 +14,7 @@ from xlclv.words import word
 from xlclv.xlsx.files import (
     free_name,
     free_names,
+    own_name,
     refuse_if_open,
     save_atomically,
     save_under_free_name,
@@ -54,7 +55,7 @@ class Placing:
 
     def __post_init__(self) -> None:
         if self.out is None and self.replace and not self.in_place:
-            self.out = _free_names(self.book)(1)
+            self.out = own_name(_named(self.book), SUFFIX, _ending(self.book))
         for path in self.read:
             refuse_if_open(path)
         if self.out is not None:
@@ -131,8 +132,12 @@ def _refuse_out(out: Path, read: Sequence[Path]) -> None:
 
 def _free_names(book: Path) -> Callable[[int], Path]:
     """Return the names beside a book; a folder, pattern or pipe has no file of its own."""
-    own = book.suffix.casefold()
-    return free_names(_named(book), SUFFIX, book.suffix if own in WORKBOOKS else ".xlsx")
+    return free_names(_named(book), SUFFIX, _ending(book))
+
+
+def _ending(book: Path) -> str:
+    """Return the ending of a result: that of a workbook."""
+    return book.suffix if book.suffix.casefold() in WORKBOOKS else ".xlsx"
 
 
 def _named(book: Path) -> Path:

@@ -95,9 +95,18 @@ def free_names(book: Path, suffix: str, ending: str) -> Numbered:
 
     def named(number: int) -> Path:
         end = f"{suffix}{ending}" if number == 1 else f"{suffix}-{number}{ending}"
-        return book.with_name(f"{_cut(stem, _LONGEST - len(end))}{end}")
+        return _ending_in(book, stem, end)
 
     return named
+
+
+def own_name(book: Path, suffix: str, ending: str) -> Path:
+    """Return the name of what belongs to this book only: book-SUFFIX.xlsx, whatever its name is."""
+    return _ending_in(book, book.stem, f"{suffix}{ending}")
+
+
+def _ending_in(book: Path, stem: str, end: str) -> Path:
+    return book.with_name(f"{_cut(stem, _LONGEST - len(end))}{end}")
 
 
 def free_name(named: Numbered) -> Path:

@@ -1,5 +1,6 @@
 """Templates, lists and results: where they go, and what stands in them."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -73,9 +74,15 @@ def test_a_list_is_written_for_a_mail_tool(run: Run, tmp_path: Path) -> None:
 
 def test_replace_without_out_replaces_the_result_and_never_the_book(run: Run, log: Path) -> None:
     out = log.with_name("orders-refreshed.xlsx")
-    for _ in range(2):
-        assert run("refresh", log, "--replace", "--quiet").out == f"{out}\n"
-    assert sorted(path.name for path in log.parent.glob("*.xlsx")) == [out.name]
+    assert run("refresh", log, "--replace", "--quiet").out == f"{out}\n"
+    assert list(log.parent.glob("*.xlsx")) == [out]
+    first = out.read_bytes()
+    assert run("refresh", log, "--replace", "--quiet").out == f"{out}\n"
+    # A dated copy of what was replaced is kept beside it, and nothing else.
+    (copy,) = set(log.parent.glob("*.xlsx")) - {out}
+    assert re.fullmatch(r"orders-refreshed-\d{4}-\d\d-\d\d-\d{6}\.xlsx", copy.name)
+    assert copy.read_bytes() == first
+    assert out.exists()
     # The result itself as the book: it is read, so it is not replaced.
     kept = out.read_bytes()
     second = run("refresh", out, "--replace", "--quiet")
